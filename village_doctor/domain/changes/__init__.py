@@ -1,0 +1,1 @@
+"""The change journal's rules: canonical bytes, entries and their digest chain, clock, merge, upgrade."""

@@ -1,0 +1,85 @@
+"""A journal entry and its digest. The format is stated in `resources/formats/home.md`."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Final
+
+DOMAIN: Final = b"vd/journal/1"
+GENESIS: Final = bytes(32)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Entry:
+    """One change: the whole new version of one record. `base` is `device/seq` of the version replaced."""
+
+    device: str
+    seq: int
+    act: str
+    verb: str
+    at: int
+    wall_at: str
+    staff: str
+    kind: str
+    record_id: str
+    base: str | None
+    body_version: int
+    body: bytes
+    digest: bytes
+
+    @property
+    def version_key(self) -> str:
+        return version_key(self.device, self.seq)
+
+
+def version_key(device: str, seq: int) -> str:
+    """How `base` names a version."""
+    return f"{device}/{seq}"
+
+
+def digest_of(
+    previous: bytes,
+    *,
+    device: str,
+    seq: int,
+    act: str,
+    verb: str,
+    at: int,
+    wall_at: str,
+    staff: str,
+    kind: str,
+    record_id: str,
+    base: str | None,
+    body_version: int,
+    body: bytes,
+) -> bytes:
+    """The chained digest of one entry: 32 bytes."""
+    texts = (device, seq, act, verb, at, wall_at, staff, kind, record_id, base, body_version)
+    parts = [DOMAIN, previous]
+    parts.extend(None if text is None else str(text).encode("utf-8") for text in texts)  # type: ignore[misc]
+    parts.append(body)
+    return hashlib.sha256(b"".join(_prefixed(part) for part in parts)).digest()
+
+
+def digest_matches(previous: bytes, entry: Entry) -> bool:
+    """Does the entry's digest follow from the previous one?"""
+    return entry.digest == digest_of(
+        previous,
+        device=entry.device,
+        seq=entry.seq,
+        act=entry.act,
+        verb=entry.verb,
+        at=entry.at,
+        wall_at=entry.wall_at,
+        staff=entry.staff,
+        kind=entry.kind,
+        record_id=entry.record_id,
+        base=entry.base,
+        body_version=entry.body_version,
+        body=entry.body,
+    )
+
+
+def _prefixed(part: bytes | None) -> bytes:
+    if part is None:
+        return (-1).to_bytes(8, "big", signed=True)
+    return len(part).to_bytes(8, "big", signed=True) + part

@@ -1,0 +1,189 @@
+"""Everything a user can act on, by a stable code.
+
+A `Problem` says what happened, what it means for the data and what to do. Codes never change their
+meaning; a test refuses a code without a text and a text without a code. Bugs are not Problems.
+"""
+
+from typing import Final
+
+from village_doctor.domain.messages import N_
+
+
+class Problem(Exception):
+    """Something the user can act on. `values` fill the placeholders of the code's text."""
+
+    def __init__(self, code: str, /, **values: object) -> None:
+        if code not in PROBLEM_TEXTS:
+            raise KeyError(f"unknown problem code {code!r}")
+        super().__init__(code)
+        self.code: Final = code
+        self.values: Final = {name: str(value) for name, value in values.items()}
+
+
+PROBLEM_TEXTS: Final[dict[str, str]] = {
+    # records and changes
+    # home, store, keys
+    "home-exists": N_("这个文件夹里已经有诊所的数据了，没有改动。要用它请直接打开；要新建请换一个空文件夹。"),
+    "home-missing": N_(
+        "在 {home} 没有找到诊所的数据。什么也没有改动。请核对文件夹，第一次用请先新建（init）。"
+    ),
+    "home-in-use": N_("村医助手已经在另一个窗口里打开着。数据没有问题，这里没有改动。请用那个窗口，或先关掉它。"),
+    "password-wrong": N_("密码不对。数据没有受影响。请再输一次；实在想不起来，用纸上的开锁码重设密码。"),
+    "password-weak": N_("这个密码不能用：{reason}。还没有保存。请换一个，或让程序生成一个 12 位数字的密码。"),
+    "password-missing": N_("没有得到密码，什么也没有做。请在提示处输入，或用 VILLAGE_DOCTOR_PASSWORD_FILE 指定密码文件。"),
+    "unlock-code-mistyped": N_("开锁码抄得不对：应是 7 组、每组 4 个字母或数字。数据没有受影响。请对照那张纸再输一次。"),
+    "unlock-code-wrong": N_("这个开锁码打不开这里的数据，可能是以前的旧纸。数据没有受影响。请找最新的一张。"),
+    "memory-short": N_("电脑内存不够，密码没法核对。数据没有受影响。请关掉别的程序再试。"),
+    "slots-damaged": N_(
+        "钥匙文件 keyslots.json 坏了。里面的记录还在，但这里打不开。请从最近的备份恢复，不要删除任何文件。"
+    ),
+    "slots-newer": N_("钥匙文件是更新版本的程序写的。数据没有受影响。请用新版本打开。"),
+    "store-missing": N_("数据文件 store.db 不见了。什么也没有改动。请从最近的备份恢复。"),
+    "store-newer": N_("数据是更新版本的程序写的，这一版不敢动它。数据没有受影响。请升级程序后再打开。"),
+    "store-damaged": N_(
+        "数据文件有损坏，为了不再弄坏已停下。请不要删除任何文件，用最近的备份恢复（restore），旧文件会留着。"
+    ),
+    "store-cannot-open": N_("数据文件打不开（没有权限，或磁盘不在）。数据没有改动。请检查文件夹和磁盘后再试。"),
+    "store-read-only": N_("这个磁盘或文件夹不让写。这一步没有保存，以前的记录都在。请换到能写的地方。"),
+    "store-busy": N_("数据正被别的程序占着。这一步没有保存，以前的记录都在。请稍等再试。"),
+    "disk-full": N_("磁盘满了。这一步没有保存，以前的记录都在。请腾出空间后再试。"),
+    "disk-error": N_("读写磁盘出错。这一步没有保存，已保存的记录都在。请尽快备份到另一个盘，再检查这个磁盘。"),
+    "journal-damaged": N_("变更记录第 {seq} 条对不上，可能被改动或损坏。请不要删除任何文件，用最近的备份恢复。"),
+    "fork": N_(
+        "同一台电脑的第 {seq} 条记录有两个不同的版本。两边都没有改动、都留着。请和卫生院联系，查清哪一份是抄出来的。"
+    ),
+    "body-newer": N_("有记录是更新版本的程序写的，这一版读不了。什么也没有改动。请升级程序后再试。"),
+    "clock-doubtful": N_(
+        "电脑的日期是 {now}，上次用的时候是 {last}。还没有打开。请先看日期对不对：对，就确认后再打开；"
+        "不对，先把电脑的日期改好。"
+    ),
+    "too-many-devices": N_("这个诊所已经换过 9 次电脑，编号用完了。数据没有受影响。请和卫生院联系要新的号段。"),
+    "backup-not-ours": N_("这个文件不是村医助手的备份。什么也没有改动。请选 .vdbackup 结尾的备份文件。"),
+    "backup-damaged": N_("这份备份不完整或被改动过，不能用。什么也没有改动。请换一份备份。"),
+    "backup-folder": N_("{folder} 不能写备份（没有这个文件夹，或不让写）。数据没有受影响。请换一个地方。"),
+    "backup-other-clinic": N_("这份备份是另一个诊所的。什么也没有改动。请核对备份，或恢复到一个空文件夹。"),
+    "tables-differ": N_("记录表和变更记录对不上（{table}）。请不要删除任何文件，先备份，再从最近的备份恢复。"),
+    "derived-differ": N_("检索或应做清单和记录对不上（{table}），已经重新整理好。记录本身没有问题。"),
+    "cancelled": N_("已经停下。停下之前做好的都在，没有半截的记录。"),
+    "resource-file": N_("程序自带的文件 {file} 有问题：{reason}。记录没有受影响。请重新安装程序。"),
+    # people
+    "village-code": N_("行政村代码应是 12 位数字，现在是“{code}”。什么也没有保存。请改正。"),
+    "village-needed": N_("诊所管着几个村，要说明是哪个村。什么也没有保存。请补上村。"),
+    "hamlet-needs-name": N_("村民小组要有组号或名字。什么也没有保存。请补上一样。"),
+    "setting-unknown": N_("没有“{key}”这项设置。什么也没有改动。请核对名称。"),
+    "setting-fixed": N_("“{key}”定了就不能改回来。什么也没有改动。"),
+    "name-missing": N_("名字没有填（{what}）。什么也没有保存。请补上。"),
+    "birth-date-missing": N_("{name} 没有出生日期，也没有身份证号可以推算。什么也没有保存。请补上一样。"),
+    "sex-missing": N_("{name} 没有填性别，也没有身份证号可以推算。什么也没有保存。请补上一样。"),
+    "identity-missing": N_(
+        "{name} 没有身份证号，也没写没有的原因。什么也没有保存。请补身份证号、其他证件，或写明原因（如新生儿、遗失）。"
+    ),
+    "identity-known": N_("这个证件号已经是 {name} 的了，同一个人不能建两份档案。什么也没有保存。请打开他家核对。"),
+    "household-needs-head": N_("这一户还没有户主。什么也没有保存。请把一个人的关系定为户主。"),
+    "head-not-one": N_("一户只能有一个户主。什么也没有保存。请改正与户主的关系。"),
+    "household-not-empty": N_("这一户还住着人，不能作废。什么也没有改动。请先把人迁走，或改正各人的户。"),
+    "household-unknown": N_("没有找到“{text}”这一户。什么也没有改动。请核对户号。"),
+    "resident-unknown": N_("没有找到“{text}”。什么也没有改动。请换一种写法，如姓名首字母、身份证后四位、电话后四位。"),
+    "resident-ambiguous": N_("“{text}”找到好几个人：{names}。什么也没有改动。请用身份证号或档案编号指明是谁。"),
+    "not-a-member": N_("这个人不在这一户里。什么也没有改动。请先把她登记进来。"),
+    "phone-form": N_("电话“{number}”不像电话号码。什么也没有保存。请核对。"),
+    "phone-owner": N_("电话要么记在一个人名下，要么记在一户名下。什么也没有保存。请选一样。"),
+    "condition-known": N_("这个病种已经登记过了。什么也没有保存。要改起始时间请用更正。"),
+    "date-in-future": N_("{date} 还没有到。什么也没有保存。请核对日期。"),
+    "date-order": N_("日期的先后不对。什么也没有保存。请核对。"),
+    "date-form": N_("“{value}”不是日期。什么也没有保存。请写成 2026-05-03 这样。"),
+    "already-away": N_("{name} 已经登记为外出了。什么也没有保存。回来了请登记回来。"),
+    "not-away": N_("{name} 没有登记外出。什么也没有改动。"),
+    "person-gone": N_("{name} 已经登记为去世或迁出。什么也没有保存。登记错了请先更正那一条。"),
+    "not-correctable": N_("“{kind}”不能这样改。什么也没有改动。读数、随访、协议各有自己的更正办法。"),
+    "code-unknown": N_("{title}里没有“{code}”。什么也没有保存。可以填：{known}。"),
+    "form-unknown": N_("没有叫“{code}”的表。什么也没有保存。用 form list 看有哪些表。"),
+    "package-unknown": N_("没有叫“{code}”的服务包。什么也没有保存。请核对。"),
+    "record-not-found": N_("没有找到这条记录（{kind}）。什么也没有改动。请刷新后再试。"),
+    "already-voided": N_("这条记录已经作废过了，没有再改。"),
+    "void-needs-reason": N_("作废要写一句原因。什么也没有改动。请补上原因再作废。"),
+    "field-unknown": N_("“{kind}”里没有“{field}”这一项。什么也没有改动。请核对项目名称。"),
+    "field-value": N_("“{field}”不能填“{value}”。什么也没有保存。请改正后再保存。"),
+    # identity and human numbers
+    "id-card-length": N_("身份证号应该是 18 位，现在是 {length} 位。还没有保存。请对照证件补齐或改正。"),
+    "id-card-15-digits": N_(
+        "这是 15 位的老身份证号。还没有保存。请填现在的 18 位号；没有的话，把它记为“其他证件”。"
+    ),
+    "id-card-characters": N_("身份证号只能是数字，最后一位可以是 X。还没有保存。请对照证件改正。"),
+    "id-card-birth-date": N_(
+        "身份证号里的出生日期 {birth_date} 不存在。还没有保存。请对照证件核对第 7 到 14 位。"
+    ),
+    "id-card-future": N_(
+        "身份证号里的出生日期 {birth_date} 还没有到。还没有保存。请对照证件核对第 7 到 14 位，再看电脑日期对不对。"
+    ),
+    "id-card-checksum": N_(
+        "身份证号对不上校验码，多半有一位打错了。还没有保存。请对照证件逐位核对；证件上就是这样的，记为“其他证件”。"
+    ),
+    "serials-exhausted": N_(
+        "这台电脑的编号（{device_digit} 字头）已经用完。什么也没有保存，原有记录不受影响。请联系乡镇卫生院发新的号段。"
+    ),
+    # data files
+    "form-file": N_(
+        "表格文件 {file} 里“{field}”写得不对：{reason}（{detail}）。这张表没有启用，已有的记录不受影响。请改正文件，或换回原来的文件。"
+    ),
+    "data-file": N_(
+        "数据文件 {file} 里“{field}”写得不对：{reason}（{detail}）。这个文件没有启用，已有的记录不受影响。请改正文件，或换回原来的文件。"
+    ),
+    # forms
+    "form-mode": N_("《{form}》不能用这种方式随访（{mode}）。什么也没有保存。请换一种随访方式。"),
+    "form-field-unknown": N_("《{form}》里没有“{field}”这一项可填。什么也没有保存。请核对项目名称。"),
+    "form-answer": N_("《{form}》的“{label}”不能填“{value}”：{reason}。什么也没有保存。请改正后再保存。"),
+    "form-contradiction": N_(
+        "《{form}》的“{label}”填了“{value}”，和“{other_label}”的回答对不上。什么也没有保存。请改其中一项。"
+    ),
+    "form-section": N_("《{form}》的“{section}”不能用“问过了，没变”。什么也没有保存。这一部分请逐项问。"),
+    # readings
+    "pressure-half": N_("只有{given} {value} {unit}，没有{lacking}。血压还没有保存。请把两个数都填上。"),
+    "pressure-swapped": N_(
+        "{systolic}/{diastolic}：收缩压应该比舒张压高，像是填反了。血压还没有保存。请改过来再保存。"
+    ),
+    "reading-refused": N_(
+        "{label} {value} {unit} 不可能（只能在 {lowest} 到 {highest} 之间），多半是打错了。还没有保存。请核对后重新填。"
+    ),
+    "reading-unusual": N_("{readings}，对吗？还没有保存。打错了就改；没错就再确认一次，照样保存。"),
+    # the doctor's own plan
+    "next-date-too-late": N_(
+        "下次随访 {own_next_on} 晚于最晚日期 {limit_on}。还没有保存。请改早，或者写一句原因。"
+    ),
+    "next-date-too-early": N_(
+        "下次随访 {own_next_on} 不在这次随访（{served_on}）之后。还没有保存。请改日期。"
+    ),
+    "own-plan-needs-reason": N_("不照建议做，要写一句原因。还没有保存。请补上原因。"),
+    # contracts
+    "contract-years": N_("签约年限只能是 1、2 或 3 年，不能是 {years}。什么也没有保存。请重新选年限。"),
+    "contract-without-members": N_("还没有选签约的人。什么也没有保存。请至少选一位家里人。"),
+    "member-twice": N_("{name}在签约的人里选了两次。什么也没有保存。请去掉一个。"),
+    "member-gone": N_("{name}已经去世或迁走，不能签约。什么也没有保存。请从签约的人里去掉。"),
+    "member-not-in-household": N_(
+        "{name}在 {day} 不是这家的人，不能跟这家一起签。什么也没有保存。请先核对这家的成员。"
+    ),
+    "already-signed": N_(
+        "{name}已经签了约，到 {until} 为止；同一时间只能有一份。什么也没有保存。请等到期再签，或者先解约。"
+    ),
+    "basic-package-one": N_(
+        "{name}的基本服务包要正好一个，现在是 {count} 个。什么也没有保存。请改好后再保存。"
+    ),
+    "package-unknown": N_("没有代码是“{package}”的服务包。什么也没有保存。请从列出的服务包里选。"),
+    "package-file": N_(
+        "服务包文件“{file}”里“{item}”有错：{reason}。这个文件没有采用，已经签的约不受影响。请改好文件再试。"
+    ),
+    "representative-missing": N_("还没有写谁代表这家签字。什么也没有保存。请选户主或家里一位成年人。"),
+    "representative-not-adult": N_(
+        "{name}未满 18 岁，不能代表这家签字。什么也没有保存。请选一位成年人或监护人。"
+    ),
+    "representative-not-member": N_(
+        "{name}不是这家的人，也不是监护人，不能代表这家签字。什么也没有保存。请另选一位。"
+    ),
+    "contract-state": N_(
+        "协议 {number} 现在是“{state}”，不能改成“{wanted}”。什么也没有改动。请先核对这份协议。"
+    ),
+    "termination-code": N_("没有“{reason}”这种解约原因。协议照旧有效，没有改动。请从列出的原因里选一个。"),
+    "termination-day": N_("解约日期 {day} 不在协议期内（{first} 到 {last}）。协议没有改动。请核对解约日期。"),
+    "code-file": N_("代码文件“{file}”里“{item}”有错。这个文件没有采用，原有记录不受影响。请改好文件再试。"),
+    "not-permitted": N_("您的身份不能做这一步（{action}）。什么也没有改动。请由责任医生来做。"),
+}

@@ -1,0 +1,47 @@
+"""Readings (读数): what was measured, once, with its unit in the name.
+
+What a form measures is stored here with the visit's id. A reading alone is not a follow-up; a
+self-measured one never classes and never counts (norms-hypertension §5).
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from village_doctor.domain.records import Record, scaled
+
+BLOOD_PRESSURE: Final = "blood_pressure"
+GLUCOSE: Final = "glucose"
+SELF_MEASURED: Final = "self_measured"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reading(Record):
+    """`kind`: blood_pressure, glucose, weight, height, waist, temperature, spo2, hba1c.
+
+    `setting`: clinic, home, self_measured, other_institution. `glucose_timing`: fasting, two_hours, random.
+    `source`: manual, device, paper. `confirmed` lists values out of the usual that were asked and kept.
+    """
+
+    resident_id: str
+    taken_at: datetime
+    kind: str
+    setting: str = "clinic"
+    visit_id: str | None = None
+    systolic_mmhg: int | None = None
+    diastolic_mmhg: int | None = None
+    pulse_per_minute: int | None = None
+    arm: str | None = None
+    posture: str | None = None
+    glucose_mmol: Decimal | None = scaled(1)
+    glucose_timing: str | None = None
+    weight_kg: Decimal | None = scaled(1)
+    height_cm: Decimal | None = scaled(1)
+    waist_cm: Decimal | None = scaled(1)
+    temperature_c: Decimal | None = scaled(1)
+    spo2_percent: int | None = None
+    hba1c_percent: Decimal | None = scaled(1)
+    source: str = "manual"
+    confirmed: tuple[str, ...] = ()
+    staff_id: str | None = None

@@ -1,0 +1,183 @@
+"""What a verb works at: one act in an open transaction, the catalogue, and the acting staff member.
+
+A verb is a function `verb(desk, …)`. `perform` gives it a transaction, checks that the actor may do it,
+renews what is derived from the records it touched, and tells what changed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
+
+from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting, Staff
+from village_doctor.domain.permissions import may
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.records import Record
+from village_doctor.services import deriving
+from village_doctor.services.catalogue import Catalogue
+from village_doctor.store import people_store
+from village_doctor.store.database import Connection
+from village_doctor.store.tables import select
+from village_doctor.store.unit import DevicePen, Unit, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth saying that stopped nothing; `code` has its text in `notes.NOTE_TEXTS`."""
+
+    code: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Changes(Generic[T]):
+    """What a verb did: touched kinds with record ids, the households behind them, notes, and its value."""
+
+    act: str
+    ids: Mapping[str, tuple[str, ...]]
+    households: tuple[str, ...]
+    notes: tuple[Note, ...]
+    value: T
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        return frozenset(self.ids)
+
+
+@dataclass
+class Desk:
+    """One act at work. Lives on the writer thread, inside one transaction."""
+
+    unit: Unit
+    catalogue: Catalogue
+    actor: Staff
+    notes: list[Note] = field(default_factory=list)
+
+    @property
+    def connection(self) -> Connection:
+        return self.unit.connection
+
+    @property
+    def today(self) -> date:
+        return self.unit.today
+
+    @property
+    def now(self) -> datetime:
+        return self.unit.now
+
+    @property
+    def device_digit(self) -> int:
+        return self.unit.pen.device_digit
+
+    def new_id(self) -> str:
+        return self.unit.new_id()
+
+    def save(self, record: R) -> R:
+        return self.unit.save(record)
+
+    def get(self, record_class: type[R], record_id: str) -> R:
+        """A record that is not voided. Raises Problem `record-not-found` or `already-voided`."""
+        record = self.unit.get(record_class, record_id)
+        if record.is_voided:
+            raise Problem("already-voided")
+        return record
+
+    def note(self, code: str, **values: object) -> None:
+        self.notes.append(Note(code, {name: str(value) for name, value in values.items()}))
+
+
+def settings(connection: Connection) -> dict[str, str]:
+    """The clinic's settings with their defaults."""
+    found = dict(SETTING_DEFAULTS)
+    found.update((row.id, row.value) for row in select(connection, Setting, "voided_at IS NULL"))
+    return found
+
+
+Verb = Callable[Concatenate[Desk, P], T]
+_VERB_NAMES: Final[dict[object, str]] = {}
+
+
+def verb(name: str) -> Callable[[Verb[P, T]], Verb[P, T]]:
+    """Names a function as a verb of the journal; the name is stored and never changes its meaning."""
+
+    def register(function: Verb[P, T]) -> Verb[P, T]:
+        _VERB_NAMES[function] = name
+        return function
+
+    return register
+
+
+def verb_name(function: Callable[..., object]) -> str:
+    return _VERB_NAMES[function]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Who acts when: what a unit of work needs beside the connection."""
+
+    id: str
+    actor: Staff
+    now: datetime
+    today: date
+    new_id: Callable[[], str]
+
+
+def do_act(
+    connection: Connection,
+    pen: DevicePen,
+    catalogue: Catalogue,
+    act: Act,
+    function: Verb[P, T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> tuple[Changes[T], Unit]:
+    """Runs one verb inside the transaction that the caller holds; derived tables are the caller's."""
+    name = verb_name(function)
+    if not may(act.actor.role, name, None):
+        raise Problem("not-permitted", action=name)
+    unit = Unit(
+        connection=connection,
+        pen=pen,
+        act=act.id,
+        verb=name,
+        staff=act.actor.id,
+        now=act.now,
+        today=act.today,
+        new_id=act.new_id,
+        last=pen.last,
+    )
+    desk = Desk(unit, catalogue, act.actor)
+    value = function(desk, *args, **kwargs)
+    residents = people_store.residents_behind(connection, unit.touched)
+    households = people_store.households_behind(connection, unit.touched)
+    changes = Changes(
+        act=act.id,
+        ids={kind: tuple(dict.fromkeys(ids)) for kind, ids in unit.touched.items()},
+        households=people_store.households_of(connection, residents, households),
+        notes=tuple(desk.notes),
+        value=value,
+    )
+    return changes, unit
+
+
+def perform(
+    connection: Connection,
+    pen: DevicePen,
+    catalogue: Catalogue,
+    act: Act,
+    function: Verb[P, T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> Changes[T]:
+    """One verb, one transaction: records, journal, and the derived rows of the households it touched."""
+    with transaction(connection):
+        changes, unit = do_act(connection, pen, catalogue, act, function, *args, **kwargs)
+        deriving.renew(connection, catalogue, changes.ids, changes.households, act.today)
+    pen.last = unit.last
+    return changes
+
+

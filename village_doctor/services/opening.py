@@ -1,0 +1,252 @@
+"""Making and opening homes: key slots, passwords, unlock codes.
+
+The unlock code is shown once and never written. A wrong password never reaches the store.
+"""
+
+import secrets as system_secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from village_doctor.domain.clinic import Clinic, Staff
+from village_doctor.domain.messages import N_
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation import keyslots, secrets
+from village_doctor.foundation.ids import IdMaker
+from village_doctor.foundation.keyslots import Opened, PasswordSlot, SlotFile, UnlockCodeSlot
+from village_doctor.foundation.secrets import UnlockCode, UnlockCodeProblem, WeakPassword
+from village_doctor.services.registering import ClinicDraft, set_up_clinic
+from village_doctor.services.workplace import (
+    BACKUPS_FOLDER,
+    SLOTS_FILE,
+    STORE_FILE,
+    Surroundings,
+    Workplace,
+    prepare,
+)
+from village_doctor.store.home_lock import HomeLock
+
+STORE_FILES: Final = tuple(f"{STORE_FILE}{ending}" for ending in ("", "-wal", "-shm"))
+
+WEAKNESS_TEXTS: Final[dict[str, str]] = {
+    "too-short": N_("太短了，自己起的密码至少要 10 个字"),
+    "too-long": N_("太长了"),
+    "digits-too-short": N_("只用数字的话要 12 位"),
+    "birthday": N_("里面像是生日"),
+    "phone": N_("里面像是电话号码"),
+    "run": N_("里面有挨着的一串，如 123456、qwerty"),
+    "repeated": N_("里面老是重复"),
+    "common": N_("太常见，容易被猜到"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewHome:
+    """An opened new home, and the unlock code to print: nothing else will ever show it again."""
+
+    workplace: Workplace
+    clinic: Clinic
+    unlock_code: UnlockCode
+
+
+def create_home(home: Path, surroundings: Surroundings, password: str, draft: ClinicDraft) -> NewHome:
+    """Makes a home with its clinic, first village and owner doctor; the slot file comes last.
+
+    Raises Problem `home-exists`, `password-weak`, `village-code`, `disk-full` … What was made before a
+    failure is removed; what an earlier crash left is kept in `replaced-*`.
+    """
+    refuse_weak(password)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if (home / SLOTS_FILE).exists():
+        raise Problem("home-exists")
+    lock = prepare(home)
+    try:
+        set_aside(home, STORE_FILES)
+        return _create(home, surroundings, lock, password, draft)
+    except BaseException:
+        for name in STORE_FILES:
+            (home / name).unlink(missing_ok=True)
+        lock.release()
+        raise
+
+
+def _create(
+    home: Path, surroundings: Surroundings, lock: HomeLock, password: str, draft: ClinicDraft
+) -> NewHome:
+    ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
+    key = secrets.new_database_key(surroundings.random_bytes)
+    founder = Staff(id=ids.new(), name=draft.doctor_name, role="owner")
+    slot_file, code = new_slots(ids, surroundings, founder.id, ids.new(), key, password)
+    slot = slot_file.slots[0]
+    assert isinstance(slot, PasswordSlot)
+    workplace = Workplace(
+        home, surroundings, lock, Opened(database_key=key, slot=slot), founder=founder
+    )
+    try:
+        clinic = workplace.command(set_up_clinic, draft, founder.id).value
+        (home / BACKUPS_FOLDER).mkdir(mode=0o700, exist_ok=True)
+        slot_file.save(home / SLOTS_FILE)
+    except BaseException:
+        workplace.close()
+        raise
+    return NewHome(workplace, clinic, code)
+
+
+def new_slots(
+    ids: IdMaker, surroundings: Surroundings, staff_id: str, database_id: str, key: bytes, password: str
+) -> tuple[SlotFile, UnlockCode]:
+    """A slot file with one password slot and one slot for a fresh unlock code."""
+    code = UnlockCode.generate(surroundings.random_bytes)
+    first = keyslots.password_slot(
+        slot_id=ids.new(),
+        database_id=database_id,
+        staff=staff_id,
+        password=password,
+        database_key=key,
+        cost=surroundings.kdf_cost,
+        random_bytes=surroundings.random_bytes,
+    )
+    second = keyslots.unlock_code_slot(
+        slot_id=ids.new(),
+        database_id=database_id,
+        staff=staff_id,
+        code=code,
+        database_key=key,
+        random_bytes=surroundings.random_bytes,
+    )
+    return SlotFile(database_id=database_id, slots=(first, second)), code
+
+
+def open_home(
+    home: Path, surroundings: Surroundings, password: str, *, clock_confirmed: bool = False
+) -> Workplace:
+    """Opens a home with a password. Raises Problem `home-missing`, `home-in-use`, `password-wrong`,
+    `slots-damaged`, `store-newer`, `clock-doubtful` …"""
+    slot_file = load_slots(home)
+    lock = prepare(home)
+    try:
+        opened = open_slots(slot_file, password)
+        return Workplace(home, surroundings, lock, opened, clock_confirmed=clock_confirmed)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def open_slots(slot_file: SlotFile, password: str) -> Opened:
+    """Raises Problem `password-wrong`, `memory-short`."""
+    try:
+        return keyslots.open_with_password(slot_file, password)
+    except (keyslots.WrongPassword, keyslots.NoSuchSlot) as error:
+        raise Problem("password-wrong") from error
+    except secrets.NotEnoughMemory as error:
+        raise Problem("memory-short") from error
+
+
+def open_with_code(slot_file: SlotFile, text: str) -> Opened:
+    """Raises Problem `unlock-code-mistyped`, `unlock-code-wrong`."""
+    try:
+        return keyslots.open_with_unlock_code(slot_file, UnlockCode.parse(text))
+    except UnlockCodeProblem as error:
+        raise Problem("unlock-code-mistyped") from error
+    except (keyslots.WrongUnlockCode, keyslots.NoSuchSlot) as error:
+        raise Problem("unlock-code-wrong") from error
+
+
+def load_slots(home: Path) -> SlotFile:
+    """Raises Problem `home-missing`, `slots-damaged`, `slots-newer`."""
+    path = home / SLOTS_FILE
+    if not path.is_file():
+        raise Problem("home-missing", home=home)
+    return read_slots(path.read_bytes())
+
+
+def read_slots(data: bytes) -> SlotFile:
+    """Raises Problem `slots-damaged`, `slots-newer`."""
+    try:
+        return SlotFile.from_bytes(data)
+    except keyslots.SlotFileTooNew as error:
+        raise Problem("slots-newer") from error
+    except keyslots.SlotFileProblem as error:
+        raise Problem("slots-damaged") from error
+
+
+def refuse_weak(password: str) -> None:
+    """Raises Problem `password-weak` with the reason in plain words."""
+    try:
+        secrets.check_password(password)
+    except WeakPassword as error:
+        raise Problem("password-weak", reason=WEAKNESS_TEXTS[error.reason.value]) from error
+
+
+def change_password(workplace: Workplace, password: str) -> None:
+    """The acting staff member's new password; her old one opens nothing afterwards.
+
+    Raises Problem `password-weak`. Copies made before still open with their own slots.
+    """
+    refuse_weak(password)
+    slot_file = load_slots(workplace.home)
+    kept = [s for s in slot_file.slots if not (isinstance(s, PasswordSlot) and s.staff == workplace.actor.id)]
+    surroundings = workplace.surroundings
+    slot = keyslots.password_slot(
+        slot_id=workplace.new_id(),
+        database_id=slot_file.database_id,
+        staff=workplace.actor.id,
+        password=password,
+        database_key=workplace.key,
+        cost=surroundings.kdf_cost,
+        random_bytes=surroundings.random_bytes,
+    )
+    SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)).save(workplace.slots_path)
+
+
+def replace_unlock_code(workplace: Workplace) -> UnlockCode:
+    """A fresh unlock code in place of the old one, to be printed; the old paper opens nothing more."""
+    slot_file = load_slots(workplace.home)
+    code = UnlockCode.generate(workplace.surroundings.random_bytes)
+    slot = keyslots.unlock_code_slot(
+        slot_id=workplace.new_id(),
+        database_id=slot_file.database_id,
+        staff=workplace.actor.id,
+        code=code,
+        database_key=workplace.key,
+        random_bytes=workplace.surroundings.random_bytes,
+    )
+    kept = tuple(s for s in slot_file.slots if not isinstance(s, UnlockCodeSlot))
+    SlotFile(database_id=slot_file.database_id, slots=(*kept, slot)).save(workplace.slots_path)
+    return code
+
+
+def reset_password(
+    home: Path, surroundings: Surroundings, unlock_code: str, password: str
+) -> tuple[Workplace, UnlockCode]:
+    """Opens with the printed unlock code, sets a new password, and replaces the used code.
+
+    Raises Problem `unlock-code-mistyped`, `unlock-code-wrong`, `password-weak` and those of opening.
+    """
+    refuse_weak(password)
+    slot_file = load_slots(home)
+    opened = open_with_code(slot_file, unlock_code)
+    lock = prepare(home)
+    try:
+        workplace = Workplace(home, surroundings, lock, opened)
+    except BaseException:
+        lock.release()
+        raise
+    try:
+        change_password(workplace, password)
+        return workplace, replace_unlock_code(workplace)
+    except BaseException:
+        workplace.close()
+        raise
+
+
+def set_aside(home: Path, names: tuple[str, ...]) -> Path | None:
+    """Moves the named files, where they exist, into a folder of their own; nothing is deleted."""
+    present = [home / name for name in names if (home / name).exists()]
+    if not present:
+        return None
+    folder = home / f"replaced-{system_secrets.token_hex(16)}"
+    folder.mkdir(mode=0o700)
+    for path in present:
+        path.rename(folder / path.name)
+    return folder

@@ -1,0 +1,298 @@
+"""The workplace: an opened home. It hands out clock, ids and folders, and runs verbs and queries.
+
+Verbs run on the writer thread, one transaction each; queries on the reader thread, so that a search
+works during an import. Nothing below reads the time, randomness or folders from the air.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from village_doctor.domain.changes.clock import is_doubtful
+from village_doctor.domain.changes.codec import instant_of, instant_text
+from village_doctor.domain.clinic import DeviceStart, Staff
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation import keyslots, paths, secrets
+from village_doctor.foundation.atomic_file import remove_leftovers, write_whole
+from village_doctor.foundation.clock import Clock, SystemClock, date_of
+from village_doctor.foundation.ids import IdMaker, RandomBytes
+from village_doctor.foundation.keyslots import SlotFile
+from village_doctor.services import copying, deriving
+from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.desk import Act, Changes, Verb, perform
+from village_doctor.store import journal, local_state, migrations, tables
+from village_doctor.store.database import Connection, connect
+from village_doctor.store.home_lock import HomeLock
+from village_doctor.store.journal import LastEntry
+from village_doctor.store.local_state import LocalDevice
+from village_doctor.store.threads import StoreThread
+from village_doctor.store.unit import DevicePen, Unit, transaction
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+STORE_FILE: Final = "store.db"
+SLOTS_FILE: Final = "keyslots.json"
+BACKUPS_FOLDER: Final = "backups"
+_TRUSTED_AT: Final = "trusted_at"
+_TRUSTED_SEQ: Final = "trusted_seq"
+_NOTE_TIME_EVERY: Final = timedelta(hours=1)
+_MOST_DEVICES: Final = 9
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Surroundings:
+    """What the outside world gives: clock, randomness, the cost of passwords, this machine's own folder."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    random_bytes: RandomBytes = os.urandom
+    kdf_cost: secrets.KdfCost = secrets.SHIPPED_COST
+    state_folder: Path = field(default_factory=paths.state_folder)
+
+
+@dataclass
+class Writing:
+    """What the writer thread owns: the writing connection and the pen of this device."""
+
+    connection: Connection
+    pen: DevicePen
+
+
+class Workplace:
+    """An opened home. `close` it; a process that dies leaves nothing half done."""
+
+    def __init__(
+        self,
+        home: Path,
+        surroundings: Surroundings,
+        lock: HomeLock,
+        opened: keyslots.Opened,
+        *,
+        clock_confirmed: bool = False,
+        founder: Staff | None = None,
+    ) -> None:
+        """Takes over the held `lock`. `founder` makes a new store and acts in it before she is a record.
+
+        Raises Problem `store-newer`, `clock-doubtful`, `store-damaged`, `store-missing` …
+        """
+        self.home = home
+        self.surroundings = surroundings
+        self.catalogue = Catalogue()
+        self.database_id = opened.slot.database_id
+        self._key = opened.database_key
+        self._lock = lock
+        self._ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
+        self._writer = StoreThread("store-writer", lambda: self._open_writer(opened, clock_confirmed, founder is not None))
+        try:
+            self._reader = StoreThread("store-reader", self._open_reader)
+        except BaseException:
+            self._writer.close()
+            raise
+        self.actor = founder or self._reader.run(lambda c: tables.get(c, Staff, opened.slot.staff))
+
+    # --- time and ids -------------------------------------------------------------------------------
+
+    def now(self) -> datetime:
+        return self.surroundings.clock.now()
+
+    def today(self) -> date:
+        """The date in UTC+8, whatever the computer's zone."""
+        return date_of(self.now())
+
+    def new_id(self) -> str:
+        return self._ids.new()
+
+    def new_act(self, now: datetime | None = None, new_id: Callable[[], str] | None = None) -> Act:
+        """Who acts now; samples hand in their own time and ids."""
+        instant = now or self.now()
+        make = new_id or self._ids.new
+        return Act(id=make(), actor=self.actor, now=instant, today=date_of(instant), new_id=make)
+
+    # --- verbs and queries --------------------------------------------------------------------------
+
+    def command(self, function: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> Changes[T]:
+        """Does a verb and waits: when this returns, it is on the disk."""
+        return self.submit_command(function, *args, **kwargs).result()
+
+    def submit_command(self, function: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[Changes[T]]":
+        """Queues a verb for the writer thread."""
+        act = self.new_act()
+
+        def work(writing: Writing) -> Changes[T]:
+            return perform(
+                writing.connection, writing.pen, self.catalogue, act, function, *args, **kwargs
+            )
+
+        return self._writer.submit(work)
+
+    def write(self, work: Callable[[Writing], T]) -> T:
+        """Work of the store itself on the writer thread: backups, samples, checks. Waits."""
+        return self._writer.run(work)
+
+    def query(
+        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Asks on the reader thread and waits."""
+        return self._reader.run(lambda connection: function(connection, *args, **kwargs))
+
+    def renew_for_today(self) -> None:
+        """Brings the derived duties up to today, if an earlier day made them."""
+        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today()))
+
+    def close(self) -> None:
+        """Finishes queued work, notes how far this device has written, lets the home go."""
+        try:
+            last = self._writer.run(lambda writing: writing.pen.last)
+            write_whole(self._mark_file(), f"{last.device} {last.seq} {last.digest.hex()}\n".encode())
+        finally:
+            self._reader.close()
+            self._writer.close()
+            self._lock.release()
+
+    @property
+    def key(self) -> bytes:
+        """The database key, for copies of this store."""
+        return self._key
+
+    @property
+    def slots_path(self) -> Path:
+        return self.home / SLOTS_FILE
+
+    @property
+    def backups(self) -> Path:
+        return self.home / BACKUPS_FOLDER
+
+    # --- opening ------------------------------------------------------------------------------------
+
+    def _open_reader(self) -> tuple[Connection, Connection]:
+        connection = connect(self.home / STORE_FILE, self._key, query_only=True)
+        return connection, connection
+
+    def _open_writer(
+        self, opened: keyslots.Opened, clock_confirmed: bool, is_new: bool
+    ) -> tuple[Connection, Writing]:
+        connection = connect(self.home / STORE_FILE, self._key, must_exist=not is_new)
+        try:
+            migrations.migrate(connection, lambda: self._copy_before_migrating(connection))
+            pen = self._pen(connection, opened.slot.staff)
+            self._trust_clock(connection, pen.last, clock_confirmed)
+        except BaseException:
+            connection.close()
+            raise
+        return connection, Writing(connection, pen)
+
+    def _copy_before_migrating(self, connection: Connection) -> None:
+        self.backups.mkdir(mode=0o700, exist_ok=True)
+        copying.write_copy(
+            connection, self._key, SlotFile.load(self.slots_path), self.backups, instant_text(self.now())
+        )
+
+    def _pen(self, connection: Connection, staff_id: str) -> DevicePen:
+        """The pen of the current device; a home without its machine key, or an older copy of this one,
+        goes on as a new device."""
+        device = local_state.current_device(connection)
+        if device is not None and self._is_ours(connection, device):
+            return DevicePen(journal.last_of(connection, device.id), device.device_digit)
+        return self._start_device(connection, staff_id, device)
+
+    def _is_ours(self, connection: Connection, device: LocalDevice) -> bool:
+        machine_key = keyslots.read_machine_key(self._machine_folder(), self.database_id)
+        if machine_key is None:
+            return False
+        try:
+            keyslots.unwrap_device_secret(machine_key, device.id, device.wrapped_secret)
+        except secrets.NotUnwrapped:
+            return False
+        return self._has_marked_entry(connection, device.id)
+
+    def _has_marked_entry(self, connection: Connection, device_id: str) -> bool:
+        """False when this machine remembers an entry of the device that the store lacks: an older copy."""
+        try:
+            marked, seq, digest = self._mark_file().read_text(encoding="ascii").split()
+        except (FileNotFoundError, ValueError):
+            return True
+        if marked != device_id:
+            return True
+        found = next(journal.entries(connection, "device = ? AND seq = ?", (device_id, int(seq))), None)
+        return found is not None and found.digest.hex() == digest
+
+    def _start_device(
+        self, connection: Connection, staff_id: str, before: LocalDevice | None
+    ) -> DevicePen:
+        digit = local_state.device_count(connection) + 1
+        if digit > _MOST_DEVICES:
+            raise Problem("too-many-devices")
+        device_id = self._ids.new()
+        machine_key = keyslots.new_machine_key(
+            self._machine_folder(), self.database_id, self.surroundings.random_bytes
+        )
+        secret = secrets.fresh_bytes(secrets.KEY_BYTES, self.surroundings.random_bytes)
+        wrapped = keyslots.wrap_device_secret(
+            machine_key, device_id, secret, self.surroundings.random_bytes
+        )
+        previous = journal.last_of(connection, before.id) if before is not None else None
+        pen = DevicePen(LastEntry(device_id, at=journal.newest_at(connection)), digit)
+        with transaction(connection):
+            unit = self._unit(connection, pen, staff_id)
+            unit.save(
+                DeviceStart(
+                    id=device_id,
+                    device_digit=digit,
+                    continues_device=previous.device if previous else None,
+                    continues_seq=previous.seq if previous else None,
+                    continues_digest=previous.digest.hex() if previous else None,
+                )
+            )
+            local_state.add_current_device(connection, LocalDevice(device_id, digit, wrapped))
+        pen.last = unit.last
+        return pen
+
+    def _unit(self, connection: Connection, pen: DevicePen, staff_id: str) -> Unit:
+        return Unit(
+            connection=connection,
+            pen=pen,
+            act=self._ids.new(),
+            verb="start_device",
+            staff=staff_id,
+            now=self.now(),
+            today=self.today(),
+            new_id=self._ids.new,
+            last=pen.last,
+        )
+
+    def _trust_clock(self, connection: Connection, last: LastEntry, confirmed: bool) -> None:
+        """Raises Problem `clock-doubtful` unless the doctor has said that the computer's date is right."""
+        now = self.now()
+        noted = local_state.get_state(connection, _TRUSTED_AT)
+        since = int(local_state.get_state(connection, _TRUSTED_SEQ) or 0)
+        newer = next(journal.entries(connection, "device = ? AND seq = ?", (last.device, last.seq)), None)
+        trusted = [instant_of(noted)] if noted else []
+        if newer is not None and newer.seq > since:
+            trusted.append(instant_of(newer.wall_at))
+        if trusted and is_doubtful(max(trusted), now) and not confirmed:
+            raise Problem("clock-doubtful", now=date_of(now), last=date_of(max(trusted)))
+        if not noted or confirmed or now - instant_of(noted) > _NOTE_TIME_EVERY:
+            with transaction(connection):
+                local_state.set_state(connection, _TRUSTED_AT, instant_text(now))
+                local_state.set_state(connection, _TRUSTED_SEQ, str(last.seq))
+
+    def _machine_folder(self) -> Path:
+        """Of this home at this place: a copy beside it on the same computer is another device."""
+        place = hashlib.sha256(str(self.home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        return self.surroundings.state_folder / f"home-{place}"
+
+    def _mark_file(self) -> Path:
+        return self._machine_folder() / f"machine-{self.database_id}.mark"
+
+
+def prepare(home: Path) -> HomeLock:
+    """The held lock of an existing home folder, with the leftovers of a crash removed."""
+    lock = HomeLock(home)
+    remove_leftovers(home)
+    remove_leftovers(home / BACKUPS_FOLDER)
+    return lock

@@ -1,0 +1,220 @@
+"""The append-only journal: writing, verifying, replaying, and taking in another device's entries.
+
+Replaying the journal into an empty store gives exactly the same journaled tables (`home.md`).
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import Final
+
+from village_doctor.domain.changes.canonical import NotCanonical
+from village_doctor.domain.changes.codec import UnreadableBody, decode_record
+from village_doctor.domain.changes.entry import GENESIS, Entry, digest_matches, version_key
+from village_doctor.domain.changes.merge import IDENTICAL, Standing, Version, outcome, standing
+from village_doctor.domain.changes.upgrade import upgrade
+from village_doctor.domain.kinds import KINDS
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.records import Record
+from village_doctor.store.database import Connection, Row
+from village_doctor.store.tables import upsert
+
+COLUMNS: Final = tuple(item.name for item in fields(Entry))
+_LIST: Final = ", ".join(COLUMNS)
+_INSERT: Final = f"INSERT INTO journal ({_LIST}) VALUES ({', '.join('?' * len(COLUMNS))})"
+_HEAD: Final = (
+    "INSERT INTO record_head (kind, record_id, device, seq) VALUES (?, ?, ?, ?) "
+    "ON CONFLICT (record_id, kind) DO UPDATE SET device = excluded.device, seq = excluded.seq"
+)
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class LastEntry:
+    """Where a device's chain ends. `seq` 0 and the genesis digest before its first entry."""
+
+    device: str
+    seq: int = 0
+    digest: bytes = GENESIS
+    at: int = 0
+
+
+def append(connection: Connection, entry: Entry) -> None:
+    """Writes one entry; the primary key refuses a number used before."""
+    connection.execute(_INSERT, tuple(getattr(entry, name) for name in COLUMNS))
+
+
+def set_head(connection: Connection, entry: Entry) -> None:
+    connection.execute(_HEAD, (entry.kind, entry.record_id, entry.device, entry.seq))
+
+
+def head_key(connection: Connection, kind: str, record_id: str) -> str | None:
+    """`device/seq` of the version that stands, or None for an unknown record."""
+    row = connection.execute(
+        "SELECT device, seq FROM record_head WHERE record_id = ? AND kind = ?", (record_id, kind)
+    ).fetchone()
+    return None if row is None else version_key(row[0], row[1])
+
+
+def last_of(connection: Connection, device: str) -> LastEntry:
+    row = connection.execute(
+        "SELECT seq, digest FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
+    ).fetchone()
+    return LastEntry(device) if row is None else LastEntry(device, row[0], row[1], newest_at(connection))
+
+
+def newest_at(connection: Connection) -> int:
+    """The greatest hybrid clock value of all devices, 0 in an empty journal."""
+    rows = connection.execute(
+        "SELECT (SELECT at FROM journal AS j WHERE j.device = d.id ORDER BY seq DESC LIMIT 1) "
+        "FROM device_start AS d"
+    )
+    return max((row[0] for row in rows if row[0] is not None), default=0)
+
+
+def devices(connection: Connection) -> tuple[str, ...]:
+    return tuple(r[0] for r in connection.execute("SELECT DISTINCT device FROM journal ORDER BY device"))
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
+
+
+def entries(
+    connection: Connection, where: str = "1", values: Iterable[object] = (), order: str = "device, seq"
+) -> Iterator[Entry]:
+    """Entries whose row satisfies the SQL condition."""
+    for row in connection.execute(f"SELECT {_LIST} FROM journal WHERE {where} ORDER BY {order}", tuple(values)):
+        yield _entry(row)
+
+
+def _entry(row: Row) -> Entry:
+    return Entry(**dict(zip(COLUMNS, row, strict=True)))
+
+
+def history(connection: Connection, kind: str, record_id: str) -> tuple[Entry, ...]:
+    """Every version of one record, oldest first by the hybrid clock."""
+    where = "record_id = ? AND kind = ?"
+    return tuple(entries(connection, where, (record_id, kind), "at, device, seq"))
+
+
+def entry_record(entry: Entry) -> Record:
+    """The record version an entry holds, lifted to the current shape. Raises Problem `journal-damaged`."""
+    try:
+        return decode_record(
+            entry.kind, entry.record_id, upgrade(entry.kind, entry.body_version, entry.body)
+        )
+    except (NotCanonical, UnreadableBody) as error:
+        raise Problem("journal-damaged", seq=entry.seq) from error
+
+
+def verify(connection: Connection, progress: Progress | None = None) -> int:
+    """Checks every device's numbers and digests; returns the number of entries.
+
+    Raises Problem `journal-damaged` at the first entry that does not follow from the one before.
+    """
+    total = count(connection)
+    checked = 0
+    last = LastEntry("")
+    for entry in entries(connection):
+        if entry.device != last.device:
+            last = LastEntry(entry.device)
+        if entry.seq != last.seq + 1 or not digest_matches(last.digest, entry):
+            raise Problem("journal-damaged", seq=entry.seq)
+        last = LastEntry(entry.device, entry.seq, entry.digest)
+        checked += 1
+        if progress is not None and checked % 500 == 0:
+            progress(checked, total)
+    return checked
+
+
+def replay(source: Connection, target: Connection, progress: Progress | None = None) -> None:
+    """Takes every entry of `source` into the empty store `target`, in clock order, in one transaction."""
+    take_in(target, entries(source, order="at, device, seq"), progress, count(source))
+
+
+def take_in(
+    connection: Connection,
+    incoming: Iterable[Entry],
+    progress: Progress | None = None,
+    total: int = 0,
+) -> dict[str, int]:
+    """Takes in verified entries of any devices; returns how often each outcome came.
+
+    Idempotent. The caller has verified the chains and holds a transaction with deferred foreign keys or
+    lets this function open one. Raises Problem `fork` when (device, seq) is known with another digest.
+    """
+    outcomes: dict[str, int] = {}
+    is_outer = not connection.in_transaction
+    if is_outer:
+        connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA defer_foreign_keys = ON")
+    try:
+        for number, entry in enumerate(incoming, 1):
+            result = _take_in_one(connection, entry)
+            outcomes[result] = outcomes.get(result, 0) + 1
+            if progress is not None and number % 500 == 0:
+                progress(number, total)
+    except BaseException:
+        if is_outer:
+            connection.execute("ROLLBACK")
+        raise
+    if is_outer:
+        connection.execute("COMMIT")
+    return outcomes
+
+
+def _take_in_one(connection: Connection, entry: Entry) -> str:
+    known = connection.execute(
+        "SELECT digest FROM journal WHERE device = ? AND seq = ?", (entry.device, entry.seq)
+    ).fetchone()
+    if known is not None:
+        if known[0] != entry.digest:
+            raise Problem("fork", seq=entry.seq)
+        return IDENTICAL
+    before = {e.version_key: e for e in history(connection, entry.kind, entry.record_id)}
+    versions = [_version(item) for item in before.values()]
+    result = outcome(versions, _version(entry))
+    append(connection, entry)
+    stands = standing([*versions, _version(entry)])
+    _write_standing(connection, entry if stands.head.key == entry.version_key else before[stands.head.key], stands)
+    return result
+
+
+def _write_standing(connection: Connection, head: Entry, stands: Standing) -> None:
+    upsert(connection, head.kind, entry_record(head), stands.created_act)
+    set_head(connection, head)
+
+
+def _version(entry: Entry) -> Version:
+    return Version(
+        key=entry.version_key,
+        base=entry.base,
+        order=(entry.at, entry.device, entry.seq),
+        act=entry.act,
+        is_voided=b'"voided_at":' in entry.body and entry_record(entry).is_voided,
+    )
+
+
+def concurrent_losers(connection: Connection) -> tuple[tuple[str, str, tuple[str, ...]], ...]:
+    """Records with concurrent versions: (kind, id, keys of the kept versions that do not stand)."""
+    found = []
+    rows = connection.execute(
+        "SELECT kind, record_id FROM journal GROUP BY kind, record_id HAVING count(DISTINCT device) > 1"
+    ).fetchall()
+    for kind, record_id in rows:
+        losers = standing([_version(e) for e in history(connection, kind, record_id)]).losers
+        if losers:
+            found.append((kind, record_id, tuple(loser.key for loser in losers)))
+    return tuple(found)
+
+
+def tables_digest(connection: Connection) -> dict[str, tuple[Row, ...]]:
+    """Every row of every journaled table and head, sorted: what a replay must reproduce exactly."""
+    found = {
+        name: tuple(connection.execute(f"SELECT * FROM {name} ORDER BY id").fetchall()) for name in KINDS
+    }
+    found["record_head"] = tuple(
+        connection.execute("SELECT * FROM record_head ORDER BY kind, record_id").fetchall()
+    )
+    return found

@@ -1,0 +1,48 @@
+"""Per-copy bookkeeping that is neither journaled nor sent: devices of this copy and small facts."""
+
+from dataclasses import dataclass
+
+from village_doctor.store.database import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class LocalDevice:
+    """`wrapped_secret` opens with the machine key that lies outside the home."""
+
+    id: str
+    device_digit: int
+    wrapped_secret: bytes
+
+
+def get_state(connection: Connection, key: str) -> str | None:
+    row = connection.execute("SELECT value FROM local_state WHERE key = ?", (key,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def set_state(connection: Connection, key: str, value: str) -> None:
+    connection.execute(
+        "INSERT INTO local_state (key, value) VALUES (?, ?) "
+        "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        (key, value),
+    )
+
+
+def current_device(connection: Connection) -> LocalDevice | None:
+    row = connection.execute(
+        "SELECT id, device_digit, wrapped_secret FROM device WHERE is_current = 1"
+    ).fetchone()
+    return None if row is None else LocalDevice(*row)
+
+
+def add_current_device(connection: Connection, device: LocalDevice) -> None:
+    """The new device takes the place of the current one."""
+    connection.execute("UPDATE device SET is_current = 0")
+    connection.execute(
+        "INSERT INTO device (id, device_digit, wrapped_secret, is_current) VALUES (?, ?, ?, 1)",
+        (device.id, device.device_digit, device.wrapped_secret),
+    )
+
+
+def device_count(connection: Connection) -> int:
+    """How many devices this clinic has ever had, as far as this store knows."""
+    return int(connection.execute("SELECT count(*) FROM device_start").fetchone()[0])

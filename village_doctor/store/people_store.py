@@ -1,0 +1,160 @@
+"""Queries about people: who lives behind which door on a day, and which numbers are taken."""
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Final
+
+from village_doctor.domain.names import normalised
+from village_doctor.domain.people import (
+    Absence,
+    Condition,
+    Household,
+    HouseholdMembership,
+    Phone,
+    Resident,
+)
+from village_doctor.store.database import Connection
+from village_doctor.store.tables import select, select_in
+
+_STANDING: Final = "voided_at IS NULL"
+
+
+def memberships_of_household(connection: Connection, household_id: str) -> list[HouseholdMembership]:
+    """All memberships of a household, past ones included, voided ones not."""
+    where = f"household_id = ? AND {_STANDING} ORDER BY is_head DESC, id"
+    return list(select(connection, HouseholdMembership, where, (household_id,)))
+
+
+def memberships_of_resident(connection: Connection, resident_id: str) -> list[HouseholdMembership]:
+    where = f"resident_id = ? AND {_STANDING} ORDER BY id"
+    return list(select(connection, HouseholdMembership, where, (resident_id,)))
+
+
+def members_on(
+    connection: Connection, household_id: str, day: date
+) -> list[tuple[HouseholdMembership, Resident]]:
+    """Who belongs to the household on `day`, the head first."""
+    memberships = [
+        m for m in memberships_of_household(connection, household_id) if m.is_member_on(day)
+    ]
+    residents = {
+        r.id: r for r in select_in(connection, Resident, "id", [m.resident_id for m in memberships])
+    }
+    return [(m, residents[m.resident_id]) for m in memberships if not residents[m.resident_id].is_voided]
+
+
+def household_on(connection: Connection, resident_id: str, day: date) -> Household | None:
+    """The household a resident belongs to on `day`; else the last one."""
+    memberships = memberships_of_resident(connection, resident_id)
+    if not memberships:
+        return None
+    current = [m for m in memberships if m.is_member_on(day)] or memberships
+    return next(select(connection, Household, "id = ?", (current[-1].household_id,)), None)
+
+
+def households_of(
+    connection: Connection, resident_ids: Collection[str], household_ids: Collection[str]
+) -> tuple[str, ...]:
+    """Ids of the named households and of every household these residents belong or belonged to."""
+    rows = connection.execute(
+        "SELECT DISTINCT household_id FROM household_membership "
+        "WHERE resident_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(resident_ids)),),
+    )
+    return tuple(sorted({*household_ids, *(row[0] for row in rows)}))
+
+
+def residents_behind(connection: Connection, records: Mapping[str, Iterable[str]]) -> set[str]:
+    """Residents that the changed records (kind → ids) belong to, by their resident column."""
+    found = set(records.get("resident", ()))
+    for kind in _WITH_RESIDENT & records.keys():
+        rows = connection.execute(
+            f"SELECT DISTINCT resident_id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(records[kind])),),
+        )
+        found.update(row[0] for row in rows if row[0] is not None)
+    return found
+
+
+def households_behind(connection: Connection, records: Mapping[str, Iterable[str]]) -> set[str]:
+    """Households that the changed records belong to, by their household column."""
+    found = set(records.get("household", ()))
+    for kind in _WITH_HOUSEHOLD & records.keys():
+        rows = connection.execute(
+            f"SELECT DISTINCT household_id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(records[kind])),),
+        )
+        found.update(row[0] for row in rows if row[0] is not None)
+    return found
+
+
+_WITH_RESIDENT: Final = {
+    "household_membership",
+    "phone",
+    "absence",
+    "condition",
+    "contract_member",
+    "visit",
+    "reading",
+    "referral",
+}
+_WITH_HOUSEHOLD: Final = {"household_membership", "phone", "contract"}
+
+
+def phones_of(connection: Connection, resident_id: str, household_id: str | None) -> list[Phone]:
+    """Numbers of the person and of her household that are not known to be wrong."""
+    where = f"(resident_id = ? OR household_id = ?) AND wrong_since IS NULL AND {_STANDING} ORDER BY id"
+    return list(select(connection, Phone, where, (resident_id, household_id)))
+
+
+def conditions_of(connection: Connection, resident_id: str) -> list[Condition]:
+    return list(select(connection, Condition, f"resident_id = ? AND {_STANDING} ORDER BY id", (resident_id,)))
+
+
+def absences_of(connection: Connection, resident_id: str) -> list[Absence]:
+    return list(select(connection, Absence, f"resident_id = ? AND {_STANDING} ORDER BY id", (resident_id,)))
+
+
+def household_by_number(connection: Connection, number: str) -> Household | None:
+    return next(select(connection, Household, f"number = ? AND {_STANDING}", (number,)), None)
+
+
+def newest_household_number(connection: Connection, device_digit: int) -> list[str]:
+    """The greatest number of this device digit, voided records included: none is ever reused."""
+    return _greatest(connection, "household", "number", f"{device_digit}*")
+
+
+def newest_record_number(connection: Connection, village_code: str, device_digit: int) -> list[str]:
+    """The greatest record number of a village and device digit, voided records included."""
+    return _greatest(connection, "resident", "record_number", f"{village_code}{device_digit}*")
+
+
+def _greatest(connection: Connection, table: str, column: str, pattern: str) -> list[str]:
+    row = connection.execute(f"SELECT max({column}) FROM {table} WHERE {column} GLOB ?", (pattern,)).fetchone()
+    return [] if row[0] is None else [row[0]]
+
+
+def residents_with_document(connection: Connection, number: str) -> list[Resident]:
+    """Residents not voided who carry this document number (an exact search term)."""
+    rows = connection.execute(
+        "SELECT DISTINCT p.resident_id FROM search_term AS t JOIN search_person AS p ON p.number = t.person "
+        "WHERE t.key = ?",
+        (normalised(number),),
+    )
+    ids = [row[0] for row in rows]
+    return [
+        r
+        for r in select_in(connection, Resident, "id", ids)
+        if not r.is_voided and any(d.number == number for d in r.identity_documents)
+    ]
+
+
+def residents_ever_in(connection: Connection, household_ids: Collection[str]) -> set[str]:
+    """Everybody who belongs or belonged to one of these households."""
+    rows = connection.execute(
+        "SELECT DISTINCT resident_id FROM household_membership "
+        "WHERE household_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(household_ids)),),
+    )
+    return {row[0] for row in rows}

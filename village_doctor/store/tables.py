@@ -1,0 +1,172 @@
+"""Records and table rows: one table per kind, columns named as the fields.
+
+Fractions are scaled integers, dates and instants text, lists and nested values canonical JSON text.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any, Final, TypeVar
+
+from village_doctor.domain.changes.canonical import encode_canonical
+from village_doctor.domain.changes.codec import FieldPlan, Shape, from_json, instant_text, plan_of, to_json
+from village_doctor.domain.kinds import KINDS, Kind
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.records import Record
+from village_doctor.store.database import Connection, Row
+
+R = TypeVar("R", bound=Record)
+_BY_CLASS: Final[dict[type, Kind]] = {kind.record_class: kind for kind in KINDS.values()}
+
+Converter = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Prepared statements and converters of one kind."""
+
+    kind: Kind
+    columns: tuple[str, ...]
+    upsert_sql: str
+    select_sql: str
+    writers: tuple[tuple[str, Converter | None], ...]
+    readers: tuple[tuple[int, Converter], ...]
+    empties: tuple[int, ...]
+
+    def to_row(self, record: Record, created_act: str) -> list[Any]:
+        row = []
+        for name, write in self.writers:
+            value = getattr(record, name)
+            if value is not None and write is not None:
+                value = write(value)
+            row.append(value)
+        row.append(created_act)
+        return row
+
+    def to_record(self, row: Row) -> Record:
+        values = list(row)
+        for index, read in self.readers:
+            if values[index] is not None:
+                values[index] = read(values[index])
+        for index in self.empties:
+            if values[index] is None:
+                values[index] = ()
+        return self.kind.record_class(**dict(zip(self.columns, values, strict=True)))
+
+
+@cache
+def table_of(kind_name: str) -> Table:
+    """The table of a kind."""
+    kind = KINDS[kind_name]
+    plans = plan_of(kind.record_class)  # type: ignore[arg-type]
+    columns = tuple(plan.name for plan in plans)
+    every = (*columns, "created_act")
+    updates = ", ".join(f"{name} = excluded.{name}" for name in every if name != "id")
+    marks = ", ".join("?" * len(every))
+    return Table(
+        kind=kind,
+        columns=columns,
+        upsert_sql=f"INSERT INTO {kind_name} ({', '.join(every)}) VALUES ({marks}) "
+        f"ON CONFLICT (id) DO UPDATE SET {updates}",
+        select_sql=f"SELECT {', '.join(columns)} FROM {kind_name}",
+        writers=tuple((plan.name, _writer(plan)) for plan in plans),
+        readers=tuple((i, read) for i, plan in enumerate(plans) if (read := _reader(plan)) is not None),
+        empties=tuple(i for i, plan in enumerate(plans) if plan.shape in _LISTS),
+    )
+
+
+_LISTS: Final = (Shape.TEXTS, Shape.DATES, Shape.NESTED_LIST)
+
+
+def _json_text(value: Any) -> str | None:
+    return encode_canonical(value).decode("utf-8") if value else None
+
+
+def _writer(plan: FieldPlan) -> Converter | None:
+    writers: dict[Shape, Converter] = {
+        Shape.TRUTH: int,
+        Shape.DATE: date.isoformat,
+        Shape.INSTANT: instant_text,
+        Shape.FRACTION: partial(_scale, places=plan.scale),
+        Shape.JSON: _json_text,
+        Shape.TEXTS: lambda value: _json_text(list(value)),
+        Shape.DATES: lambda value: _json_text([item.isoformat() for item in value]),
+        Shape.NESTED: lambda value: _json_text(to_json(value)),
+        Shape.NESTED_LIST: lambda value: _json_text([to_json(item) for item in value]),
+    }
+    return writers.get(plan.shape)
+
+
+def _reader(plan: FieldPlan) -> Converter | None:
+    nested = plan.nested
+    readers: dict[Shape, Converter] = {
+        Shape.TRUTH: bool,
+        Shape.DATE: date.fromisoformat,
+        Shape.INSTANT: datetime.fromisoformat,
+        Shape.FRACTION: partial(_unscale, places=plan.scale),
+        Shape.JSON: json.loads,
+        Shape.TEXTS: lambda text: tuple(json.loads(text)),
+        Shape.DATES: lambda text: tuple(date.fromisoformat(item) for item in json.loads(text)),
+        Shape.NESTED: lambda text: from_json(nested or object, json.loads(text)),
+        Shape.NESTED_LIST: lambda text: tuple(
+            from_json(nested or object, item) for item in json.loads(text)
+        ),
+    }
+    return readers.get(plan.shape)
+
+
+def _scale(value: Decimal, places: int) -> int:
+    scaled = value.scaleb(places)
+    if scaled != scaled.to_integral_value():
+        raise ValueError(f"more than {places} decimal places")
+    return int(scaled)
+
+
+def _unscale(value: int, places: int) -> Decimal:
+    return Decimal(value).scaleb(-places)
+
+
+def upsert(connection: Connection, kind_name: str, record: Record, created_act: str) -> None:
+    """Writes the row of a record; `created_act` is the act of its first version."""
+    table = table_of(kind_name)
+    connection.execute(table.upsert_sql, table.to_row(record, created_act))
+
+
+def created_act(connection: Connection, kind_name: str, record_id: str) -> str | None:
+    row = connection.execute(f"SELECT created_act FROM {kind_name} WHERE id = ?", (record_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
+def find(connection: Connection, record_class: type[R], record_id: str) -> R | None:
+    """The record with this id, voided or not."""
+    return next(select(connection, record_class, "id = ?", (record_id,)), None)
+
+
+def get(connection: Connection, record_class: type[R], record_id: str) -> R:
+    """The record with this id. Raises Problem `record-not-found`."""
+    found = find(connection, record_class, record_id)
+    if found is None:
+        raise Problem("record-not-found", kind=_BY_CLASS[record_class].name)
+    return found
+
+
+def select(
+    connection: Connection, record_class: type[R], where: str = "1", values: Sequence[Any] = ()
+) -> Iterator[R]:
+    """Records whose row satisfies the SQL condition `where`, voided ones included."""
+    table = table_of(_BY_CLASS[record_class].name)
+    for row in connection.execute(f"{table.select_sql} WHERE {where}", values):
+        yield table.to_record(row)  # type: ignore[misc]
+
+
+def select_in(
+    connection: Connection, record_class: type[R], column: str, ids: Iterable[str]
+) -> Iterator[R]:
+    """Records whose `column` is one of `ids`; any number of ids."""
+    wanted = json.dumps(sorted(set(ids)))
+    yield from select(
+        connection, record_class, f"{column} IN (SELECT value FROM json_each(?))", (wanted,)
+    )

@@ -1,0 +1,129 @@
+"""The unit of work: one act, one transaction, journal entry and row together or not at all.
+
+A write outside a unit is not possible through this room. "Saved" is said after COMMIT returned, which
+with full synchronous writes means on the disk.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TypeVar
+
+from village_doctor.domain.changes.clock import tick, witness
+from village_doctor.domain.changes.codec import encode_record, instant_text
+from village_doctor.domain.changes.entry import Entry, digest_of
+from village_doctor.domain.kinds import kind_of
+from village_doctor.domain.records import Record
+from village_doctor.store import journal, tables
+from village_doctor.store.database import Connection
+from village_doctor.store.errors import store_problems
+from village_doctor.store.journal import LastEntry
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class DevicePen:
+    """The writing end of this device's chain; lives on the writer thread.
+
+    `last` moves only when a transaction has been committed.
+    """
+
+    last: LastEntry
+    device_digit: int
+
+
+@dataclass
+class Unit:
+    """One act inside an open transaction.
+
+    `today` is the date in UTC+8, `now` the instant of the act; `touched` maps kinds to changed ids in
+    the order of change.
+    """
+
+    connection: Connection
+    pen: DevicePen
+    act: str
+    verb: str
+    staff: str
+    now: datetime
+    today: date
+    new_id: Callable[[], str]
+    last: LastEntry
+    touched: dict[str, list[str]] = field(default_factory=dict)
+
+    def save(self, record: R) -> R:
+        """Journals the whole new version and writes its row; an unchanged version writes nothing."""
+        kind = kind_of(record)
+        base = journal.head_key(self.connection, kind.name, record.id)
+        created = self.act
+        if base is not None:
+            if tables.find(self.connection, type(record), record.id) == record:
+                return record
+            created = tables.created_act(self.connection, kind.name, record.id) or self.act
+        entry = self._entry(kind.name, kind.body_version, record, base)
+        journal.append(self.connection, entry)
+        tables.upsert(self.connection, kind.name, record, created)
+        journal.set_head(self.connection, entry)
+        self.last = LastEntry(entry.device, entry.seq, entry.digest, entry.at)
+        self.touched.setdefault(kind.name, []).append(record.id)
+        return record
+
+    def _entry(self, kind: str, body_version: int, record: Record, base: str | None) -> Entry:
+        device, seq = self.last.device, self.last.seq + 1
+        at, wall_at = tick(self.last.at, self.now), instant_text(self.now)
+        body = encode_record(record)
+        digest = digest_of(
+            self.last.digest,
+            device=device,
+            seq=seq,
+            act=self.act,
+            verb=self.verb,
+            at=at,
+            wall_at=wall_at,
+            staff=self.staff,
+            kind=kind,
+            record_id=record.id,
+            base=base,
+            body_version=body_version,
+            body=body,
+        )
+        return Entry(
+            device=device,
+            seq=seq,
+            act=self.act,
+            verb=self.verb,
+            at=at,
+            wall_at=wall_at,
+            staff=self.staff,
+            kind=kind,
+            record_id=record.id,
+            base=base,
+            body_version=body_version,
+            body=body,
+            digest=digest,
+        )
+
+    def get(self, record_class: type[R], record_id: str) -> R:
+        """Raises Problem `record-not-found`."""
+        return tables.get(self.connection, record_class, record_id)
+
+    def saw_clock(self, other: int) -> None:
+        """Moves the hybrid clock past entries taken in from another device."""
+        last = self.last
+        self.last = LastEntry(last.device, last.seq, last.digest, witness(last.at, other, self.now))
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """BEGIN IMMEDIATE … COMMIT; rolled back on any error, which is raised on as a Problem where known."""
+    with store_problems():
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
