@@ -118,7 +118,7 @@ def runs_until(contract: Contract) -> date:
 
 def contract_years(contract: Contract) -> tuple[tuple[date, date], ...]:
     """First and last day of each contract year of the term as signed; a term cut short cuts its last year."""
-    years = []
+    years: list[tuple[date, date]] = []
     first = contract.starts_on
     while first <= contract.ends_on:
         after = anniversary(contract.starts_on, len(years) + 1)

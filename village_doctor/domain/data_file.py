@@ -30,7 +30,13 @@ class Table:
 
     def refuse(self, reason: str, detail: object = "—") -> NoReturn:
         """Raises the file's Problem. `reason` is a marked text without placeholders, `detail` what it is about."""
-        raise Problem(self._problem, file=self.file_name, field=self.place, reason=reason, detail=str(detail))
+        raise Problem(
+            self._problem,
+            file=self.file_name,
+            field=self.place or N_("文件本身"),
+            reason=reason,
+            detail=str(detail),
+        )
 
     def __contains__(self, key: str) -> bool:
         return key in self._data

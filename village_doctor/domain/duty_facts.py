@@ -135,9 +135,7 @@ class AssessmentCalendar:
 
     def quarter_of(self, day: date) -> tuple[date, date]:
         """First and last day of the quarter of the assessment year that holds `day`."""
-        return next(
-            (first, last) for first, last in self.quarters(self.year_of(day)[0], day) if day <= last
-        )
+        return next((first, last) for first, last in self.quarters(self.year_of(day)[0], day) if day <= last)
 
     def quarters(self, from_on: date, until_on: date) -> Iterator[tuple[date, date]]:
         """The quarters from `from_on`, the first day of an assessment year, that begin up to `until_on`."""
@@ -147,6 +145,24 @@ class AssessmentCalendar:
             after = plus_months(from_on, 3 * count)
             yield first, after - timedelta(days=1)
             first = after
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Question:
+    """On which day, by which calendar, and how far back and ahead."""
+
+    on: date
+    calendar: AssessmentCalendar
+    history_from: date
+    horizon_on: date
+
+    def is_before_counting(self, day: date) -> bool:
+        counting = self.calendar.counting_starts_on
+        return counting is not None and day < counting
+
+    def not_before_counting(self, day: date) -> date:
+        counting = self.calendar.counting_starts_on
+        return day if counting is None else max(day, counting)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,7 +241,11 @@ class EvidenceIndex:
         if proof == PROOF_FASTING_GLUCOSE:
             return self._readings(GLUCOSE, FASTING)
         if proof == PROOF_VISIT:
-            return (Evidence(visit.served_on, "visit", visit.id) for visit in self.person.visits if took_place(visit))
+            return (
+                Evidence(visit.served_on, "visit", visit.id)
+                for visit in self.person.visits
+                if took_place(visit)
+            )
         if proof.startswith(REFERRAL_PROOF):
             referral_id = proof.removeprefix(REFERRAL_PROOF)
             return (
@@ -240,20 +260,25 @@ class EvidenceIndex:
         return ()
 
     def _readings(self, kind: str, timing: str | None) -> Iterable[Evidence]:
-        voided = {visit.id for visit in self.person.visits if visit.is_voided}
+        standing = standing_visit_ids(self.person.visits)
         return (
             Evidence(day_in_china(reading.taken_at), "reading", reading.id)
             for reading in self.person.readings
             if reading.kind == kind
             and reading.glucose_timing == timing
             and is_by_staff(reading)
-            and reading.visit_id not in voided
+            and (reading.visit_id is None or reading.visit_id in standing)
         )
 
 
 def took_place(visit: Visit) -> bool:
     """A contact that happened, whatever its form: not voided, not a knock at a closed door."""
     return not visit.is_voided and visit.not_done_reason is None
+
+
+def standing_visit_ids(visits: Iterable[Visit]) -> frozenset[str]:
+    """Ids of the visits that are not voided: what was measured at a voided one proves nothing."""
+    return frozenset(visit.id for visit in visits if not visit.is_voided)
 
 
 def is_by_staff(reading: Reading) -> bool:
@@ -272,7 +297,7 @@ def lacks_fasting_glucose(visit: Visit) -> bool:
         visit.purpose == FOLLOW_UP
         and DIABETES in diseases_of(visit)
         and took_place(visit)
-        and not visit.is_complete
+        and not visit.is_counted_follow_up
         and (
             any(key.startswith("fasting_glucose") for key in visit.missing)
             or (visit.decision is not None and visit.decision.is_high is None)

@@ -7,7 +7,6 @@ values become words, so that no sentence carries a code. The edges pass their tr
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
 from typing import Final
 
 from village_doctor.domain.messages import N_
@@ -35,7 +34,8 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("{disease}已确诊，{age} 岁，常住这里，按规范要管：每个季度面对面随访一次。"), _NORM_WHO
     ),
     "managed-since": ReasonText(
-        N_("{since}起有{disease}，已确诊，{age} 岁，常住这里，按规范要管：每个季度面对面随访一次。"), _NORM_WHO
+        N_("{since}起有{disease}，已确诊，{age} 岁，常住这里，按规范要管：每个季度面对面随访一次。"),
+        _NORM_WHO,
     ),
     "no-condition": ReasonText(N_("没有记着确诊的{disease}。"), _NORM_WHO),
     "no-disease": ReasonText(
@@ -59,7 +59,9 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("户口不在这里，{since} 才住下，到 {from} 满六个月才算常住居民。"), _PERMANENT
     ),
     # why a follow-up is due
-    "quarter-end": ReasonText(N_("{disease}每个季度要面对面随访一次，这一季最晚 {latest}。"), _NORM_HOW_OFTEN),
+    "quarter-end": ReasonText(
+        N_("{disease}每个季度要面对面随访一次，这一季最晚 {latest}。"), _NORM_HOW_OFTEN
+    ),
     "three-months": ReasonText(
         N_("上次{disease}随访是 {last}，到 {due} 满 3 个月；这一季最晚 {latest}。"), _NORM_HOW_OFTEN
     ),
@@ -70,13 +72,14 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "again-14-days": ReasonText(
         N_("{last} 那次{disease}随访{result}，14 天内要再随访一次，最晚 {latest}。"), _NORM_AGAIN
     ),
+    "overruled": ReasonText(N_("大夫另有打算，{due} 再看：{why}"), N_("随访记录")),
     "fasting-again": ReasonText(
         N_("{last} 那次糖尿病随访没测空腹血糖，分不了类；7 天内请空腹再来一次。"),
         N_("规范（第三版）糖尿病 §随访评估；7 天是本程序的安排"),
     ),
     "counting-starts": ReasonText(N_("从 {counting} 起才开始算，在那以前的不算超期。"), _SETTING),
     "missed-before": ReasonText(N_("在这以前已经落下 {count} 次没做。"), _NORM_HOW_OFTEN),
-    "late-for-norm": ReasonText(N_("最晚该在 {latest} 以前做，已经过了。"), ""),
+    "late-for-norm": ReasonText(N_("规范说最晚 {latest}，已经晚了。"), N_("规范（第三版）§随访频次、§转诊")),
     # why to ask about a referral
     "referral-emergency": ReasonText(
         N_("{issued} 紧急转诊的，转诊后第 {days} 天要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
@@ -93,18 +96,20 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     ),
     "promise-tally": ReasonText(
         N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {due} 次，做了 {done} 次。"
+            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次。"
         ),
         _AGREEMENT,
     ),
     "promise-tally-ahead": ReasonText(
         N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {due} 次，做了 {done} 次，"
+            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次，"
             "另外提前做了 {ahead} 次。"
         ),
         _AGREEMENT,
     ),
-    "not-followed": ReasonText(N_("协议里还答应了：{items}。这些本程序现在还不会提醒，请自己记着。"), _AGREEMENT),
+    "not-followed": ReasonText(
+        N_("协议里还答应了：{items}。这些本程序现在还不会提醒，请自己记着。"), _AGREEMENT
+    ),
     "signed-later": ReasonText(N_("新的签约从 {first} 开始，在那以前还不算。"), _AGREEMENT),
     "not-signed": ReasonText(N_("现在没有有效的签约。")),
     # what happened
@@ -160,8 +165,8 @@ VALUE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _DATE_PLACEHOLDERS: Final = frozenset(
     {
-        "agreed", "asked", "counting", "day", "died", "due", "first", "from", "issued", "last", "latest", "limit",
-        "moved", "since", "until",
+        "asked", "counting", "day", "died", "due", "first", "from", "issued", "last", "latest", "limit", "moved",
+        "since", "until",
     }
 )  # fmt: skip
 
@@ -192,12 +197,12 @@ def say_date(text: str) -> str:
     return f"{int(year)}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
 
 
-
-
 def _fill(text: str, values: Mapping[str, str], translate: Translate) -> str:
     if not text:
         return ""
-    return translate(text).format(**{name: _in_words(name, value, translate) for name, value in values.items()})
+    return translate(text).format(
+        **{name: _in_words(name, value, translate) for name, value in values.items()}
+    )
 
 
 def _in_words(name: str, value: str, translate: Translate) -> str:

@@ -29,7 +29,7 @@ from village_doctor.domain.forms import (
     RequiredWhen,
     Section,
 )
-from village_doctor.domain.messages import JsonValue, N_
+from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.plausibility import HEIGHT, WEIGHT
 from village_doctor.domain.problems import Problem
 

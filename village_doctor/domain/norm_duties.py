@@ -8,7 +8,6 @@ further evidence never takes away a duty that was done.
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -20,10 +19,10 @@ from village_doctor.domain.duty_facts import (
     MANAGED_DISEASES,
     NORM,
     REFERRAL_PROOF,
-    AssessmentCalendar,
     Duty,
     EvidenceIndex,
     PersonFacts,
+    Question,
     askings,
     is_open_on,
     lacks_fasting_glucose,
@@ -50,24 +49,6 @@ ITEM_REFERRAL_EMERGENCY: Final = "referral_outcome_emergency"
 
 # Worst first: several on one day are read as the most serious (norms §4).
 _WORST_FIRST: Final = ("complication", "adverse_reaction", "uncontrolled")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """On which day, by which calendar, and how far back and ahead."""
-
-    on: date
-    calendar: AssessmentCalendar
-    history_from: date
-    horizon_on: date
-
-    def is_before_counting(self, day: date) -> bool:
-        counting = self.calendar.counting_starts_on
-        return counting is not None and day < counting
-
-    def not_before_counting(self, day: date) -> date:
-        counting = self.calendar.counting_starts_on
-        return day if counting is None else max(day, counting)
 
 
 def norm_duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Iterator[Duty]:
@@ -102,7 +83,11 @@ def _quarter_duties(
         is_served = before < len(days) and days[before] <= latest
         until = first if is_served else max(first, min(latest, on))
         period = next(
-            ((begins, ends) for begins, ends in periods if begins <= latest and (ends is None or until <= ends)),
+            (
+                (begins, ends)
+                for begins, ends in periods
+                if begins <= latest and (ends is None or until <= ends)
+            ),
             None,
         )
         if period is None:
@@ -144,11 +129,11 @@ def _quarter_due(
     if due_on < begins:
         due_on, code = begins, "quarter-begun"
     values["due"] = due_on.isoformat()
-    reasons = (Reason(code=code, values=values),)
+    reason = Reason(code=code, values=values)
     if question.is_before_counting(due_on):
         due_on = question.not_before_counting(due_on)
-        reasons += (Reason(code="counting-starts", values={"counting": due_on.isoformat()}),)
-    return due_on, reasons
+        return due_on, (reason, Reason(code="counting-starts", values={"counting": due_on.isoformat()}))
+    return due_on, (reason,)
 
 
 def _again_duties(
@@ -170,9 +155,7 @@ def _again_duties(
         is_served = index.first_in(proof, served_on + timedelta(days=1), None) is not None
         if not is_served and not _is_ill_and_here(person, disease, min(latest, question.on)):
             continue
-        agreed = [visit.next_due_on for visit in visits if visit.next_due_on is not None]
-        due_on = min([latest, *(day for day in agreed if day > served_on)])
-        values = {"disease": disease, "last": served_on.isoformat(), "result": worst, "latest": latest.isoformat()}
+        due_on, reasons = _again_due(disease, served_on, visits, worst)
         yield Duty(
             key=f"{person.resident.id}/norm/{ITEM_AGAIN}:{disease}/{served_on}",
             resident_id=person.resident.id,
@@ -185,9 +168,29 @@ def _again_duties(
             span_until=None,
             due_on=question.not_before_counting(due_on),
             latest_on=latest,
-            reasons=(Reason(code="again-14-days", values=values),),
+            reasons=reasons,
             is_asked=is_asked,
         )
+
+
+def _again_due(
+    disease: str, served_on: date, visits: list[Visit], worst: str
+) -> tuple[date, tuple[Reason, ...]]:
+    """Day 14 or the earlier day agreed; a later one only where the doctor overruled with a reason."""
+    latest = served_on + AGAIN
+    values = {
+        "disease": disease,
+        "last": served_on.isoformat(),
+        "result": worst,
+        "latest": latest.isoformat(),
+    }
+    reason = Reason(code="again-14-days", values=values)
+    plan = visits[-1]
+    if plan.overrule_reason and plan.next_due_on is not None and plan.next_due_on > latest:
+        own = {"due": plan.next_due_on.isoformat(), "why": plan.overrule_reason}
+        return plan.next_due_on, (reason, Reason(code="overruled", values=own))
+    agreed = [visit.next_due_on for visit in visits if visit.next_due_on is not None]
+    return min([latest, *(day for day in agreed if day > served_on)]), (reason,)
 
 
 def _own_plan_duties(
@@ -228,7 +231,9 @@ def _fasting_duties(person: PersonFacts, question: Question, index: EvidenceInde
     is_asked = _is_ill_and_here(person, DIABETES, question.on)
     for served_on in days:
         due_on = served_on + FASTING_AGAIN
-        if question.is_before_counting(due_on) or (served_on < question.history_from and served_on != days[-1]):
+        if question.is_before_counting(due_on) or (
+            served_on < question.history_from and served_on != days[-1]
+        ):
             continue
         is_served = index.first_in(proof, served_on, None) is not None
         if not is_served and not _is_ill_and_here(person, DIABETES, min(due_on, question.on)):
@@ -260,37 +265,52 @@ def _referral_duties(person: PersonFacts, referral: Referral, question: Question
     if referral.is_voided or referral.issued_on > question.on:
         return
     asked = [day for day, _, _ in askings(referral, person.visits, question.on)]
-    is_open = is_open_on(referral, question.on)
     is_asked = person.gone_on is None or question.on < person.gone_on
+    before: date | None = None
+    for number, day in enumerate(asked, start=1):
+        yield _asking(person, referral, question, number, before, day, is_asked)
+        before = day
+    if is_open_on(referral, question.on):
+        yield _asking(person, referral, question, len(asked) + 1, before, None, is_asked)
+
+
+def _asking(
+    person: PersonFacts,
+    referral: Referral,
+    question: Question,
+    number: int,
+    before: date | None,
+    asked_on: date | None,
+    is_asked: bool,
+) -> Duty:
+    """The asking after the one on `before`; `asked_on` None: still to be done, proven by any later asking."""
     is_emergency = referral.urgency == EMERGENCY
     limit = referral.issued_on + NORM_ASKS_WITHIN
-    for number in range(1, len(asked) + 1 + is_open):
-        before = asked[number - 2] if number > 1 else None
-        day = asked[number - 1] if number <= len(asked) else None
-        due_on = question.not_before_counting(_ask_on(referral, before))
-        code = ("referral-emergency" if is_emergency else "referral-ordinary") if before is None else "referral-again"
-        values = {
-            "issued": referral.issued_on.isoformat(),
-            "days": str((due_on - referral.issued_on).days),
-            "limit": limit.isoformat(),
-        }
-        if before is not None:
-            values["asked"] = before.isoformat()
-        yield Duty(
-            key=f"{person.resident.id}/norm/{ITEM_REFERRAL}:{referral.id}/{number}",
-            resident_id=person.resident.id,
-            household_id=person.household_id,
-            source=NORM,
-            item=ITEM_REFERRAL_EMERGENCY if is_emergency else ITEM_REFERRAL,
-            name=ITEM_NAMES[ITEM_REFERRAL],
-            proof=REFERRAL_PROOF + referral.id,
-            span_from=day if day is not None else referral.issued_on if before is None else before + timedelta(days=1),
-            span_until=day,
-            due_on=due_on,
-            latest_on=max(limit, due_on),
-            reasons=(Reason(code=code, values=values),),
-            is_asked=is_asked,
-        )
+    due_on = question.not_before_counting(_ask_on(referral, before))
+    values = {"issued": referral.issued_on.isoformat(), "limit": limit.isoformat()}
+    if before is None:
+        code = "referral-emergency" if is_emergency else "referral-ordinary"
+        values["days"] = str((due_on - referral.issued_on).days)
+        span_from = referral.issued_on
+    else:
+        code = "referral-again"
+        values["asked"] = before.isoformat()
+        span_from = before + timedelta(days=1)
+    return Duty(
+        key=f"{person.resident.id}/norm/{ITEM_REFERRAL}:{referral.id}/{number}",
+        resident_id=person.resident.id,
+        household_id=person.household_id,
+        source=NORM,
+        item=ITEM_REFERRAL_EMERGENCY if is_emergency else ITEM_REFERRAL,
+        name=ITEM_NAMES[ITEM_REFERRAL],
+        proof=REFERRAL_PROOF + referral.id,
+        span_from=span_from,
+        span_until=asked_on,
+        due_on=due_on,
+        latest_on=max(limit, due_on),
+        reasons=(Reason(code=code, values=values),),
+        is_asked=is_asked,
+    )
 
 
 def _ask_on(referral: Referral, before: date | None) -> date:

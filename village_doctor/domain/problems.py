@@ -99,6 +99,13 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "code-unknown": N_("{title}里没有“{code}”。什么也没有保存。可以填：{known}。"),
     "form-unknown": N_("没有叫“{code}”的表。什么也没有保存。用 form list 看有哪些表。"),
     "package-unknown": N_("没有叫“{code}”的服务包。什么也没有保存。请核对。"),
+    "evidence-of-nobody": N_("签字人里有不在这份协议里的人。什么也没有保存。请核对名单。"),
+    "reading-empty": N_("没有填读数，什么也没有保存。请填上量到的数。"),
+    "reading-of-visit": N_("这个读数是随访表里的，不能单独作废。什么也没有改动。请更正它，或作废整次随访。"),
+    "visit-without-form": N_("这次记录没有随访表，不能改答案。什么也没有改动。"),
+    "referral-needs-reason": N_("转诊要写原因。什么也没有保存。请补上。"),
+    "referral-state": N_("转诊结果不能填“{state}”。什么也没有保存。可以填：arrived 已到、in_hospital 住院、back 已回、not_arrived 没去、refused 不愿去。"),
+    "referral-closed": N_("这次转诊已经问清楚了，没有再改。"),
     "record-not-found": N_("没有找到这条记录（{kind}）。什么也没有改动。请刷新后再试。"),
     "already-voided": N_("这条记录已经作废过了，没有再改。"),
     "void-needs-reason": N_("作废要写一句原因。什么也没有改动。请补上原因再作废。"),
@@ -168,9 +175,8 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "basic-package-one": N_(
         "{name}的基本服务包要正好一个，现在是 {count} 个。什么也没有保存。请改好后再保存。"
     ),
-    "package-unknown": N_("没有代码是“{package}”的服务包。什么也没有保存。请从列出的服务包里选。"),
     "package-file": N_(
-        "服务包文件“{file}”里“{item}”有错：{reason}。这个文件没有采用，已经签的约不受影响。请改好文件再试。"
+        "服务包文件 {file} 里“{field}”写得不对：{reason}（{detail}）。这个文件没有启用，已经签的约不受影响。请改正文件，或换回原来的文件。"
     ),
     "representative-missing": N_("还没有写谁代表这家签字。什么也没有保存。请选户主或家里一位成年人。"),
     "representative-not-adult": N_(
@@ -184,6 +190,5 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     ),
     "termination-code": N_("没有“{reason}”这种解约原因。协议照旧有效，没有改动。请从列出的原因里选一个。"),
     "termination-day": N_("解约日期 {day} 不在协议期内（{first} 到 {last}）。协议没有改动。请核对解约日期。"),
-    "code-file": N_("代码文件“{file}”里“{item}”有错。这个文件没有采用，原有记录不受影响。请改好文件再试。"),
     "not-permitted": N_("您的身份不能做这一步（{action}）。什么也没有改动。请由责任医生来做。"),
 }

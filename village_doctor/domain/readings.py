@@ -4,6 +4,7 @@ What a form measures is stored here with the visit's id. A reading alone is not 
 self-measured one never classes and never counts (norms-hypertension §5).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -45,3 +46,32 @@ class Reading(Record):
     source: str = "manual"
     confirmed: tuple[str, ...] = ()
     staff_id: str | None = None
+
+
+_MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
+    ("fasting_glucose_mmol", GLUCOSE, "fasting"),
+    ("two_hours_glucose_mmol", GLUCOSE, "two_hours"),
+    ("random_glucose_mmol", GLUCOSE, "random"),
+    ("weight_kg", "weight", None),
+    ("height_cm", "height", None),
+    ("waist_cm", "waist", None),
+    ("hba1c_percent", "hba1c", None),
+)
+
+
+def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, object]]:
+    """The fields of one reading for each kind that was measured; pressure and pulse are one reading."""
+    found: list[dict[str, object]] = []
+    pressure = {
+        name: measurements[name]
+        for name in ("systolic_mmhg", "diastolic_mmhg", "pulse_per_minute")
+        if name in measurements
+    }
+    if pressure:
+        found.append({"kind": BLOOD_PRESSURE, **pressure})
+    for name, kind, timing in _MEASURES:
+        if name in measurements:
+            field_name = "glucose_mmol" if kind == GLUCOSE else name
+            number = Decimal(measurements[name]).quantize(Decimal("0.1"))
+            found.append({"kind": kind, field_name: number, "glucose_timing": timing})
+    return found

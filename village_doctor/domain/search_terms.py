@@ -19,13 +19,15 @@ HITS_TO_SHOW: Final = 20
 OWN_ROW_LENGTH: Final = 3
 
 # Smaller is better. A prefix that is not yet the whole term is worse by INCOMPLETE, so that gy shows
-# 李桂英 before 高玉兰, and ly shows 李英 before 李玉兰.
+# 李桂英 before 高玉兰, and ly shows 李英 before 李玉兰. A given name of one character is worse than the
+# beginning of a whole name: 林 and lin mean the Lins first, not everybody called 某林.
 WHOLE_NAME: Final = 0
 GIVEN_NAME: Final = 1
 OTHER_NAME: Final = 2
 OTHER_READING: Final = 3
 NUMBER: Final = 4
 DOOR: Final = 5
+ONE_CHARACTER: Final = 6
 RELATIVE: Final = 9
 INCOMPLETE: Final = 4
 _TIERS: Final = 16
@@ -144,7 +146,6 @@ def prefix_rows(terms: Iterable[SearchTerm]) -> Iterator[PrefixRow]:
         own_rows = 0 if _is_number(term[:OWN_ROW_LENGTH]) else min(length, OWN_ROW_LENGTH)
         for cut in {*range(1, own_rows + 1), length}:
             key = mark + term[:cut]
-            # One character never is complete: 林 means the Lins first, not everybody called 某林.
             rank = base if cut == length > 1 else base + INCOMPLETE * _ORDERS
             known = best.get(key)
             if known is None or rank < known.rank:
@@ -222,25 +223,33 @@ def _name_terms(
     parts = names.name_parts(name)
     characters = "".join(parts)
     surname_length = len(table.surname_of(name))
+    yield characters, whole, False
     # Where a part of the name begins that people say alone: the given name, the second part of A·B.
     starts = {surname_length} if surname_length else {sum(map(len, parts[:i])) for i in range(1, len(parts))}
-    yield characters, whole, False
-    for start in starts:
-        yield characters[start:], given, False
+    tails = [(start, given if len(characters) - start > 1 else ONE_CHARACTER) for start in starts]
+    for start, weight in tails:
+        yield characters[start:], weight, False
     if surname_length:
-        for length in range(1, min(_TYPED_SUFFIXES, len(characters) - 1) + 1):
+        yield characters[-1:], ONE_CHARACTER, False
+        for length in range(2, min(_TYPED_SUFFIXES, len(characters) - 1) + 1):
             yield characters[-length:], other, False
     for index, syllables in enumerate(names.readings(name, table)):
         yield from _pinyin_terms(syllables, other if index else whole)
         if surname_length:
-            surname = "".join(syllables[:surname_length])
-            letters = names.initials(syllables[surname_length:])
-            weight = other if index else whole
-            yield surname + letters, weight, False
-            yield fold(surname + letters), weight, True
-            yield fold(surname) + fold_initials(letters), weight, True
-        for start in starts:
-            yield from _pinyin_terms(syllables[start:], other if index else given)
+            yield from _surname_and_initials(syllables, surname_length, other if index else whole)
+        for start, weight in tails:
+            yield from _pinyin_terms(syllables[start:], max(weight, other) if index else weight)
+
+
+def _surname_and_initials(
+    syllables: tuple[str, ...], surname_length: int, weight: int
+) -> Iterator[tuple[str, int, bool]]:
+    """ligy: the surname in full, then initials. Folded both as one word and part by part."""
+    surname = "".join(syllables[:surname_length])
+    letters = names.initials(syllables[surname_length:])
+    yield surname + letters, weight, False
+    yield fold(surname + letters), weight, True
+    yield fold(surname) + fold_initials(letters), weight, True
 
 
 def _spoken_terms(text: str, table: PinyinTable, weight: int) -> Iterator[tuple[str, int, bool]]:

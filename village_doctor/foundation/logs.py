@@ -7,6 +7,7 @@ types and `file:line` are kept, of a free text or an object given as an argument
 there. A log that cannot be written stops nothing.
 """
 
+import contextlib
 import errno
 import logging
 import logging.handlers
@@ -107,9 +108,10 @@ def start_logging(folder: Path, *, level: int = logging.INFO) -> logging.Handler
 
 
 def stop_logging(handler: logging.Handler) -> None:
-    """Close the file that `start_logging` opened."""
+    """Close the file that `start_logging` opened. A full disk does not matter any more."""
     logging.getLogger().removeHandler(handler)
-    handler.close()
+    with contextlib.suppress(OSError):
+        handler.close()
 
 
 def _message(record: logging.LogRecord) -> str:

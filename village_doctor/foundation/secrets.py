@@ -198,10 +198,10 @@ def check_password(password: str) -> None:
     unshifted = lower.translate(_UNSHIFTED)
     if min(_surprises(unshifted), _surprises(bare or unshifted)) < _SURPRISES_NEEDED:
         raise WeakPassword(Weakness.RUN)
-    if any(re.search("1[3-9][0-9]{9}", run) or re.fullmatch("0[1-9][0-9]{8,10}", run) for run in runs):
-        raise WeakPassword(Weakness.PHONE)
     if _has_written_date(text) or any(_has_date(run) for run in runs):
         raise WeakPassword(Weakness.BIRTHDAY)
+    if any(re.search("1[3-9][0-9]{9}", run) or re.fullmatch("0[1-9][0-9]{8,10}", run) for run in runs):
+        raise WeakPassword(Weakness.PHONE)
     if _COMMON.search(bare):
         raise WeakPassword(Weakness.COMMON)
     if text.isascii() and text.isdigit() and len(text) < _GENERATED_DIGITS:
@@ -316,7 +316,7 @@ class UnlockCode:
         characters = "".join(parts)
         if len(characters) != _CODE_LENGTH:
             odd = [number for number, part in enumerate(parts, 1) if len(part) != 4]
-            raise UnlockCodeLength(tuple(odd) if len(odd) == 1 else ())
+            raise UnlockCodeLength(tuple(odd) if len(parts) == 7 and len(odd) == 1 else ())
         unknown = {place // 4 + 1 for place, character in enumerate(characters) if character not in _READ_AS}
         if unknown:
             raise UnlockCodeCharacter(tuple(sorted(unknown)))

@@ -20,13 +20,17 @@ def write_copy(
     slots: SlotFile,
     folder: Path,
     made_at: str,
+    *,
+    aside_folder: Path,
     progress: Progress | None = None,
 ) -> Path:
     """A verified backup in `folder` under a name that means nothing, with the given slots.
 
+    The copy of the database is made in `aside_folder` first, so that a slow stick holds nobody up.
+
     Raises Problem `disk-full`, `store-damaged`, `backup-damaged`; OSError where the folder fails.
     """
-    aside = folder / _ASIDE.format(secrets.token_hex(16))
+    aside = aside_folder / _ASIDE.format(secrets.token_hex(16))
     target = folder / f"{secrets.token_hex(16)}{backups.SUFFIX}"
     try:
         backups.copy_database(connection, aside, key, progress)

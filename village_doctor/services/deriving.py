@@ -7,13 +7,29 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Final
 
+from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting
+from village_doctor.domain.duties import AssessmentCalendar
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import people_store, search
+from village_doctor.store import duty_cache, people_store, search
 from village_doctor.store.database import Connection
+from village_doctor.store.tables import select
+from village_doctor.store.unit import transaction
 
 _FOUND_BY: Final = frozenset(
     {"resident", "household", "household_membership", "phone", "contract", "contract_member", "hamlet"}
 )
+
+
+def settings(connection: Connection) -> dict[str, str]:
+    """The clinic's settings with their defaults."""
+    found = dict(SETTING_DEFAULTS)
+    found.update((row.id, row.value) for row in select(connection, Setting, "voided_at IS NULL"))
+    return found
+
+
+def calendar(connection: Connection) -> AssessmentCalendar:
+    """The clinic's assessment calendar."""
+    return AssessmentCalendar.from_settings(settings(connection))
 
 
 def renew(
@@ -24,15 +40,27 @@ def renew(
     today: date,
 ) -> None:
     """Renews what depends on the records of one act, in its own transaction."""
+    if ids.keys() <= {"device_start", "staff", "team", "clinic", "village"}:
+        return
+    if "setting" in ids:
+        duty_cache.rebuild(connection, today, calendar(connection))
+    if "hamlet" in ids:
+        search.rebuild(connection, today, catalogue.pinyin)
+        return
+    residents = people_store.residents_ever_in(connection, households) | set(ids.get("resident", ()))
     if _FOUND_BY & ids.keys():
-        residents = people_store.residents_ever_in(connection, households) | set(ids.get("resident", ()))
         search.renew(connection, residents, today, catalogue.pinyin)
+    duty_cache.renew(connection, residents, today, calendar(connection))
 
 
-def renew_for_new_day(connection: Connection, catalogue: Catalogue, today: date) -> None:
+def renew_for_new_day(connection: Connection, today: date) -> None:
     """Makes the duties again if they were made for another day."""
+    if duty_cache.made_for(connection) != today:
+        with transaction(connection):
+            duty_cache.rebuild(connection, today, calendar(connection))
 
 
 def rebuild(connection: Connection, catalogue: Catalogue, today: date) -> None:
-    """Makes everything derived again."""
+    """Makes everything derived again, inside the caller's transaction."""
     search.rebuild(connection, today, catalogue.pinyin)
+    duty_cache.rebuild(connection, today, calendar(connection))

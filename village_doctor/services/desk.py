@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
 
-from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting, Staff
-from village_doctor.domain.permissions import may
+from village_doctor.domain.clinic import Staff
+from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.store import people_store
 from village_doctor.store.database import Connection
-from village_doctor.store.tables import select
 from village_doctor.store.unit import DevicePen, Unit, transaction
 
 P = ParamSpec("P")
@@ -90,13 +89,6 @@ class Desk:
         self.notes.append(Note(code, {name: str(value) for name, value in values.items()}))
 
 
-def settings(connection: Connection) -> dict[str, str]:
-    """The clinic's settings with their defaults."""
-    found = dict(SETTING_DEFAULTS)
-    found.update((row.id, row.value) for row in select(connection, Setting, "voided_at IS NULL"))
-    return found
-
-
 Verb = Callable[Concatenate[Desk, P], T]
 _VERB_NAMES: Final[dict[object, str]] = {}
 
@@ -137,8 +129,7 @@ def do_act(
 ) -> tuple[Changes[T], Unit]:
     """Runs one verb inside the transaction that the caller holds; derived tables are the caller's."""
     name = verb_name(function)
-    if not may(act.actor.role, name, None):
-        raise Problem("not-permitted", action=name)
+    require(act.actor.role, name)
     unit = Unit(
         connection=connection,
         pen=pen,

@@ -75,8 +75,10 @@ class Workplace:
         *,
         clock_confirmed: bool = False,
         founder: Staff | None = None,
+        as_new_device: bool = False,
     ) -> None:
-        """Takes over the held `lock`. `founder` makes a new store and acts in it before she is a record.
+        """Takes over the held `lock`. `founder` makes a new store and acts in it before she is a record;
+        `as_new_device`: after a restore this copy goes on as a device of its own.
 
         Raises Problem `store-newer`, `clock-doubtful`, `store-damaged`, `store-missing` …
         """
@@ -86,8 +88,10 @@ class Workplace:
         self.database_id = opened.slot.database_id
         self._key = opened.database_key
         self._lock = lock
+        self._is_new = founder is not None
+        self._as_new_device = as_new_device
         self._ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
-        self._writer = StoreThread("store-writer", lambda: self._open_writer(opened, clock_confirmed, founder is not None))
+        self._writer = StoreThread("store-writer", lambda: self._open_writer(opened, clock_confirmed))
         try:
             self._reader = StoreThread("store-reader", self._open_reader)
         except BaseException:
@@ -142,7 +146,7 @@ class Workplace:
 
     def renew_for_today(self) -> None:
         """Brings the derived duties up to today, if an earlier day made them."""
-        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today()))
+        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.today()))
 
     def close(self) -> None:
         """Finishes queued work, notes how far this device has written, lets the home go."""
@@ -173,10 +177,8 @@ class Workplace:
         connection = connect(self.home / STORE_FILE, self._key, query_only=True)
         return connection, connection
 
-    def _open_writer(
-        self, opened: keyslots.Opened, clock_confirmed: bool, is_new: bool
-    ) -> tuple[Connection, Writing]:
-        connection = connect(self.home / STORE_FILE, self._key, must_exist=not is_new)
+    def _open_writer(self, opened: keyslots.Opened, clock_confirmed: bool) -> tuple[Connection, Writing]:
+        connection = connect(self.home / STORE_FILE, self._key, must_exist=not self._is_new)
         try:
             migrations.migrate(connection, lambda: self._copy_before_migrating(connection))
             pen = self._pen(connection, opened.slot.staff)
@@ -189,14 +191,20 @@ class Workplace:
     def _copy_before_migrating(self, connection: Connection) -> None:
         self.backups.mkdir(mode=0o700, exist_ok=True)
         copying.write_copy(
-            connection, self._key, SlotFile.load(self.slots_path), self.backups, instant_text(self.now())
+            connection,
+            self._key,
+            SlotFile.load(self.slots_path),
+            self.backups,
+            instant_text(self.now()),
+            aside_folder=self.backups,
         )
 
     def _pen(self, connection: Connection, staff_id: str) -> DevicePen:
         """The pen of the current device; a home without its machine key, or an older copy of this one,
         goes on as a new device."""
         device = local_state.current_device(connection)
-        if device is not None and self._is_ours(connection, device):
+        is_ours = device is not None and not self._as_new_device and self._is_ours(connection, device)
+        if device is not None and is_ours:
             return DevicePen(journal.last_of(connection, device.id), device.device_digit)
         return self._start_device(connection, staff_id, device)
 

@@ -69,6 +69,13 @@ def connect(path: Path, key: bytes, *, query_only: bool = False, must_exist: boo
     return connection
 
 
+def in_memory() -> Connection:
+    """An empty store that never touches the disk, to replay a journal into."""
+    connection: Connection = dbapi2.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
 def _prepare(connection: Connection, key: bytes, query_only: bool) -> None:
     run = connection.execute
     run("PRAGMA cipher_log_level = NONE")

@@ -5,6 +5,7 @@ Replaying the journal into an empty store gives exactly the same journaled table
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
+from itertools import zip_longest
 from typing import Final
 
 from village_doctor.domain.changes.canonical import NotCanonical
@@ -16,6 +17,7 @@ from village_doctor.domain.kinds import KINDS
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
 from village_doctor.store.database import Connection, Row
+from village_doctor.store.errors import DatabaseError
 from village_doctor.store.tables import upsert
 
 COLUMNS: Final = tuple(item.name for item in fields(Entry))
@@ -209,12 +211,26 @@ def concurrent_losers(connection: Connection) -> tuple[tuple[str, str, tuple[str
     return tuple(found)
 
 
-def tables_digest(connection: Connection) -> dict[str, tuple[Row, ...]]:
-    """Every row of every journaled table and head, sorted: what a replay must reproduce exactly."""
-    found = {
-        name: tuple(connection.execute(f"SELECT * FROM {name} ORDER BY id").fetchall()) for name in KINDS
-    }
-    found["record_head"] = tuple(
-        connection.execute("SELECT * FROM record_head ORDER BY kind, record_id").fetchall()
-    )
-    return found
+def differing_table(one: Connection, other: Connection) -> str | None:
+    """The first journaled table whose rows differ between two stores, or None: what a replay must keep equal."""
+    for name, order in (*((kind, "id") for kind in KINDS), ("record_head", "kind, record_id")):
+        sql = f"SELECT * FROM {name} ORDER BY {order}"
+        pairs = zip_longest(one.execute(sql), other.execute(sql))
+        if any(tuple(left or ()) != tuple(right or ()) for left, right in pairs):
+            return name
+    return None
+
+
+def salvage(connection: Connection, device: str, after: LastEntry) -> Iterator[Entry]:
+    """Entries of a device after `after` for as long as the chain holds and the file can be read."""
+    last = after
+    rows = entries(connection, "device = ? AND seq > ?", (device, after.seq))
+    while True:
+        try:
+            entry = next(rows, None)
+        except DatabaseError:
+            return
+        if entry is None or entry.seq != last.seq + 1 or not digest_matches(last.digest, entry):
+            return
+        yield entry
+        last = LastEntry(device, entry.seq, entry.digest)

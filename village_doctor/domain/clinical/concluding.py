@@ -1,10 +1,11 @@
 """From the rows of a norm's decision table to one decision. Shared by the diseases; the rows are theirs.
 
-The first row with reasons wins. A referral says every reason to refer, for the hospital wants to know them all.
+The first row with reasons wins. A referral tells every reason to refer, for the hospital wants to know them all.
+An emergency says nothing else: advice can wait.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Final
 
 from village_doctor.domain.clinical.decision import (
@@ -19,13 +20,11 @@ from village_doctor.domain.clinical.decision import (
 )
 from village_doctor.domain.clinical.emergency import (
     ASK_AFTER_EMERGENCY,
-    EMERGENCY_ACTIONS,
     REFERRAL_DAYS,
     WARNING_ACTIONS,
-    emergency_actions,
     warnings_of,
 )
-from village_doctor.domain.clinical.facts import FREQUENT_LOW_GLUCOSE, FollowUpFacts, PastFollowUp
+from village_doctor.domain.clinical.facts import FREQUENT_LOW_GLUCOSE, FollowUpFacts
 from village_doctor.domain.dates import plus_months
 
 UNSATISFIED_DAYS: Final = 14
@@ -33,7 +32,6 @@ SATISFIED_MONTHS: Final = 3
 UNFINISHED_DAYS: Final = 7
 LOW_PRESSURE_DAYS: Final = 14
 ASK_AFTER_REFERRAL: Final = (7,)
-LONGEST_BETWEEN_TWO_IN_A_ROW: Final = 180
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +45,7 @@ class Step:
 
 
 TREAT_AND_REFER: Final = Step(
-    actions=EMERGENCY_ACTIONS, days=REFERRAL_DAYS, referral=EMERGENCY, ask_after=ASK_AFTER_EMERGENCY
+    actions=(), days=REFERRAL_DAYS, referral=EMERGENCY, ask_after=ASK_AFTER_EMERGENCY
 )
 REFER: Final = Step(
     actions=("refer", "ask_in_two_weeks"),
@@ -56,11 +54,9 @@ REFER: Final = Step(
     ask_after=ASK_AFTER_REFERRAL,
 )
 CHANGE_MEDICINES: Final = Step(actions=("look_at_adherence", "raise_change_or_add"))
-CHANGE_MEDICINES_OR_REFER: Final = Step(
-    actions=("look_at_adherence", "raise_change_or_add", "doctor_decides_referral")
-)
+CHANGE_MEDICINES_OR_REFER: Final = Step(actions=(*CHANGE_MEDICINES.actions, "doctor_decides_referral"))
 ADJUST_MEDICINES: Final = Step(actions=("adjust_medicines",))
-ADJUST_MEDICINES_OR_REFER: Final = Step(actions=("adjust_medicines", "doctor_decides_referral"))
+ADJUST_MEDICINES_OR_REFER: Final = Step(actions=(*ADJUST_MEDICINES.actions, "doctor_decides_referral"))
 KEEP_PLAN: Final = Step(actions=("keep_plan",), days=None)
 FINISH: Final = Step(actions=(), days=UNFINISHED_DAYS)
 
@@ -82,41 +78,31 @@ class Lack:
 
 
 def conclude(
-    facts: FollowUpFacts,
-    *,
-    rows: tuple[Row, ...],
-    is_high: bool | None,
-    at_target: Reason,
-    lacks: tuple[Lack, ...],
+    facts: FollowUpFacts, *, rows: tuple[Row, ...], is_high: bool | None, lacks: tuple[Lack, ...]
 ) -> Decision:
-    """The decision. Without a matching row: keep the plan, or finish the visit when something lacks."""
+    """The decision of the first matching row; where none matches, something lacks and the visit is finished first."""
     matched = [row for row in rows if row.reasons]
-    if matched:
-        step = matched[0].step
-    else:
-        step = FINISH if lacks else KEEP_PLAN
-    is_emergency = step.referral == EMERGENCY
+    step = matched[0].step if matched else FINISH
     told = [row for row in matched if row.step.referral is not None] if step.referral else matched
     reasons = [reason for row in told for reason in row.reasons]
-    if step is KEEP_PLAN:
-        reasons.append(at_target)
-    actions = list(emergency_actions(told[0].reasons) if is_emergency else step.actions)
-    if told and step.referral is None:
-        actions += [action for row in told[1:] for action in row.step.actions]
-    limit_on = _limit(facts.served_on, step)
+    actions = list(step.actions) if step.referral else [name for row in told for name in row.step.actions]
+    limit_on = (
+        plus_months(facts.served_on, SATISFIED_MONTHS)
+        if step.days is None
+        else facts.served_on + timedelta(days=step.days)
+    )
     next_on = limit_on
-    if not is_emergency:
+    if step.referral != EMERGENCY:
         warnings = _warnings(facts)
         reasons += [*(lack.reason for lack in lacks), *warnings]
-        actions += [lack.action for lack in lacks]
-        actions += [WARNING_ACTIONS[warning.code] for warning in warnings if warning.code in WARNING_ACTIONS]
+        actions += [*(lack.action for lack in lacks), *(WARNING_ACTIONS[item.code] for item in warnings)]
+        actions.append("health_education")
         if lacks:
             next_on = min(next_on, facts.served_on + timedelta(days=UNFINISHED_DAYS))
-        if any(warning.code.startswith("pressure_low") for warning in warnings):
+        if any(item.code.startswith("pressure_low") for item in warnings):
             next_on = min(next_on, facts.served_on + timedelta(days=LOW_PRESSURE_DAYS))
-        actions.append("health_education")
     return Decision(
-        control_result=class_of(facts, is_high) if not lacks else None,
+        control_result=None if lacks else _class_of(facts, is_high),
         actions=tuple(dict.fromkeys(actions)),
         reasons=tuple(reasons),
         next_on=next_on,
@@ -128,10 +114,8 @@ def conclude(
     )
 
 
-def class_of(facts: FollowUpFacts, is_high: bool | None) -> str | None:
-    """此次随访分类: the most serious of what was found; None as long as one of the three facts is unknown."""
-    if is_high is None or not facts.knows_deciding_answers:
-        return None
+def _class_of(facts: FollowUpFacts, is_high: bool | None) -> str:
+    """此次随访分类: the most serious of what was found."""
     if facts.has_complication:
         return COMPLICATION
     if facts.has_reaction:
@@ -139,25 +123,13 @@ def class_of(facts: FollowUpFacts, is_high: bool | None) -> str | None:
     return UNCONTROLLED if is_high else CONTROLLED
 
 
-def complication_reasons(facts: FollowUpFacts) -> tuple[Reason, ...]:
-    """A new complication, or an old one worse."""
-    return (Reason(code=f"complication_{facts.complication}"),) if facts.has_complication else ()
-
-
-def reaction_rows(facts: FollowUpFacts, previous: PastFollowUp | None) -> tuple[Row, Row, Row]:
-    """Reaction: twice or hard to control → refer; again after long → the doctor decides; first → adjust."""
-    if not facts.has_reaction:
-        return tuple(Row(reasons=(), step=step) for step in (REFER, ADJUST_MEDICINES_OR_REFER, ADJUST_MEDICINES))
-    refer: list[Reason] = []
-    long_apart: list[Reason] = []
-    if previous is not None and previous.has_reaction and facts.is_face_to_face:
-        reason = two_in_a_row("reaction", facts, previous, {})
-        (refer if reason.code == "reaction_twice" else long_apart).append(reason)
-    if facts.is_reaction_hard_to_control:
-        refer.append(Reason(code="reaction_hard_to_control"))
-    first = () if refer or long_apart else (Reason(code="reaction_first"),)
-    return (
-        Row(reasons=tuple(refer), step=REFER),
-        Row(reasons=tuple(long_apart), step=ADJUST_MEDICINES_OR_REFER),
-        Row(reasons=first, step=ADJUST_MEDICINES),
+def _warnings(facts: FollowUpFacts) -> tuple[Reason, ...]:
+    warnings = warnings_of(
+        facts.measured,
+        has_hypertension=facts.has_hypertension,
+        has_diabetes=facts.has_diabetes,
+        is_dizzy_on_medicine=facts.has_dizziness and facts.takes_medicine,
     )
+    if facts.low_glucose_reaction == FREQUENT_LOW_GLUCOSE:
+        warnings += (Reason(code="low_glucose_frequent"),)
+    return warnings

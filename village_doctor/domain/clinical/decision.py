@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from village_doctor.domain.problems import Problem
+
 CONTROLLED: Final = "controlled"
 UNCONTROLLED: Final = "uncontrolled"
 ADVERSE_REACTION: Final = "adverse_reaction"
@@ -28,12 +30,12 @@ class Reason:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Decision:
-    """`control_result` is None where nothing may be classed (no fasting glucose).
+    """`control_result` is None where nothing may be classed (no fasting glucose, an unfinished form).
 
-    `referral`: None, ordinary or emergency. `next_on`: the proposed date of the next follow-up, never
-    after `limit_on`, the last day the norm allows. `ask_on`: days on which to ask what became of the
-    referral. `is_high` and `has_reaction` are the facts the next visit compares with; `is_high` is None
-    when the value that decides was not measured.
+    `referral`: None, ordinary or emergency. `next_on`: the proposed date of the next follow-up, never after
+    `limit_on`, the last day the norm allows; advice (a low pressure) may propose an earlier one. `ask_on`: days on
+    which to ask what became of the referral. `is_high` and `has_reaction` are the facts the next visit compares
+    with; `is_high` is None when the value that decides was not measured face to face.
     """
 
     control_result: str | None
@@ -45,3 +47,28 @@ class Decision:
     ask_on: tuple[date, ...] = ()
     is_high: bool | None = None
     has_reaction: bool = False
+
+
+def apply_own_plan(
+    decision: Decision,
+    own_next_on: date | None,
+    reason: str | None,
+    *,
+    served_on: date,
+    own_plan: str | None = None,
+) -> date:
+    """The next date that stands after the doctor's own plan (我另有打算).
+
+    Earlier is free; later than the limit, or a plan of one's own, needs one line of reason. Raises Problem
+    `next-date-too-late`, `next-date-too-early` (not after the visit) or `own-plan-needs-reason`.
+    """
+    has_reason = reason is not None and reason.strip() != ""
+    if own_plan is not None and own_plan.strip() and not has_reason:
+        raise Problem("own-plan-needs-reason")
+    if own_next_on is None:
+        return decision.next_on
+    if own_next_on <= served_on:
+        raise Problem("next-date-too-early", own_next_on=own_next_on, served_on=served_on)
+    if own_next_on > decision.limit_on and not has_reason:
+        raise Problem("next-date-too-late", own_next_on=own_next_on, limit_on=decision.limit_on)
+    return own_next_on

@@ -4,6 +4,7 @@ Norms: 高血压 §随访评估, 2型糖尿病 §随访评估. Pressure and high
 diabetics; of the other signs first light knows one tick. A reading alone is no follow-up and gets no class.
 """
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -26,7 +27,15 @@ LOW_SYSTOLIC_WHEN_DIZZY: Final = 110
 
 REFERRAL_DAYS: Final = 14
 ASK_AFTER_EMERGENCY: Final = (1, 3)
-EMERGENCY_ACTIONS: Final = ("refer_at_once", "ask_next_day")
+_LOW: Final = frozenset({"emergency_glucose_low", "emergency_glucose_very_low"})
+WARNING_ACTIONS: Final[Mapping[str, str]] = {
+    "pressure_low": "talk_about_less_medicine",
+    "pressure_low_and_dizzy": "talk_about_less_medicine",
+    "low_glucose_frequent": "talk_about_low_glucose",
+    "glucose_low_not_diabetic": "eat_and_measure_again",
+    "pressure_high_not_hypertensive": "screen_hypertension",
+    "glucose_high_not_diabetic": "screen_diabetes",
+}
 
 
 def emergency_reasons(
@@ -53,10 +62,8 @@ def emergency_reasons(
 
 def emergency_actions(reasons: tuple[Reason, ...]) -> tuple[str, ...]:
     """What to do: sugar comes before the ride to hospital."""
-    is_low = any(
-        reason.code in ("emergency_glucose_low", "emergency_glucose_very_low") for reason in reasons
-    )
-    return (("give_sugar",) if is_low else ()) + EMERGENCY_ACTIONS
+    is_low = any(reason.code in _LOW for reason in reasons)
+    return ("give_sugar", "refer_at_once", "ask_next_day") if is_low else ("refer_at_once", "ask_next_day")
 
 
 def emergency_of_reading(measured: Measured, *, on: date, has_diabetes: bool) -> Decision | None:
@@ -101,15 +108,6 @@ def warnings_of(
     if has_hypertension and not has_diabetes and fasting is not None and fasting >= HIGH_FASTING:
         reasons.append(Reason(code="glucose_high_not_diabetic", values={"glucose": str(fasting)}))
     return tuple(reasons)
-
-
-WARNING_ACTIONS: Final[dict[str, str]] = {
-    "pressure_low": "talk_about_less_medicine",
-    "pressure_low_and_dizzy": "talk_about_less_medicine",
-    "glucose_low_not_diabetic": "eat_and_measure_again",
-    "pressure_high_not_hypertensive": "screen_hypertension",
-    "glucose_high_not_diabetic": "screen_diabetes",
-}
 
 
 def is_pressure_diagnostic(measured: Measured) -> bool:

@@ -16,7 +16,7 @@ HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
 
 HAS_REACTION: Final = "2"
-NO_COMPLICATION: Final = "none"
+NEW_OR_WORSE: Final = frozenset({"new", "worse"})
 HEADACHE_OR_DIZZINESS: Final = "2"  # 头痛头晕, of the hypertension form's symptoms
 TAKES_MEDICINE: Final = frozenset({"1", "2"})
 FREQUENT_LOW_GLUCOSE: Final = "3"
@@ -85,7 +85,7 @@ class FollowUpFacts:
     @property
     def has_complication(self) -> bool:
         """A new one, or an old one worse."""
-        return self.complication is not None and self.complication != NO_COMPLICATION
+        return self.complication in NEW_OR_WORSE
 
     @property
     def knows_deciding_answers(self) -> bool:

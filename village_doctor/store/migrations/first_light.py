@@ -421,5 +421,18 @@ CREATE TABLE search_term (
     PRIMARY KEY (key, rank, person)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE duty (
+    key TEXT PRIMARY KEY,
+    household_id TEXT,
+    resident_id TEXT NOT NULL,
+    due_on TEXT NOT NULL,
+    state TEXT NOT NULL,
+    mode_hint TEXT NOT NULL,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX duty_resident ON duty (resident_id);
+CREATE INDEX duty_due ON duty (due_on);
+
 CREATE INDEX search_term_person ON search_term (person);
 """

@@ -1,0 +1,10 @@
+"""Settings for all tests: generated data are the same in every run. The network is closed but for loopback (pyproject.toml)."""
+
+from hypothesis import HealthCheck, settings
+
+# `pytest --hypothesis-profile=explore` tries other data than the checks do.
+settings.register_profile(
+    "checks", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile("explore", settings.get_profile("checks"), derandomize=False)
+settings.load_profile("checks")

@@ -1,0 +1,118 @@
+"""Every reason and action that a rule can give has a sentence, and its values fill it."""
+
+import ast
+import re
+import string
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from tests.domain.clinical.patients import DAY, before, diabetic, hypertensive, measured
+from village_doctor.domain.clinical.emergency import WARNING_ACTIONS, emergency_of_reading
+from village_doctor.domain.clinical.reasons import ACTIONS, REASONS
+from village_doctor.domain.clinical.rules import RULES
+from village_doctor.domain.forms import RULES as FORM_RULES
+
+SENTENCES = {**REASONS, **ACTIONS}
+
+
+def decisions():
+    """A decision for every combination that matters, and for readings."""
+    previous = (
+        None,
+        before(shown="130/80"),
+        *(before(days, is_high=True, has_reaction=True, shown="158/92") for days in (30, 200)),
+    )
+    changes = (
+        {},
+        {"complication": "new"},
+        {"complication": "worse"},
+        {"has_reaction": True},
+        {"has_reaction": True, "is_reaction_hard_to_control": True},
+        {
+            "refer_reasons": (
+                "sudden_onset",
+                "severe_symptoms",
+                "suspected_secondary",
+                "several_medicines_fail",
+            )
+        },
+        {"has_emergency_sign": True},
+        {"adherence": "2"},
+        {"adherence": "3"},
+        {"is_complete": False},
+        {"is_face_to_face": False},
+        {"has_dizziness": True},
+        {"low_glucose_reaction": "3"},
+    )
+    pressures = (None, "86/50", "108/70", "128/78", "152/96", "186/112")
+    glucoses = (None, "2.2", "3.5", "6.1", "7.4", "17.0")
+    for change, shown, glucose, earlier in product(changes, pressures, glucoses, previous):
+        patients = (
+            hypertensive(shown, glucose=glucose, **{"is_complete": shown is not None, **change}),
+            diabetic(glucose, at=shown, has_hypertension=False, **change),
+        )
+        for rule, facts in zip(("hypertension", "diabetes"), patients, strict=True):
+            yield RULES[rule](facts, earlier)
+    for glucose in ("2.2", "17.0"):
+        yield emergency_of_reading(measured("186/112", fasting=glucose), on=DAY, has_diabetes=False)
+
+
+DECISIONS = list(decisions())
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_every_reason_and_action_is_said_and_filled():
+    said = set()
+    for decision in DECISIONS:
+        for reason in decision.reasons:
+            text = REASONS[reason.code].text
+            assert placeholders(text) <= set(reason.values or {}), reason.code
+            said.add(reason.code)
+        assert decision.actions
+        assert len(set(decision.actions)) == len(decision.actions)
+        said.update(ACTIONS[action].text and action for action in decision.actions)
+    assert said == set(SENTENCES)
+
+
+def test_no_value_is_blank():
+    for decision in DECISIONS:
+        for reason in decision.reasons:
+            used = placeholders(REASONS[reason.code].text)
+            assert all((reason.values or {})[name] for name in used)
+
+
+@pytest.mark.parametrize("code", SENTENCES)
+def test_a_sentence_is_plain_chinese_with_its_source(code):
+    sentence = SENTENCES[code]
+    said = re.sub(r"\{[a-z_]+\}", "", sentence.text).replace("mmHg", "").replace("mmol/L", "")
+    assert said.endswith("。")
+    assert re.search(r"[A-Za-z_]", said) is None
+    assert sentence.source
+
+
+def test_every_warning_has_an_action():
+    assert set(WARNING_ACTIONS) <= set(REASONS)
+    assert set(WARNING_ACTIONS.values()) <= set(ACTIONS)
+
+
+def test_forms_name_the_rules_there_are():
+    assert set(RULES) == FORM_RULES
+
+
+def test_texts_are_marked_for_translation():
+    """Sources and sentences stand inside `N_(…)`, so that extraction finds them."""
+    file = Path(__file__).parents[3] / "village_doctor/domain/clinical/reasons.py"
+    marked = {
+        node.args[0].value
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "N_"
+        and isinstance(node.args[0], ast.Constant)
+    }
+    assert {text for item in SENTENCES.values() for text in (item.text, item.source)} == marked

@@ -1,0 +1,318 @@
+"""Contracting (签约): a household signs as one unit; renewing, ending, and who has really signed.
+
+Printing makes nothing active; only a signature does. Rules and refusals are `domain.contract_rules`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from village_doctor.domain import contract_rules
+from village_doctor.domain.clinic import Clinic
+from village_doctor.domain.contract_rules import Candidate
+from village_doctor.domain.contracts import (
+    DRAFT,
+    SELF,
+    Contract,
+    ContractMember,
+)
+from village_doctor.domain.duty_facts import PersonFacts, SignedMember
+from village_doctor.domain.managed_groups import groups_of
+from village_doctor.domain.packages import ServicePackage
+from village_doctor.domain.people import Household, Resident
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.record_number import next_contract_number
+from village_doctor.services.desk import Desk, verb
+from village_doctor.services.registering import not_in_future, voided
+from village_doctor.store import contract_store, facts_store, people_store
+from village_doctor.store.tables import select
+
+REPRESENTATIVE = "representative"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """How a member agreed: by her own hand, or told on a day and how, by whom she is represented."""
+
+    signed_by_hand: bool = False
+    told_on: date | None = None
+    told_how: str | None = None
+    signer_relation: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ContractDraft:
+    """`packages` by resident id; a member left out gets the suggested ones. `members` None: everybody
+    who belongs to the household that day and is not gone."""
+
+    household_id: str
+    years: int
+    members: tuple[str, ...] | None = None
+    packages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    starts_on: date | None = None
+    renews_id: str | None = None
+    party_a: str | None = None
+    township_doctor_name: str | None = None
+    fee_fen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Signing:
+    """The signatures: who signed for the household, and the evidence of each member by resident id."""
+
+    signed_on: date | None = None
+    representative_id: str | None = None
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contracted:
+    """A contract with its members; `without_evidence`: adults who are in it and in no "signed" count."""
+
+    contract: Contract
+    members: tuple[ContractMember, ...]
+    without_evidence: tuple[Resident, ...] = ()
+
+
+@verb("draft_contract")
+def draft_contract(desk: Desk, draft: ContractDraft) -> Contracted:
+    """A draft with members and packages. Raises the Problems of `contract_rules.check_can_sign`."""
+    return _draft(desk, draft, draft.starts_on or desk.today, desk.today)
+
+
+@verb("offer_contract")
+def offer_contract(desk: Desk, contract_id: str) -> Contract:
+    """Printed and handed out: awaiting signature. Raises Problem `contract-state`."""
+    return desk.save(contract_rules.offer_for_signature(desk.get(Contract, contract_id)))
+
+
+@verb("take_back_contract")
+def take_back_contract(desk: Desk, contract_id: str) -> Contract:
+    """Back to a draft before anybody signed. Raises Problem `contract-state`."""
+    return desk.save(contract_rules.take_back(desk.get(Contract, contract_id)))
+
+
+@verb("activate_contract")
+def activate_contract(desk: Desk, contract_id: str, signing: Signing) -> Contracted:
+    """The signed sheet came back: active from now, with the evidence of each member.
+
+    Raises Problem `contract-state` and those of signing.
+    """
+    contract = desk.get(Contract, contract_id)
+    members = contract_store.members_of(desk.connection, contract.id)
+    return _activate(desk, contract, members, signing)
+
+
+@verb("sign_contract")
+def sign_contract(desk: Desk, draft: ContractDraft, signing: Signing) -> Contracted:
+    """Drafts and signs in one act, for a sheet that was filled and signed on the spot."""
+    signed_on = signing.signed_on or desk.today
+    made = _draft(desk, draft, draft.starts_on or signed_on, signed_on, signing.representative_id)
+    offered = desk.save(contract_rules.offer_for_signature(made.contract))
+    return _activate(desk, offered, made.members, replace(signing, signed_on=signed_on))
+
+
+@verb("renew_contract")
+def renew_contract(
+    desk: Desk, contract_id: str, years: int, signing: Signing, packages: Mapping[str, tuple[str, ...]]
+) -> Contracted:
+    """A new contract that points to the old one; signed early it starts the day after the old end.
+
+    Members are those of the old contract who still belong to the household. Problems as `sign_contract`.
+    """
+    old = desk.get(Contract, contract_id)
+    signed_on = signing.signed_on or desk.today
+    here = {r.id for _, r in people_store.members_on(desk.connection, old.household_id, signed_on)}
+    known = contract_store.members_of(desk.connection, old.id)
+    staying = tuple(m.resident_id for m in known if m.resident_id in here and m.until_on is None)
+    draft = ContractDraft(
+        household_id=old.household_id,
+        years=years,
+        members=staying,
+        packages=packages,
+        starts_on=contract_rules.renewal_start(old, signed_on),
+        renews_id=old.id,
+        party_a=old.party_a,
+        township_doctor_name=old.township_doctor_name,
+        fee_fen=old.fee_fen,
+    )
+    representative = signing.representative_id or old.representative_id
+    made = _draft(desk, draft, draft.starts_on or signed_on, signed_on, representative)
+    offered = desk.save(contract_rules.offer_for_signature(made.contract))
+    signed = replace(signing, signed_on=signed_on, representative_id=representative)
+    return _activate(desk, offered, made.members, signed)
+
+
+@verb("terminate_contract")
+def terminate_contract(desk: Desk, contract_id: str, on: date, code: str) -> Contract:
+    """Ended with a coded reason; `on` is the first day without it. Raises Problem `termination-code` …"""
+    not_in_future(desk, on)
+    known = desk.catalogue.code_lists["termination"].codes
+    contract = desk.get(Contract, contract_id)
+    return desk.save(contract_rules.terminate(contract, on=on, code=code, known_codes=known))
+
+
+@verb("void_contract")
+def void_contract(desk: Desk, contract_id: str, reason: str) -> Contract:
+    """Voids a contract that never was, with its members. Raises Problem `void-needs-reason`."""
+    contract = desk.save(voided(desk, desk.get(Contract, contract_id), reason))
+    for member in contract_store.members_of(desk.connection, contract_id):
+        desk.save(voided(desk, member, reason))
+    return contract
+
+
+def _draft(
+    desk: Desk, draft: ContractDraft, starts_on: date, on: date, representative_id: str | None = None
+) -> Contracted:
+    not_in_future(desk, on)
+    household = desk.get(Household, draft.household_id)
+    here = people_store.members_on(desk.connection, household.id, on)
+    chosen = draft.members
+    if chosen is None:
+        chosen = tuple(r.id for _, r in here if not r.is_gone_on(on))
+    speaker = representative_id or next((r.id for m, r in here if m.is_head), None)
+    wanted = {*chosen, *([speaker] if speaker else [])}
+    people = {p.resident.id: p for p in facts_store.load(desk.connection, on, wanted)}
+    if wanted - people.keys():
+        raise Problem("record-not-found", kind="resident")
+    packages = {
+        rid: tuple(draft.packages.get(rid) or suggested_codes(desk.catalogue.packages, people[rid], on))
+        for rid in chosen
+    }
+    ends_on = contract_rules.check_can_sign(
+        household_id=household.id,
+        candidates=[_candidate(desk, people[rid], packages[rid]) for rid in chosen],
+        representative=_candidate(desk, people[speaker], ()) if speaker else None,
+        packages=desk.catalogue.packages,
+        years=draft.years,
+        starts_on=starts_on,
+        on=on,
+        representative_is_guardian=representative_id is not None and representative_id not in chosen,
+    )
+    return _save_draft(desk, draft, starts_on, ends_on, on, [people[rid] for rid in chosen], packages)
+
+
+def _save_draft(
+    desk: Desk,
+    draft: ContractDraft,
+    starts_on: date,
+    ends_on: date,
+    on: date,
+    people: Sequence[PersonFacts],
+    packages: Mapping[str, tuple[str, ...]],
+) -> Contracted:
+    used = sorted({code for codes in packages.values() for code in codes})
+    contract = desk.save(
+        Contract(
+            id=desk.new_id(),
+            number=next_contract_number(
+                on.year,
+                contract_store.newest_contract_number(desk.connection, on.year, desk.device_digit),
+                desk.device_digit,
+            ),
+            household_id=draft.household_id,
+            party_a=draft.party_a or _party_a(desk),
+            years=draft.years,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            state=DRAFT,
+            provider_staff_id=desk.actor.id,
+            village_doctor_id=desk.actor.id,
+            township_doctor_name=draft.township_doctor_name,
+            packages=tuple(desk.catalogue.package(code) for code in used),
+            renews_id=draft.renews_id,
+            fee_fen=draft.fee_fen,
+        )
+    )
+    members = tuple(
+        desk.save(
+            ContractMember(
+                id=desk.new_id(),
+                contract_id=contract.id,
+                resident_id=person.resident.id,
+                groups=groups_of(person.resident, person.conditions, on),
+                package_codes=packages[person.resident.id],
+            )
+        )
+        for person in people
+    )
+    return Contracted(contract=contract, members=members)
+
+
+def _activate(
+    desk: Desk, contract: Contract, members: Sequence[ContractMember], signing: Signing
+) -> Contracted:
+    """Checks again on the day of signing: people may have died or signed elsewhere since the printing."""
+    signed_on = signing.signed_on or desk.today
+    not_in_future(desk, signed_on)
+    speaker = signing.representative_id
+    if speaker is None:
+        raise Problem("representative-missing")
+    unknown = signing.evidence.keys() - {member.resident_id for member in members}
+    if unknown:
+        raise Problem("evidence-of-nobody")
+    wanted = {speaker, *(member.resident_id for member in members)}
+    people = {p.resident.id: p for p in facts_store.load(desk.connection, signed_on, wanted)}
+    if wanted - people.keys():
+        raise Problem("record-not-found", kind="resident")
+    starts_on = max(contract.starts_on, signed_on)
+    contract_rules.check_can_sign(
+        household_id=contract.household_id,
+        candidates=[_candidate(desk, people[m.resident_id], m.package_codes) for m in members],
+        representative=_candidate(desk, people[speaker], ()),
+        packages={package.code: package for package in contract.packages},
+        years=contract.years,
+        starts_on=starts_on,
+        on=signed_on,
+        representative_is_guardian=all(member.resident_id != speaker for member in members),
+        contract_id=contract.id,
+    )
+    active = desk.save(
+        contract_rules.activate(
+            contract, signed_on=signed_on, representative_id=speaker, starts_on=starts_on
+        )
+    )
+    signed = tuple(desk.save(_with_evidence(m, speaker, signing.evidence)) for m in members)
+    pairs = [(member, people[member.resident_id].resident) for member in signed]
+    lacking = contract_rules.members_without_evidence(active, pairs, active.starts_on)
+    silent = {member.resident_id for member in lacking}
+    without = tuple(resident for _, resident in pairs if resident.id in silent)
+    if without:
+        desk.note("without-evidence", names="、".join(resident.name for resident in without))
+    return Contracted(contract=active, members=signed, without_evidence=without)
+
+
+def _with_evidence(
+    member: ContractMember, representative_id: str, evidence: Mapping[str, Evidence]
+) -> ContractMember:
+    own = evidence.get(member.resident_id, Evidence())
+    by_hand = own.signed_by_hand or member.resident_id == representative_id
+    return replace(
+        member,
+        signed_by=SELF if by_hand else REPRESENTATIVE,
+        signer_relation=own.signer_relation,
+        told_on=own.told_on,
+        told_how=own.told_how,
+    )
+
+
+def suggested_codes(packages: Mapping[str, ServicePackage], person: PersonFacts, on: date) -> tuple[str, ...]:
+    """Codes of the packages that fit a person."""
+    return tuple(code for code, _ in contract_rules.suggest_packages(person, packages.values(), on))
+
+
+def _candidate(desk: Desk, person: PersonFacts, package_codes: tuple[str, ...]) -> Candidate:
+    memberships = people_store.memberships_of_resident(desk.connection, person.resident.id)
+    contracts: tuple[SignedMember, ...] = person.contracts
+    return Candidate(
+        resident=person.resident,
+        memberships=tuple(memberships),
+        contracts=contracts,
+        package_codes=package_codes,
+    )
+
+
+def _party_a(desk: Desk) -> str:
+    """The township centre, which has the seal; the clinic itself until its name is known."""
+    clinic = next(select(desk.connection, Clinic, "voided_at IS NULL ORDER BY id"))
+    return clinic.township_name or clinic.name

@@ -1,0 +1,111 @@
+"""Planning: who is due, behind which door and why; and the same explained for one person.
+
+Today reads the derived table; another day is a pure question that changes nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from village_doctor.domain.clinic import Hamlet
+from village_doctor.domain.due import HORIZON_DAYS, Door, DueItem, due_items
+from village_doctor.domain.due import doors as by_door
+from village_doctor.domain.explain import ExplainLine, explain_person
+from village_doctor.domain.fulfilment import Fulfilment, MatchedDuty, fulfilments
+from village_doctor.domain.people import Household, Phone, Resident
+from village_doctor.domain.problems import Problem
+from village_doctor.services import deriving
+from village_doctor.services.catalogue import Catalogue
+from village_doctor.store import duty_cache, facts_store, people_store, search
+from village_doctor.store.database import Connection
+from village_doctor.store.tables import select_in
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DueList:
+    """What is due with the people and doors it concerns."""
+
+    on: date
+    items: tuple[DueItem, ...]
+    doors: tuple[Door, ...]
+    residents: dict[str, Resident]
+    households: dict[str, Household]
+    hamlets: dict[str, Hamlet]
+
+
+def due(connection: Connection, today: date, on: date | None = None, horizon_days: int = HORIZON_DAYS) -> DueList:
+    """Everything due up to `horizon_days` after the day. Today's comes from the derived table if it is of today."""
+    day = on or today
+    if day == today and duty_cache.made_for(connection) == today:
+        matched = duty_cache.open_duties(connection, date.fromordinal(day.toordinal() + horizon_days))
+    else:
+        people = facts_store.load(connection, day)
+        matched = duty_cache.matched_for(people, day, deriving.calendar(connection))
+    items = due_items(matched, day, horizon_days)
+    return _with_people(connection, day, items)
+
+
+def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) -> DueList:
+    residents = {r.id: r for r in select_in(connection, Resident, "id", {i.resident_id for i in items})}
+    household_ids = {item.household_id for item in items if item.household_id is not None}
+    households = {h.id: h for h in select_in(connection, Household, "id", household_ids)}
+    hamlet_ids = {h.hamlet_id for h in households.values() if h.hamlet_id is not None}
+    hamlets = {h.id: h for h in select_in(connection, Hamlet, "id", hamlet_ids)}
+    return DueList(
+        on=day,
+        items=items,
+        doors=by_door(items, households, day, hamlets),
+        residents=residents,
+        households=households,
+        hamlets=hamlets,
+    )
+
+
+def matched_duties(
+    connection: Connection, on: date, resident_ids: Collection[str] | None = None
+) -> list[MatchedDuty]:
+    """Every duty of these residents (None: everybody) with its state on `on`, done ones included."""
+    people = facts_store.load(connection, on, resident_ids)
+    return duty_cache.matched_for(people, on, deriving.calendar(connection))
+
+
+def fulfilment_of(connection: Connection, on: date, resident_ids: Collection[str]) -> tuple[Fulfilment, ...]:
+    """履约率 A of each of these members in each contract."""
+    return fulfilments(matched_duties(connection, on, resident_ids), on)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A hit of the search: the person, her door, a phone."""
+
+    resident: Resident
+    household: Household | None
+    hamlet: Hamlet | None
+    phones: tuple[Phone, ...]
+
+
+def find(connection: Connection, catalogue: Catalogue, text: str, today: date, limit: int = 20) -> list[Found]:
+    """Residents that a typed text finds, best first: initials, characters, tails of numbers, relatives."""
+    ids = search.find(connection, text, catalogue.pinyin, limit)
+    residents = {r.id: r for r in select_in(connection, Resident, "id", ids)}
+    found = []
+    for resident_id in ids:
+        household = people_store.household_on(connection, resident_id, today)
+        hamlet = None
+        if household is not None and household.hamlet_id is not None:
+            hamlet = next(select_in(connection, Hamlet, "id", [household.hamlet_id]), None)
+        phones = people_store.phones_of(connection, resident_id, household.id if household else None)
+        found.append(
+            Found(
+                resident=residents[resident_id], household=household, hamlet=hamlet, phones=tuple(phones)
+            )
+        )
+    return found
+
+
+def explain(connection: Connection, resident_id: str, on: date) -> tuple[ExplainLine, ...]:
+    """Why she is due or not, sentence by sentence with the source. Raises Problem `record-not-found`."""
+    people = facts_store.load(connection, on, [resident_id])
+    if not people:
+        raise Problem("record-not-found", kind="resident")
+    return explain_person(people[0], on, deriving.calendar(connection))

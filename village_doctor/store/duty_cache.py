@@ -1,0 +1,91 @@
+"""The open duties as of one day: a derived table, so that Today is a plain read.
+
+Renewed for the household an act touched and for everybody on a new day; equal after a rebuild.
+"""
+
+import json
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from village_doctor.domain.changes.canonical import encode_canonical
+from village_doctor.domain.changes.codec import from_json, to_json
+from village_doctor.domain.duties import AssessmentCalendar, Duty, PersonFacts, expand
+from village_doctor.domain.fulfilment import MatchedDuty, match
+from village_doctor.store import facts_store, local_state
+from village_doctor.store.database import Connection, Row
+
+_MADE_FOR = "duties_made_for"
+_INSERT = (
+    "INSERT INTO duty (key, household_id, resident_id, due_on, state, mode_hint, body) "
+    "VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+def matched_for(
+    people: Iterable[PersonFacts], on: date, calendar: AssessmentCalendar, horizon_on: date | None = None
+) -> list[MatchedDuty]:
+    """Every duty of these people with its state on `on`."""
+    found: list[MatchedDuty] = []
+    for person in people:
+        if person.may_owe:
+            found.extend(match(expand(person, on, calendar, horizon_on), person, on))
+    return found
+
+
+def renew(
+    connection: Connection, resident_ids: Collection[str], on: date, calendar: AssessmentCalendar
+) -> None:
+    """Writes the open duties of these residents again."""
+    connection.execute(
+        "DELETE FROM duty WHERE resident_id IN (SELECT value FROM json_each(?))",
+        (json.dumps(sorted(resident_ids)),),
+    )
+    _write(connection, matched_for(facts_store.load(connection, on, resident_ids), on, calendar))
+
+
+def rebuild(connection: Connection, on: date, calendar: AssessmentCalendar) -> None:
+    """Writes everybody's open duties again, as of `on`."""
+    connection.execute("DELETE FROM duty")
+    _write(connection, matched_for(facts_store.load(connection, on), on, calendar))
+    local_state.set_state(connection, _MADE_FOR, on.isoformat())
+
+
+def made_for(connection: Connection) -> date | None:
+    """The day the whole table was made for."""
+    value = local_state.get_state(connection, _MADE_FOR)
+    return None if value is None else date.fromisoformat(value)
+
+
+def open_duties(connection: Connection, until: date) -> list[MatchedDuty]:
+    """Open duties due up to `until`."""
+    rows = connection.execute(
+        "SELECT body, state, mode_hint FROM duty WHERE due_on <= ? ORDER BY due_on, key", (until.isoformat(),)
+    )
+    return [
+        MatchedDuty(from_json(Duty, json.loads(body)), state, None, None, True, mode_hint)
+        for body, state, mode_hint in rows
+    ]
+
+
+def content(connection: Connection) -> list[Row]:
+    """Every row, sorted: equal after `rebuild`."""
+    return connection.execute("SELECT * FROM duty ORDER BY key").fetchall()
+
+
+def _write(connection: Connection, matched: Iterable[MatchedDuty]) -> None:
+    connection.executemany(
+        _INSERT,
+        (
+            (
+                one.duty.key,
+                one.duty.household_id,
+                one.duty.resident_id,
+                one.duty.due_on.isoformat(),
+                one.state,
+                one.mode_hint,
+                encode_canonical(to_json(one.duty)).decode(),
+            )
+            for one in matched
+            if one.is_open
+        ),
+    )
