@@ -163,6 +163,15 @@ def test_rows_are_unique_small_and_better_when_complete(person: SearchablePerson
     assert len({row.key for row in rows}) == len(rows)
     assert all(0 <= row.rank < 2**43 for row in rows)
     assert all(row.key.removeprefix("~") and row.term.startswith(row.key.removeprefix("~")) for row in rows)
+    ranks = {row.key: row.rank for row in rows}
+    for term in terms:
+        assert all(ranks[row.key] <= row.rank for row in prefix_rows([term]))
+
+
+def test_a_number_has_one_row() -> None:
+    keys = {row.key for row in prefix_rows(terms_of(GRANDMOTHER, TABLE))}
+    assert {"1357", "19900001357"} <= keys
+    assert not {key for key in keys if key.isdigit() and len(key) < 4}
 
 
 STARTS = {
@@ -327,6 +336,7 @@ def test_every_reading_finds_but_the_usual_one_first() -> None:
     assert table.find("shansan") == table.find("dansan") == table.find("chansan") == ["单三"]
     assert table.find("ds") == ["戴三", "单三"]
     assert table.find("cs") == ["柴三", "单三"]
+    assert named("李长乐", "王昌乐").find("changle") == ["王昌乐", "李长乐"]
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,16 @@ def test_numbers_written_in_groups_are_masked(number, separator):
     assert not any(character in "0123456789" for character in mask(grouped))
 
 
+def test_a_whole_identity_number_is_masked_with_its_last_letter():
+    assert mask(f"id {ID_NUMBER}, next") == "id " + 18 * "#" + ", next"
+
+
+def test_the_logger_and_the_level_are_masked_too():
+    record = logging.LogRecord(f"x.{NAME}.{PHONE}", logging.INFO, "x.py", 1, "m", (), None)
+    record.levelname = NAME
+    assert after_stamp(MaskingFormatter().format(record)) == "* x.*.########### m"
+
+
 @pytest.mark.parametrize("number", ["１９９０００１２３４", "¹⁹⁹⁰⁰⁰", "٠١٢٣٤٥٦٧", "①⑨⑨⓪"])
 def test_digits_of_other_shapes_are_masked(number):
     assert not any(character.isdigit() for character in mask(number))

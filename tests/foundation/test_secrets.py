@@ -285,6 +285,11 @@ def test_every_digit_of_a_generated_password_is_equally_likely():
         assert abs(last.count(digit) - len(last) / 10) < 4 * math.sqrt(len(last) * 0.09)
 
 
+def test_numbers_that_would_make_some_passwords_likelier_are_drawn_again():
+    draws = iter([b"\xff" * 8, (482109375516).to_bytes(8)])
+    assert generate_password(lambda _: next(draws)) == "4821-0937-5516"
+
+
 def test_a_random_source_that_repeats_itself_does_not_hang():
     with pytest.raises(RandomSourceBroken):
         generate_password(lambda n: b"\xff" * n)

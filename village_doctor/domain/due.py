@@ -99,13 +99,18 @@ class Door:
 def due_items(
     matched: Iterable[MatchedDuty], on: date, horizon_days: int = HORIZON_DAYS
 ) -> tuple[DueItem, ...]:
-    """The open duties due up to `horizon_days` ahead, one line for each resident and proof, most urgent first."""
+    """What is due up to `horizon_days` ahead, one line for each resident and proof, most urgent first.
+
+    A line also names what the same service would answer already now, though it is due later: `matched` must hold
+    every open duty, not only those within the horizon.
+    """
     horizon_on = on + timedelta(days=horizon_days)
     lines: dict[tuple[str, str], list[MatchedDuty]] = {}
     for one in matched:
-        if one.is_open and one.duty.due_on <= horizon_on:
+        if one.is_open and (one.duty.due_on <= horizon_on or one.duty.span_from <= on):
             lines.setdefault((one.duty.resident_id, one.duty.proof), []).append(one)
-    return tuple(sorted((_due_item(line, on) for line in lines.values()), key=order_of))
+    due = (line for line in lines.values() if any(one.duty.due_on <= horizon_on for one in line))
+    return tuple(sorted((_due_item(line, on) for line in due), key=order_of))
 
 
 def order_of(item: DueItem) -> tuple[int, date, str, str]:
@@ -163,20 +168,35 @@ def _urgency(one: MatchedDuty, on: date) -> int:
 
 
 def _reasons(line: Sequence[MatchedDuty], on: date) -> tuple[Reason, ...]:
-    """Why, earliest first: of several spans of one thing the latest speaks, missed quarters before it are counted."""
-    latest_of = {(one.duty.item, one.duty.contract_id): one.duty.key for one in line}
-    speaking = [one for one in line if latest_of[one.duty.item, one.duty.contract_id] == one.duty.key]
-    spoken: list[Reason] = []
-    for one in speaking:
-        spoken.extend(reason for reason in one.duty.reasons if reason not in spoken)
-    missed = sum(one.duty.item == ITEM_QUARTER and one not in speaking for one in line)
+    """Why: returns and referrals, then the norm, then promises. Of several spans of one thing the latest speaks, the
+    missed ones before it are counted."""
+    latest_of = {(one.duty.item, one.duty.contract_id): one for one in line}
+    speaking = sorted(latest_of.values(), key=lambda one: (_reason_order(one), one.duty.due_on, one.duty.key))
+    silent = [one for one in line if one not in speaking]
+    spoken = _spoken(one for one in speaking if one.duty.source == NORM)
+    missed = sum(one.duty.item == ITEM_QUARTER for one in silent)
     if missed:
         values = {"count": str(missed), "disease": line[0].duty.proof.rpartition(":")[2]}
         spoken.append(Reason(code="missed-before", values=values))
     late = [one.duty.latest_on for one in line if one.duty.item in _LATE_FOR_NORM and one.duty.latest_on < on]
     if late:
         spoken.append(Reason(code="late-for-norm", values={"latest": min(late).isoformat()}))
+    spoken += _spoken(one for one in speaking if one.duty.source != NORM)
+    promises = sum(one.duty.source == CONTRACT for one in silent)
+    if promises and not missed:
+        spoken.append(Reason(code="missed-promises", values={"count": str(promises)}))
     return tuple(spoken)
+
+
+def _spoken(speaking: Iterable[MatchedDuty]) -> list[Reason]:
+    spoken: list[Reason] = []
+    for one in speaking:
+        spoken.extend(reason for reason in one.duty.reasons if reason not in spoken)
+    return spoken
+
+
+def _reason_order(one: MatchedDuty) -> int:
+    return _URGENCY_OF_ITEM.get(one.duty.item, URGENT_OVERDUE)
 
 
 def _door(

@@ -20,9 +20,9 @@ class ReasonText:
     source: str = ""
 
 
-_NORM_WHO: Final = N_("规范（第三版）{disease} §服务对象")
-_NORM_HOW_OFTEN: Final = N_("规范（第三版）{disease} §随访频次")
-_NORM_AGAIN: Final = N_("规范（第三版）{disease} §分类干预")
+_NORM_WHO: Final = N_("规范（第三版）{norm} §服务对象")
+_NORM_HOW_OFTEN: Final = N_("规范（第三版）{norm} §随访频次")
+_NORM_AGAIN: Final = N_("规范（第三版）{norm} §分类干预")
 _NORM_REFERRAL: Final = N_("规范（第三版）慢性病 §转诊，两周内随访；哪天问是本程序的安排")
 _PERMANENT: Final = N_("规范（第三版）§服务对象：辖区内常住居民")
 _AGREEMENT: Final = N_("签约服务协议 服务清单")
@@ -40,7 +40,7 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "no-condition": ReasonText(N_("没有记着确诊的{disease}。"), _NORM_WHO),
     "no-disease": ReasonText(
         N_("没有记着确诊的高血压或糖尿病，规范不要求按季度随访。"),
-        N_("规范（第三版）高血压、糖尿病 §服务对象"),
+        N_("规范（第三版）高血压、2型糖尿病 §服务对象"),
     ),
     "not-confirmed": ReasonText(N_("{disease}还没有确诊，先不进管理；请到上级医院查清楚再记。"), _NORM_WHO),
     "condition-ended": ReasonText(N_("{disease}记到 {until} 为止，以后不再随访。"), _NORM_WHO),
@@ -75,17 +75,18 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "overruled": ReasonText(N_("大夫另有打算，{due} 再看：{why}"), N_("随访记录")),
     "fasting-again": ReasonText(
         N_("{last} 那次糖尿病随访没测空腹血糖，分不了类；7 天内请空腹再来一次。"),
-        N_("规范（第三版）糖尿病 §随访评估；7 天是本程序的安排"),
+        N_("规范（第三版）2型糖尿病 §随访评估；7 天是本程序的安排"),
     ),
     "counting-starts": ReasonText(N_("从 {counting} 起才开始算，在那以前的不算超期。"), _SETTING),
     "missed-before": ReasonText(N_("在这以前已经落下 {count} 次没做。"), _NORM_HOW_OFTEN),
+    "missed-promises": ReasonText(N_("在这以前签约答应的还落下 {count} 次没做。"), _AGREEMENT),
     "late-for-norm": ReasonText(N_("规范说最晚 {latest}，已经晚了。"), N_("规范（第三版）§随访频次、§转诊")),
     # why to ask about a referral
     "referral-emergency": ReasonText(
-        N_("{issued} 紧急转诊的，转诊后第 {days} 天要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
+        N_("{issued} 紧急转诊的，第二天就要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
     ),
     "referral-ordinary": ReasonText(
-        N_("{issued} 转诊的，转诊后第 {days} 天要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
+        N_("{issued} 转诊的，过 7 天要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
     ),
     "referral-again": ReasonText(
         N_("{issued} 转诊的，{asked} 问过还没有结果，要接着问，直到看上病或者签字说不去。"), _NORM_REFERRAL
@@ -102,8 +103,8 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     ),
     "promise-tally-ahead": ReasonText(
         N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次，"
-            "另外提前做了 {ahead} 次。"
+            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次；"
+            "还没到期的做了 {ahead} 次。"
         ),
         _AGREEMENT,
     ),
@@ -125,15 +126,18 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "only-measured-glucose": ReasonText(
         N_("{day} 只测了空腹血糖（{glucose} mmol/L），没填随访表，不算随访。"), _NORM_HOW_OFTEN
     ),
-    "only-contact": ReasonText(
-        N_("{day} 的{disease}随访不是面对面做的，或者表没填完，只算联系过，不算随访。"), _NORM_HOW_OFTEN
+    "only-by-phone": ReasonText(
+        N_("{day} 的{disease}随访不是面对面做的，只算联系过，不算随访。"), _NORM_HOW_OFTEN
+    ),
+    "only-unfinished": ReasonText(
+        N_("{day} 的{disease}随访表没填完，只算联系过，不算随访。"), _NORM_HOW_OFTEN
     ),
     "norm-tally": ReasonText(
         N_("这个考核年度（{first} 到 {last}）{disease}要随访 {owed} 次，做了 {done} 次。"), _NORM_HOW_OFTEN
     ),
     # what is next
     "next-planned": ReasonText(N_("下一次{item}：{due}。")),
-    "next-due": ReasonText(N_("{item}今天该做了。")),
+    "next-due": ReasonText(N_("今天要做：{item}。")),
     "next-overdue": ReasonText(N_("{item}该在 {due} 做，超期 {days} 天了。")),
     "nothing-due": ReasonText(N_("眼下没有要做的。")),
     "silenced": ReasonText(N_("这家写着先不上门，到 {until}。"), N_("这家的备注")),
@@ -152,6 +156,7 @@ ITEM_NAMES: Final[Mapping[str, str]] = {
 # Coded values by placeholder, as they read in a sentence.
 VALUE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "disease": {"hypertension": N_("高血压"), "diabetes": N_("糖尿病")},
+    "norm": {"hypertension": N_("高血压"), "diabetes": N_("2型糖尿病")},
     "result": {
         "controlled": N_("控制满意"),
         "uncontrolled": N_("控制不满意"),
@@ -185,7 +190,9 @@ def say(code: str, values: Mapping[str, str] | None, translate: Translate = untr
 
 def source_of(code: str, values: Mapping[str, str] | None, translate: Translate = untranslated) -> str:
     """Where the rule is written; "" for a plain fact."""
-    return _fill(REASONS[code].source, values or {}, translate)
+    given = dict(values or {})
+    given.setdefault("norm", given.get("disease", ""))
+    return _fill(REASONS[code].source, given, translate)
 
 
 def say_date(text: str) -> str:

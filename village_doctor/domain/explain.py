@@ -30,7 +30,7 @@ from village_doctor.domain.managed_groups import decide_managed
 from village_doctor.domain.norm_duties import ITEM_QUARTER
 from village_doctor.domain.promised_duties import is_signed_on, member_items, member_term, promises_of
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
-from village_doctor.domain.visits import FOLLOW_UP, Visit
+from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -147,9 +147,8 @@ def _uncounted_lines(
     ]
     if contacts:
         visit = max(contacts, key=lambda item: (item.served_on, item.recorded_at, item.id))
-        yield ExplainLine(
-            code="only-contact", values={"disease": disease, "day": visit.served_on.isoformat()}
-        )
+        code = "only-unfinished" if visit.mode in FACE_TO_FACE else "only-by-phone"
+        yield ExplainLine(code=code, values={"disease": disease, "day": visit.served_on.isoformat()})
     quick = [
         reading
         for reading in person.readings

@@ -55,11 +55,16 @@ _MOST_PLACES: Final = 3
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Option:
-    """`code` is stored; `sheet_code` is what the national sheet prints for it (may be empty)."""
+    """`code` is stored; `sheet_code` is what the national sheet prints for it (may be empty).
+
+    `national_code`: what uploads ask for where it differs; `sex`: the sex that the word itself says (妻, 儿媳).
+    """
 
     code: str
     label: str
     sheet_code: str
+    national_code: str | None = None
+    sex: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,7 +182,13 @@ def _code_list(name: str, table: Table, source: str) -> CodeList:
         if any(option.code == code for option in options):
             item.refuse(N_("同一个代码写了两次"), code)
         options.append(
-            Option(code=code, label=item.text("label"), sheet_code=item.text("sheet_code", default=code))
+            Option(
+                code=code,
+                label=item.text("label"),
+                sheet_code=item.text("sheet_code", default=code),
+                national_code=item.text("national_code") if "national_code" in item else None,
+                sex=item.text("sex") if "sex" in item else None,
+            )
         )
         if "mark" in item:
             item.choice("mark", MARKS)

@@ -290,7 +290,6 @@ def _asking(
     values = {"issued": referral.issued_on.isoformat(), "limit": limit.isoformat()}
     if before is None:
         code = "referral-emergency" if is_emergency else "referral-ordinary"
-        values["days"] = str((due_on - referral.issued_on).days)
         span_from = referral.issued_on
     else:
         code = "referral-again"

@@ -101,8 +101,7 @@ class QueryKeys:
     folded: tuple[KeyRange, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A row that was read. `name_key` (`names.sort_key`) orders finer than the rank's eight letters."""
 
     resident_id: str
@@ -138,19 +137,24 @@ def terms_of(person: SearchablePerson, table: PinyinTable) -> tuple[SearchTerm, 
 def prefix_rows(terms: Iterable[SearchTerm]) -> Iterator[PrefixRow]:
     """The rows of one person: the terms' beginnings of one, two and three characters and the terms
     themselves, each key once with its best rank. Numbers have no beginnings: digits are read as a range."""
-    best: dict[str, PrefixRow] = {}
+    best: dict[str, tuple[int, str]] = {}
     for term, weight, folded, is_gone, order in terms:
-        base = (is_gone * _TIERS + weight) * _ORDERS + order
-        mark = FOLDED_MARK if folded else ""
         length = len(term)
-        own_rows = 0 if _is_number(term[:OWN_ROW_LENGTH]) else min(length, OWN_ROW_LENGTH)
-        for cut in {*range(1, own_rows + 1), length}:
-            key = mark + term[:cut]
-            rank = base if cut == length > 1 else base + INCOMPLETE * _ORDERS
-            known = best.get(key)
-            if known is None or rank < known.rank:
-                best[key] = PrefixRow(key, rank, term)
-    yield from best.values()
+        complete = (is_gone * _TIERS + weight) * _ORDERS + order
+        incomplete = complete + INCOMPLETE * _ORDERS
+        mark = FOLDED_MARK if folded else ""
+        own_rows = 0 if _is_number(term[:OWN_ROW_LENGTH]) else min(length - 1, OWN_ROW_LENGTH)
+        for cut in range(1, own_rows + 1):
+            _keep_better(best, mark + term[:cut], incomplete, term)
+        _keep_better(best, mark + term, complete if length > 1 else incomplete, term)
+    for key, (rank, term) in best.items():
+        yield PrefixRow(key, rank, term)
+
+
+def _keep_better(best: dict[str, tuple[int, str]], key: str, rank: int, term: str) -> None:
+    known = best.get(key)
+    if known is None or rank < known[0]:
+        best[key] = rank, term
 
 
 def query_keys(text: str, table: PinyinTable | None = None) -> QueryKeys:
@@ -175,23 +179,20 @@ def query_keys(text: str, table: PinyinTable | None = None) -> QueryKeys:
 def rank_hits(query: QueryKeys, hits: Iterable[Hit], limit: int = HITS_TO_SHOW) -> tuple[Hit, ...]:
     """Each resident once by her best hit: exact before folded, living before gone, better term before
     worse, then by name in the order of pinyin."""
+    typed = {keys.first for keys in (*query.exact, *query.folded)}
     best: dict[str, tuple[tuple[bool, int, int, int, str, str], Hit]] = {}
     for hit in hits:
-        place = _place_of(query, hit)
-        known = best.get(hit.resident_id)
+        resident_id, key, rank, name_key = hit
+        gone_and_tier, order = divmod(rank, _ORDERS)
+        gone, tier = divmod(gone_and_tier, _TIERS)
+        # A whole term read as part of a range is not complete: only its beginning was typed.
+        if key not in typed:
+            tier += INCOMPLETE
+        place = (key[0] == FOLDED_MARK, gone, tier, order, name_key, resident_id)
+        known = best.get(resident_id)
         if known is None or place < known[0]:
-            best[hit.resident_id] = (place, hit)
-    return tuple(hit for _, hit in sorted(best.values(), key=lambda pair: pair[0])[:limit])
-
-
-def _place_of(query: QueryKeys, hit: Hit) -> tuple[bool, int, int, int, str, str]:
-    gone_and_tier, order = divmod(hit.rank, _ORDERS)
-    gone, tier = divmod(gone_and_tier, _TIERS)
-    is_folded = hit.key.startswith(FOLDED_MARK)
-    # A whole term read as part of a range is not complete: only its beginning was typed.
-    if all(hit.key != keys.first for keys in (query.folded if is_folded else query.exact)):
-        tier += INCOMPLETE
-    return is_folded, gone, tier, order, hit.name_key, hit.resident_id
+            best[resident_id] = place, hit
+    return tuple(hit for _, hit in sorted(best.values())[:limit])
 
 
 def _is_number(text: str) -> bool:

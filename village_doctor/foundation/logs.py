@@ -14,7 +14,6 @@ import logging.handlers
 import os
 import re
 import traceback
-import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from io import TextIOWrapper
@@ -46,7 +45,7 @@ _NOT_ASCII: Final = re.compile(r"[^\x20-\x7e]+")
 
 def mask(text: str) -> str:
     """The text without digit runs, characters outside ASCII, encoded characters and long tokens; one line."""
-    text = re.sub(r"[\t\r\n]+", " ", unicodedata.normalize("NFKC", text))
+    text = re.sub(r"[\t\r\n]+", " ", text)
     for pattern in (_NOT_ASCII, _ENCODED, _UUID):
         text = pattern.sub("*", text)
     text = _DIGITS.sub(lambda found: re.sub("[0-9xX]", "#", found.group()), text)

@@ -12,7 +12,15 @@ from functools import cache, partial
 from typing import Any, Final, TypeVar
 
 from village_doctor.domain.changes.canonical import encode_canonical
-from village_doctor.domain.changes.codec import FieldPlan, Shape, from_json, instant_text, plan_of, to_json
+from village_doctor.domain.changes.codec import (
+    LISTS,
+    FieldPlan,
+    Shape,
+    from_json,
+    instant_text,
+    plan_of,
+    to_json,
+)
 from village_doctor.domain.kinds import KINDS, Kind
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
@@ -74,11 +82,8 @@ def table_of(kind_name: str) -> Table:
         select_sql=f"SELECT {', '.join(columns)} FROM {kind_name}",
         writers=tuple((plan.name, _writer(plan)) for plan in plans),
         readers=tuple((i, read) for i, plan in enumerate(plans) if (read := _reader(plan)) is not None),
-        empties=tuple(i for i, plan in enumerate(plans) if plan.shape in _LISTS),
+        empties=tuple(i for i, plan in enumerate(plans) if plan.shape in LISTS),
     )
-
-
-_LISTS: Final = (Shape.TEXTS, Shape.DATES, Shape.NESTED_LIST)
 
 
 def _json_text(value: Any) -> str | None:

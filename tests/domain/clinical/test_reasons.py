@@ -5,6 +5,7 @@ import re
 import string
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,7 @@ def decisions():
         before(shown="130/80"),
         *(before(days, is_high=True, has_reaction=True, shown="158/92") for days in (30, 200)),
     )
-    changes = (
+    changes: tuple[dict[str, Any], ...] = (
         {},
         {"complication": "new"},
         {"complication": "worse"},

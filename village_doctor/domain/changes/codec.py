@@ -14,12 +14,14 @@ from functools import cache
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
-from village_doctor.domain.changes.canonical import decode_canonical, encode_canonical
+from village_doctor.domain.changes.canonical import MAX_BODY_BYTES, decode_canonical, encode_canonical
 from village_doctor.domain.kinds import KINDS
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.records import SCALE, Record
 
-INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+INSTANT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", re.ASCII)
+_FRACTION: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
+_WHOLE: Final = range(-(2**63), 2**63)  # what a table holds
 
 
 class UnreadableBody(ValueError):
@@ -42,7 +44,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """How one field is written: `scale` for fractions, `nested` for the class inside."""
+    """How one field is written: `scale` for fractions, `nested` for the class inside (`str`: a map of texts)."""
 
     name: str
     shape: Shape
@@ -83,7 +85,7 @@ def _shape_of(hint: Any) -> tuple[Shape, type | None]:
             return (Shape.TEXTS if inner is str else Shape.DATES), None
         return Shape.NESTED_LIST, inner
     if origin is not None and issubclass(origin, Mapping):
-        return Shape.JSON, None
+        return Shape.JSON, str if get_args(hint)[1] is str else None
     if hint in _SCALARS:
         return _SCALARS[hint], None
     return Shape.NESTED, hint
@@ -102,18 +104,34 @@ def instant_of(text: str) -> datetime:
 
 
 def to_json(value: Any) -> dict[str, JsonValue]:
-    """A record or nested value as JSON, without id, None and empty values."""
+    """A record or nested value as JSON, without id, None, empty lists and empty maps.
+
+    Raises ValueError for a fraction finer than its field.
+    """
     return {
-        plan.name: _WRITERS[plan.shape](item) if plan.shape in _WRITERS else item
+        plan.name: _written(plan, item)
         for plan in plan_of(type(value))  # type: ignore[arg-type]
         if plan.name != "id" and (item := getattr(value, plan.name)) is not None and item not in ((), {})
     }
 
 
+def _written(plan: FieldPlan, value: Any) -> JsonValue:
+    if plan.shape is Shape.FRACTION:
+        return _fraction_text(value, plan.scale)
+    return _WRITERS[plan.shape](value) if plan.shape in _WRITERS else value
+
+
+def _fraction_text(value: Decimal, scale: int) -> str:
+    """One text for one value: all places of the scale, no exponent, no minus zero."""
+    exact = value.quantize(Decimal(1).scaleb(-scale))
+    if exact != value:
+        raise ValueError(f"more than {scale} decimal places")
+    return f"{exact if exact else abs(exact):f}"
+
+
 _WRITERS: Final[dict[Shape, Callable[[Any], JsonValue]]] = {
     Shape.DATE: date.isoformat,
     Shape.INSTANT: instant_text,
-    Shape.FRACTION: str,
     Shape.TEXTS: list,
     Shape.DATES: lambda items: [item.isoformat() for item in items],
     Shape.NESTED: to_json,
@@ -135,10 +153,14 @@ def from_json(nested_class: type, data: JsonValue, **given: str) -> Any:
             continue
         if plan.name in data:
             values[plan.name] = _read(plan, data[plan.name])
+        elif plan.shape in LISTS:
+            values[plan.name] = ()
         elif plan.is_required:
             raise UnreadableBody(f"{plan.name} is missing")
     return nested_class(**values)
 
+
+LISTS: Final = (Shape.TEXTS, Shape.DATES, Shape.NESTED_LIST)
 
 _JSON_TYPES: Final[dict[Shape, type | tuple[type, ...]]] = {
     Shape.INTEGER: int,
@@ -157,6 +179,8 @@ def _read(plan: FieldPlan, value: JsonValue) -> Any:
         shape is Shape.INTEGER and isinstance(value, bool)
     ):
         raise UnreadableBody(f"{plan.name} has the wrong type")
+    if value in ([], {}):
+        raise UnreadableBody(f"{plan.name} is empty and yet there")
     try:
         return _read_value(plan, value)
     except (ValueError, InvalidOperation) as error:
@@ -165,15 +189,20 @@ def _read(plan: FieldPlan, value: JsonValue) -> Any:
 
 def _read_value(plan: FieldPlan, value: Any) -> Any:
     match plan.shape:
+        case Shape.INTEGER:
+            if value not in _WHOLE:
+                raise UnreadableBody(f"{plan.name} is too large")
+        case Shape.JSON:
+            if plan.nested is str and not all(isinstance(item, str) for item in value.values()):
+                raise UnreadableBody(f"{plan.name} is not a map of texts")
         case Shape.DATE:
             return _date(value)
         case Shape.INSTANT:
             return instant_of(value)
         case Shape.FRACTION:
-            number = Decimal(value)
-            if str(number.quantize(Decimal(1).scaleb(-plan.scale))) != value:
+            if not _FRACTION.fullmatch(value) or _fraction_text(Decimal(value), plan.scale) != value:
                 raise UnreadableBody(f"{plan.name} has another scale")
-            return number
+            return Decimal(value)
         case Shape.TEXTS:
             if not all(isinstance(item, str) for item in value):
                 raise UnreadableBody(f"{plan.name} is not a list of texts")
@@ -190,14 +219,18 @@ def _read_value(plan: FieldPlan, value: Any) -> Any:
 
 
 def _date(text: str) -> date:
-    if len(text) != 10:
+    found = date.fromisoformat(text)
+    if found.isoformat() != text:
         raise ValueError(text)
-    return date.fromisoformat(text)
+    return found
 
 
 def encode_record(record: Record) -> bytes:
-    """The canonical body of a record's version."""
-    return encode_canonical(to_json(record))
+    """The canonical body of a record's version. Raises NotCanonical, or ValueError for one over 1 MiB."""
+    body = encode_canonical(to_json(record))
+    if len(body) > MAX_BODY_BYTES:
+        raise ValueError("the body is too long")
+    return body
 
 
 def decode_record(kind_name: str, record_id: str, body: bytes) -> Record:
@@ -205,5 +238,7 @@ def decode_record(kind_name: str, record_id: str, body: bytes) -> Record:
     kind = KINDS.get(kind_name)
     if kind is None:
         raise UnreadableBody(f"unknown kind {kind_name}")
+    if len(body) > MAX_BODY_BYTES:
+        raise UnreadableBody("the body is too long")
     record: Record = from_json(kind.record_class, decode_canonical(body), id=record_id)
     return record

@@ -1,0 +1,804 @@
+"""What is owed and when: contracts.md §3.3 (both sources), norms-hypertension §2, §5, norms-diabetes §1, §4."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.duty_people import (
+    BASIC,
+    BP_FOLLOW_UP,
+    CALENDAR,
+    DIABETES,
+    DM_FOLLOW_UP,
+    PRESSURE,
+    away,
+    condition,
+    contact,
+    contract,
+    d,
+    duties_of,
+    follow_up,
+    glucose,
+    matched_of,
+    person,
+    pressure,
+    referral,
+    resident,
+    signed,
+)
+from tests.domain.duty_records import VILLAGE_DAYS, facts_with
+from village_doctor.domain.clinical.decision import Decision
+from village_doctor.domain.duties import (
+    AssessmentCalendar,
+    Duty,
+    PersonFacts,
+    expand,
+    unexpanded_items,
+)
+from village_doctor.domain.duty_reasons import REASONS, say, source_of
+from village_doctor.domain.packages import ServiceItem
+from village_doctor.domain.problems import Problem
+
+VOIDED = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def spans(duties: list[Duty]) -> list[str]:
+    return [str(duty.span_from) for duty in duties]
+
+
+def due_in(facts: PersonFacts, on: str, quarter: str) -> tuple[str, str]:
+    """Due date and deciding reason of the quarter that begins on that day."""
+    duty = next(one for one in duties_of(facts, on, "quarter") if str(one.span_from) == quarter)
+    return str(duty.due_on), duty.reasons[0].code
+
+
+# --- the norm: one counted follow-up in each quarter -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("since", "quarters"),
+    [
+        ("2026-01-01", ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"]),
+        ("2026-03-31", ["2026-01-01", "2026-04-01", "2026-07-01", "2026-10-01"]),
+        ("2026-04-01", ["2026-04-01", "2026-07-01", "2026-10-01"]),
+        ("2026-06-30", ["2026-04-01", "2026-07-01", "2026-10-01"]),
+        ("2026-07-01", ["2026-07-01", "2026-10-01"]),
+        ("2026-09-30", ["2026-07-01", "2026-10-01"]),
+        ("2026-10-01", ["2026-10-01"]),
+        ("2026-12-31", ["2026-10-01"]),
+    ],
+)
+def test_who_enters_in_quarter_1_2_3_4_owes_4_3_2_1(since: str, quarters: list[str]) -> None:
+    facts = person(condition(since=since))
+    owed = [duty for duty in duties_of(facts, "2026-12-31", "quarter") if duty.span_from.year == 2026]
+    assert spans(owed) == quarters
+    assert all(duty.proof == BP_FOLLOW_UP and duty.source == "norm" for duty in owed)
+
+
+@pytest.mark.parametrize(
+    ("enters", "who"),
+    [
+        ("turns 35 on 15 May", resident("1991-05-15")),
+        ("born on 29 February, turns 35 on 1 March 2027", resident("1992-02-29")),
+        ("six months here on 15 May", resident(registered_here=False, lives_here_since="2025-11-15")),
+    ],
+)
+def test_other_ways_to_enter(enters: str, who: object) -> None:
+    assert isinstance(who, type(resident()))
+    facts = person(condition(since="2016"), who=who)
+    first = "2027-01-01" if "29 February" in enters else "2026-04-01"
+    assert spans(duties_of(facts, "2027-12-31", "quarter"))[0] == first
+
+
+DUE: list[tuple[str, list[str], str | None, str, tuple[str, str]]] = [
+    # last follow-ups, agreed day, quarter, due and why
+    ("never followed up: the quarter's end", [], None, "2026-10-01", ("2026-12-31", "quarter-end")),
+    (
+        "last + 3 months comes first",
+        ["2026-08-17"],
+        None,
+        "2026-10-01",
+        ("2026-11-17", "three-months"),
+    ),
+    (
+        "last + 3 months on the quarter's last day",
+        ["2026-09-30"],
+        None,
+        "2026-10-01",
+        ("2026-12-30", "three-months"),
+    ),
+    (
+        "30 November + 3 months is 28 February",
+        ["2026-11-30"],
+        None,
+        "2027-01-01",
+        ("2027-02-28", "three-months"),
+    ),
+    (
+        "the quarter's end comes first",
+        ["2026-06-30"],
+        None,
+        "2026-07-01",
+        ("2026-09-30", "three-months"),
+    ),
+    (
+        "last + 3 months long past: when the quarter begins",
+        ["2026-02-10"],
+        None,
+        "2026-10-01",
+        ("2026-10-01", "quarter-begun"),
+    ),
+    ("the agreed day comes first", ["2026-08-17"], "2026-10-20", "2026-10-01", ("2026-10-20", "agreed-day")),
+    (
+        "an agreed day after last + 3 months moves nothing later",
+        ["2026-08-17"],
+        "2026-12-20",
+        "2026-10-01",
+        ("2026-11-17", "three-months"),
+    ),
+    (
+        "an agreed day before the quarter is answered by its own duty",
+        ["2026-08-17"],
+        "2026-09-01",
+        "2026-10-01",
+        ("2026-10-01", "quarter-begun"),
+    ),
+    (
+        "only the last follow-up speaks",
+        ["2026-01-05", "2026-08-17"],
+        None,
+        "2026-10-01",
+        ("2026-11-17", "three-months"),
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("days", "agreed", "quarter", "expected"), [row[1:] for row in DUE], ids=[row[0] for row in DUE]
+)
+def test_due_on_the_earlier_of_last_plus_three_months_and_the_quarters_end(
+    days: list[str], agreed: str | None, quarter: str, expected: tuple[str, str]
+) -> None:
+    visits = [follow_up(day, next_due_on=agreed) for day in days]
+    assert due_in(person(condition(), *visits), "2026-12-01", quarter) == expected
+
+
+def test_due_in_the_quarter_of_entry_not_before_the_entry() -> None:
+    facts = person(condition(since="2016"), away("2025-06-01", "2026-11-10"), follow_up("2025-05-20"))
+    assert due_in(facts, "2026-11-22", "2026-10-01") == ("2026-11-10", "quarter-begun")
+
+
+def test_latest_is_the_quarters_end() -> None:
+    duty = duties_of(person(condition(), follow_up("2026-08-17")), "2026-11-22", "quarter")[-2]
+    assert (duty.due_on, duty.latest_on, duty.span_until) == (d("2026-11-17"), d("2026-12-31"), d("2026-12-31"))
+
+
+def test_extra_visits_of_one_quarter_never_use_up_a_later_one() -> None:
+    visits = [follow_up(day, "uncontrolled") for day in ("2026-01-05", "2026-01-19", "2026-02-02", "2026-03-30")]
+    states = {
+        str(one.duty.span_from): one.state
+        for one in matched_of(person(condition(since="2026"), *visits), "2026-12-31", "quarter")
+    }
+    assert states == {
+        "2026-01-01": "done",
+        "2026-04-01": "overdue",
+        "2026-07-01": "overdue",
+        "2026-10-01": "overdue",
+        "2027-01-01": "planned",
+    }
+
+
+def test_history_goes_back_to_the_previous_assessment_year() -> None:
+    assert spans(duties_of(person(condition(since="2016")), "2026-11-22", "quarter"))[0] == "2025-01-01"
+
+
+def test_planned_ones_reach_three_months_ahead() -> None:
+    facts = person(condition(since="2016"))
+    assert spans(duties_of(facts, "2026-09-30", "quarter"))[-1] == "2026-10-01"
+    assert spans(duties_of(facts, "2026-10-01", "quarter"))[-1] == "2027-01-01"
+    far = expand(facts, d("2026-10-01"), CALENDAR, horizon_on=d("2026-12-31"))
+    assert str(max(duty.span_from for duty in far)) == "2026-10-01"
+
+
+def test_both_diseases_are_owed_side_by_side() -> None:
+    duties = duties_of(person(condition(since="2026"), condition(DIABETES, since="2026-10")), "2026-12-31", "quarter")
+    year = [duty.proof for duty in duties if duty.span_from.year == 2026]
+    assert sorted(year) == [DM_FOLLOW_UP] + [BP_FOLLOW_UP] * 4
+
+
+# --- leaving the group -------------------------------------------------------------------------------------------------
+
+LEAVING: list[tuple[str, PersonFacts, list[str]]] = [
+    (
+        "dead in the quarter: that quarter is not owed",
+        person(condition(since="2026"), who=resident(died_on="2026-09-30")),
+        ["2026-01-01", "2026-04-01"],
+    ),
+    (
+        "dead the day after the quarter: it was owed",
+        person(condition(since="2026"), who=resident(died_on="2026-10-01")),
+        ["2026-01-01", "2026-04-01", "2026-07-01"],
+    ),
+    (
+        "moved out",
+        person(condition(since="2026"), who=resident(moved_out_on="2026-05-01")),
+        ["2026-01-01"],
+    ),
+    (
+        "six months away on the quarter's last day",
+        person(condition(since="2026"), away("2025-12-30")),
+        ["2026-01-01"],
+    ),
+    (
+        "six months away the day after the quarter",
+        person(condition(since="2026"), away("2026-01-01")),
+        ["2026-01-01", "2026-04-01"],
+    ),
+    (
+        "back after ten months: owed again in the quarter of return",
+        person(condition(since="2026"), away("2025-12-30", "2026-10-30")),
+        ["2026-01-01", "2026-10-01"],
+    ),
+    (
+        "the disease was a mistake",
+        person(condition(since="2026", until="2026-06-30")),
+        ["2026-01-01", "2026-04-01"],
+    ),
+    (
+        "served in the quarter of death: owed and done",
+        person(condition(since="2026"), follow_up("2026-07-02"), who=resident(died_on="2026-07-20")),
+        ["2026-01-01", "2026-04-01", "2026-07-01"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "quarters"), [row[1:] for row in LEAVING], ids=[row[0] for row in LEAVING])
+def test_only_the_dead_the_moved_and_the_long_away_leave_from_that_day(
+    facts: PersonFacts, quarters: list[str]
+) -> None:
+    owed = [duty for duty in duties_of(facts, "2026-12-31", "quarter") if duty.span_from.year == 2026]
+    assert spans(owed) == quarters
+
+
+def test_what_was_missed_before_somebody_left_stays_in_the_figures_and_is_asked_no_more() -> None:
+    facts = person(condition(since="2026"), who=resident(moved_out_on="2026-05-01"))
+    matched = matched_of(facts, "2026-11-22", "quarter")
+    assert [(one.state, one.is_open) for one in matched] == [("overdue", False)]
+
+
+# --- counting_starts_on ------------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_overdue_for_a_time_before_counting_starts() -> None:
+    facts = person(condition(since="2016"), signed(contract("2026-01-01")))
+    duties = duties_of(facts, "2026-11-22", counting="2026-11-10")
+    assert [(duty.item, str(duty.span_from), str(duty.due_on)) for duty in duties if str(duty.due_on) < "2027"] == [
+        ("hypertension.follow_up", "2026-10-01", "2026-12-31"),
+        ("quarter", "2026-10-01", "2026-12-31"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("counting", "quarters"),
+    [("2026-09-30", ["2026-07-01", "2026-10-01"]), ("2026-10-01", ["2026-10-01"])],
+)
+def test_the_quarter_that_holds_the_first_day_counts(counting: str, quarters: list[str]) -> None:
+    owed = duties_of(person(condition()), "2026-12-31", "quarter", counting)
+    assert [span for span in spans(owed) if span < "2027"] == quarters
+
+
+def test_in_the_first_quarter_nothing_is_due_before_the_first_day() -> None:
+    facts = person(condition(), follow_up("2026-02-01"))
+    duty = duties_of(facts, "2026-11-22", "quarter", counting="2026-11-20")[0]
+    assert str(duty.due_on) == "2026-11-20"
+    assert [reason.code for reason in duty.reasons] == ["quarter-begun", "counting-starts"]
+    earlier = person(condition(), follow_up("2026-10-05"))
+    assert matched_of(earlier, "2026-11-22", "quarter", counting="2026-11-20")[0].state == "done"
+
+
+@pytest.mark.parametrize(("counting", "due"), [("2026-03-15", ["2026-03-15"]), ("2026-03-16", [])])
+def test_a_return_within_14_days_that_ended_before_counting_is_not_asked(counting: str, due: list[str]) -> None:
+    facts = person(condition(), follow_up("2026-03-01", "uncontrolled", next_due_on="2026-03-08"))
+    assert [str(duty.due_on) for duty in duties_of(facts, "2026-03-20", "again", counting)] == due
+
+
+# --- another assessment year ------------------------------------------------------------------------------------------
+
+
+def test_an_assessment_year_from_11_december_has_its_own_quarters() -> None:
+    calendar = AssessmentCalendar.from_settings({"assessment_year_starts": "12-11", "counting_starts_on": ""})
+    assert calendar.year_of(d("2026-12-10")) == (d("2025-12-11"), d("2026-12-10"))
+    assert calendar.year_of(d("2026-12-11")) == (d("2026-12-11"), d("2027-12-10"))
+    assert calendar.quarter_of(d("2027-03-10")) == (d("2026-12-11"), d("2027-03-10"))
+    assert calendar.quarter_of(d("2027-03-11")) == (d("2027-03-11"), d("2027-06-10"))
+    duties = expand(person(condition(since="2026-12-11")), d("2027-01-05"), calendar)
+    assert [str(duty.span_from) for duty in duties] == ["2026-12-11", "2027-03-11"]
+
+
+def test_settings_read_and_refused() -> None:
+    calendar = AssessmentCalendar.from_settings({"counting_starts_on": "2026-11-22"})
+    assert calendar == AssessmentCalendar(counting_starts_on=d("2026-11-22"))
+    for settings in (
+        {"assessment_year_starts": "13-01"},
+        {"assessment_year_starts": "12-29"},
+        {"assessment_year_starts": "one"},
+        {"counting_starts_on": "soon"},
+    ):
+        with pytest.raises(Problem) as caught:
+            AssessmentCalendar.from_settings(settings)
+        assert caught.value.code == "field-value"
+
+
+# --- again within 14 days ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("result", "owed"),
+    [
+        ("controlled", False),
+        ("uncontrolled", True),
+        ("adverse_reaction", True),
+        ("complication", True),
+        (None, False),
+    ],
+)
+def test_every_class_but_controlled_asks_for_a_return(result: str | None, owed: bool) -> None:
+    duties = duties_of(person(condition(), follow_up("2026-11-08", result)), "2026-11-10", "again")
+    assert [str(duty.latest_on) for duty in duties] == (["2026-11-22"] if owed else [])
+
+
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [("2026-11-21", "planned"), ("2026-11-22", "due"), ("2026-11-23", "overdue")],
+)
+def test_day_14_is_in_time_and_day_15_is_not(on: str, state: str) -> None:
+    matched = matched_of(person(condition(), follow_up("2026-11-08", "uncontrolled")), on, "again")
+    assert [one.state for one in matched] == [state]
+
+
+@pytest.mark.parametrize(
+    ("agreed", "reason", "due"),
+    [
+        ("2026-11-15", None, "2026-11-15"),
+        ("2026-11-22", None, "2026-11-22"),
+        ("2026-12-08", None, "2026-11-22"),
+        ("2026-12-08", "住院中", "2026-12-08"),
+        ("2026-11-15", "住院中", "2026-11-15"),
+        (None, None, "2026-11-22"),
+    ],
+)
+def test_the_agreed_day_may_be_earlier_and_later_only_with_a_reason(
+    agreed: str | None, reason: str | None, due: str
+) -> None:
+    visit = follow_up("2026-11-08", "uncontrolled", next_due_on=agreed, overrule_reason=reason)
+    duty = duties_of(person(condition(), visit), "2026-11-10", "again")[0]
+    assert (str(duty.due_on), str(duty.latest_on)) == (due, "2026-11-22")
+
+
+def test_a_return_is_done_by_the_next_counted_follow_up_however_late() -> None:
+    late = follow_up("2026-11-30")
+    facts = person(condition(), follow_up("2026-11-08", "uncontrolled"), late)
+    one = matched_of(facts, "2026-12-01", "again")[0]
+    assert (one.state, one.done_on, one.evidence) == ("done", d("2026-11-30"), ("visit", late.id))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        follow_up("2026-11-20", mode="phone"),
+        follow_up("2026-11-20", complete=False),
+        follow_up("2026-11-20", disease=DIABETES),
+        contact("2026-11-20", "home"),
+        replace(follow_up("2026-11-20"), voided_at=VOIDED),
+        follow_up("2026-11-08", "controlled", hour=8),
+    ],
+    ids=["by phone", "unfinished", "the other disease", "a contact", "voided", "the same morning"],
+)
+def test_what_does_not_answer_a_return(other: object) -> None:
+    facts = person(condition(), follow_up("2026-11-08", "uncontrolled", hour=10), other)
+    assert [one.state for one in matched_of(facts, "2026-11-23", "again")] == ["overdue"]
+
+
+def test_two_follow_ups_on_one_day_are_read_as_the_most_serious() -> None:
+    facts = person(
+        condition(),
+        follow_up("2026-11-08", "uncontrolled"),
+        follow_up("2026-11-08", "complication"),
+        follow_up("2026-11-08", "controlled"),
+    )
+    duties = duties_of(facts, "2026-11-10", "again")
+    assert [duty.reasons[0].values["result"] for duty in duties if duty.reasons[0].values] == ["complication"]
+
+
+def test_a_return_is_owed_before_35_too_but_not_without_the_disease_nor_by_the_gone() -> None:
+    visit = follow_up("2026-11-08", "uncontrolled")
+    assert duties_of(person(condition(), visit, who=resident("2000-01-01")), "2026-11-10", "again")
+    assert not duties_of(person(visit, condition(DIABETES)), "2026-11-10", "again")
+    assert not duties_of(person(condition(until="2026-11-09"), visit), "2026-11-10", "again")
+    assert not duties_of(person(condition(), visit, who=resident(died_on="2026-11-10")), "2026-11-10", "again")
+    assert not duties_of(person(condition(), visit, away("2026-05-10")), "2026-11-10", "again")
+    assert duties_of(person(condition(), visit, away("2026-05-11")), "2026-11-10", "again")
+
+
+def test_a_return_missed_years_ago_is_remembered_while_nobody_came_back() -> None:
+    old = follow_up("2022-03-01", "uncontrolled")
+    assert spans(duties_of(person(condition(), old), "2026-11-22", "again")) == ["2022-03-02"]
+    assert not duties_of(person(condition(), old, follow_up("2023-01-01")), "2026-11-22", "again")
+
+
+# --- a day agreed at a controlled follow-up ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [
+        ("2026-10-20", ["2026-10-20"]),
+        ("2026-12-31", ["2026-12-31"]),
+        ("2027-01-01", []),
+        (None, []),
+        ("2026-10-05", []),
+    ],
+)
+def test_an_agreed_day_in_a_quarter_already_served_is_a_duty_of_its_own(agreed: str | None, due: list[str]) -> None:
+    facts = person(condition(), follow_up("2026-10-05", next_due_on=agreed))
+    assert [str(duty.due_on) for duty in duties_of(facts, "2026-10-10", "own_plan")] == due
+
+
+def test_only_the_latest_follow_up_has_a_plan_and_only_while_she_is_here() -> None:
+    visit = follow_up("2026-10-05", next_due_on="2026-10-20")
+    assert not duties_of(person(condition(), visit, follow_up("2026-10-08")), "2026-10-10", "own_plan")
+    assert not duties_of(person(condition(), visit, away("2026-04-10")), "2026-10-10", "own_plan")
+    assert not duties_of(person(condition(), visit), "2026-10-10", "own_plan", counting="2026-10-21")
+
+
+# --- fasting again -----------------------------------------------------------------------------------------------------
+
+NO_GLUCOSE = Decision(
+    control_result=None, actions=(), reasons=(), next_on=d("2026-11-15"), limit_on=d("2026-11-15"), is_high=None
+)
+MEASURED = replace(NO_GLUCOSE, is_high=False)
+
+FASTING: list[tuple[str, PersonFacts, list[str]]] = [
+    (
+        "the form lacks the fasting glucose",
+        person(
+            condition(DIABETES),
+            follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
+        ),
+        ["2026-11-15"],
+    ),
+    (
+        "by phone, the rule had no value to go by",
+        person(condition(DIABETES), follow_up("2026-11-08", None, disease=DIABETES, mode="phone", decision=NO_GLUCOSE)),
+        ["2026-11-15"],
+    ),
+    (
+        "unfinished for another reason",
+        person(
+            condition(DIABETES),
+            follow_up(
+                "2026-11-08", None, disease=DIABETES, complete=False, missing=("adherence",), decision=MEASURED
+            ),
+        ),
+        [],
+    ),
+    (
+        "nobody was at home",
+        person(
+            condition(DIABETES),
+            replace(
+                follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
+                not_done_reason="not_at_home",
+            ),
+        ),
+        [],
+    ),
+    ("a counted one", person(condition(DIABETES), follow_up("2026-11-08", disease=DIABETES)), []),
+    (
+        "hypertension needs no glucose",
+        person(condition(DIABETES), follow_up("2026-11-08", None, complete=False, decision=NO_GLUCOSE)),
+        [],
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "due"), [row[1:] for row in FASTING], ids=[row[0] for row in FASTING])
+def test_fasting_again_within_7_days(facts: PersonFacts, due: list[str]) -> None:
+    assert [str(duty.due_on) for duty in duties_of(facts, "2026-11-10", "fasting_again")] == due
+
+
+def test_fasting_again_is_done_by_a_complete_diabetes_follow_up_not_by_a_glucose_alone() -> None:
+    first = follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",))
+    alone = person(condition(DIABETES), first, glucose("2026-11-12"))
+    assert [one.state for one in matched_of(alone, "2026-11-12", "fasting_again")] == ["planned"]
+    assert [one.state for one in matched_of(alone, "2026-11-16", "fasting_again")] == ["overdue"]
+    done = person(condition(DIABETES), first, follow_up("2026-11-12", disease=DIABETES))
+    assert [one.state for one in matched_of(done, "2026-11-12", "fasting_again")] == ["done"]
+    same_day = person(condition(DIABETES), first, follow_up("2026-11-08", disease=DIABETES, hour=15))
+    assert [one.state for one in matched_of(same_day, "2026-11-12", "fasting_again")] == ["done"]
+
+
+# --- asking what became of a referral ----------------------------------------------------------------------------------
+
+ASKING: list[tuple[str, str, list[str], list[str]]] = [
+    # urgency, asked on (no outcome yet), due dates of all askings
+    ("emergency: the next day", "emergency", [], ["2026-11-09"]),
+    ("then on day 3", "emergency", ["2026-11-09"], ["2026-11-09", "2026-11-11"]),
+    ("asked the same evening: still the next day", "emergency", ["2026-11-08"], ["2026-11-09", "2026-11-09"]),
+    ("asked on day 2: day 3", "emergency", ["2026-11-10"], ["2026-11-09", "2026-11-11"]),
+    (
+        "then at least every 7 days",
+        "emergency",
+        ["2026-11-09", "2026-11-11", "2026-11-15"],
+        ["2026-11-09", "2026-11-11", "2026-11-18", "2026-11-22"],
+    ),
+    ("ordinary: day 7", "ordinary", [], ["2026-11-15"]),
+    ("asked early: still on day 7", "ordinary", ["2026-11-12"], ["2026-11-15", "2026-11-15"]),
+    ("asked late: 7 days later", "ordinary", ["2026-11-17"], ["2026-11-15", "2026-11-24"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("urgency", "asked", "due"), [row[1:] for row in ASKING], ids=[row[0] for row in ASKING]
+)
+def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], due: list[str]) -> None:
+    slip = referral("2026-11-08", urgency, asked=tuple((day, "not_arrived") for day in asked))
+    matched = [one for one in matched_of(person(slip), "2026-11-20") if one.duty.item.startswith("referral_outcome")]
+    by_number = sorted(matched, key=lambda one: one.duty.key)
+    assert [str(one.duty.due_on) for one in by_number] == due
+    assert [one.state == "done" for one in by_number] == [True] * len(asked) + [False]
+    assert all(one.duty.latest_on >= d("2026-11-22") for one in by_number)
+
+
+@pytest.mark.parametrize(
+    ("on", "late"), [("2026-11-22", False), ("2026-11-23", True)], ids=["day 14", "day 15"]
+)
+def test_late_for_the_norm_after_day_14(on: str, late: bool) -> None:
+    duty = duties_of(person(referral("2026-11-08")), on)[0]
+    assert (duty.latest_on < d(on)) is late
+
+
+@pytest.mark.parametrize(
+    ("state", "signed_refusal", "is_asked"),
+    [
+        ("issued", False, True),
+        ("not_arrived", False, True),
+        ("refused", False, True),
+        ("refused", True, False),
+        ("arrived", False, False),
+        ("in_hospital", False, False),
+        ("back", False, False),
+    ],
+)
+def test_asked_until_seen_or_a_refusal_is_signed(state: str, signed_refusal: bool, is_asked: bool) -> None:
+    slip = referral(
+        "2026-11-08", state=state, asked=(("2026-11-15", state),), refusal_signed=signed_refusal
+    )
+    open_ones = [one for one in matched_of(person(slip), "2026-11-20") if one.is_open]
+    assert [str(one.duty.due_on) for one in open_ones] == (["2026-11-22"] if is_asked else [])
+
+
+def test_a_question_about_a_past_day_knows_nothing_of_later_answers() -> None:
+    slip = referral("2026-11-08", state="arrived", asked=(("2026-11-15", "not_arrived"), ("2026-11-20", "arrived")))
+    past = matched_of(person(slip), "2026-11-16")
+    assert [(str(one.duty.due_on), one.state) for one in past] == [("2026-11-15", "done"), ("2026-11-22", "planned")]
+    assert not matched_of(person(slip), "2026-11-07")
+
+
+def test_a_visit_that_follows_the_referral_is_an_asking() -> None:
+    visit = follow_up("2026-11-14", referral_id="f1")
+    matched = matched_of(person(referral("2026-11-08"), visit), "2026-11-14")
+    assert [(one.state, one.evidence) for one in matched] == [("done", ("visit", visit.id)), ("planned", None)]
+    same_day = follow_up("2026-11-08", referral_id="f1")
+    assert [one.state for one in matched_of(person(referral("2026-11-08"), same_day), "2026-11-09")] == ["planned"]
+
+
+def test_nobody_is_asked_about_the_dead_or_about_a_voided_slip() -> None:
+    gone = person(referral("2026-11-08"), who=resident(died_on="2026-11-10"))
+    assert [one.is_open for one in matched_of(gone, "2026-11-20")] == [False]
+    assert not matched_of(person(replace(referral("2026-11-08"), voided_at=VOIDED)), "2026-11-20")
+
+
+def test_a_referral_from_before_counting_is_still_asked_about_from_the_first_day() -> None:
+    duties = duties_of(person(referral("2026-10-01", "emergency")), "2026-11-22", counting="2026-11-20")
+    assert [str(duty.due_on) for duty in duties] == ["2026-11-20"]
+
+
+# --- promises ----------------------------------------------------------------------------------------------------------
+
+PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
+    (
+        "four a year from 1 January are the quarters",
+        person(signed(contract("2026-01-01"))),
+        [
+            ("2026-01-01", "2026-03-31"),
+            ("2026-04-01", "2026-06-30"),
+            ("2026-07-01", "2026-09-30"),
+            ("2026-10-01", "2026-12-31"),
+        ],
+    ),
+    (
+        "a year from 29 February 2024 ends on 28 February 2025",
+        person(signed(contract("2024-02-29"))),
+        [
+            ("2024-02-29", "2024-05-28"),
+            ("2024-05-29", "2024-08-28"),
+            ("2024-08-29", "2024-11-28"),
+            ("2024-11-29", "2025-02-28"),
+        ],
+    ),
+    (
+        "a member who joins later is owed the running span",
+        person(signed(contract("2026-01-01"), from_on="2026-08-20")),
+        [("2026-08-20", "2026-09-30"), ("2026-10-01", "2026-12-31")],
+    ),
+    (
+        "a member who left is not owed the span she left in",
+        person(signed(contract("2026-01-01"), until="2026-08-20")),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
+    ),
+    (
+        "left on the span's last day: owed",
+        person(signed(contract("2026-01-01"), until="2026-06-30")),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
+    ),
+    (
+        "terminated from 1 July: two spans were owed",
+        person(signed(contract("2026-01-01", state="terminated", terminated_on="2026-07-01"))),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
+    ),
+    (
+        "terminated from 30 June: only one",
+        person(signed(contract("2026-01-01", state="terminated", terminated_on="2026-06-30"))),
+        [("2026-01-01", "2026-03-31")],
+    ),
+    (
+        "terminated, but served inside the cut span",
+        person(
+            signed(contract("2026-01-01", state="terminated", terminated_on="2026-05-01")), follow_up("2026-04-10")
+        ),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-04-30")],
+    ),
+    (
+        "died in the third span",
+        person(signed(contract("2026-01-01")), who=resident(died_on="2026-09-30")),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
+    ),
+    (
+        "six months away on 30 June",
+        person(signed(contract("2026-01-01")), away("2025-12-30")),
+        [("2026-01-01", "2026-03-31")],
+    ),
+    ("only the basic package", person(signed(contract("2026-01-01"), packages=("basic",))), []),
+    ("a draft promises nothing", person(signed(contract("2026-01-01", state="draft"))), []),
+    ("paper handed out promises nothing", person(signed(contract("2026-01-01", state="awaiting_signature"))), []),
+    ("voided", person(signed(replace(contract("2026-01-01"), voided_at=VOIDED))), []),
+    ("left before it began", person(signed(contract("2026-01-01"), until="2025-12-31")), []),
+]
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected"), [row[1:] for row in PROMISES], ids=[row[0] for row in PROMISES]
+)
+def test_promises_are_spread_over_the_contract_year(facts: PersonFacts, expected: list[tuple[str, str]]) -> None:
+    on = "2025-02-28" if expected and expected[0][0] < "2025" else "2026-12-31"
+    duties = duties_of(facts, on, "hypertension.follow_up")
+    assert [(str(duty.span_from), str(duty.span_until)) for duty in duties] == expected
+    assert all(duty.due_on == duty.span_until and duty.source == "contract" for duty in duties)
+
+
+def test_three_years_from_29_february_promise_twelve_times() -> None:
+    duties = duties_of(person(signed(contract("2024-02-29", 3))), "2027-02-28", "hypertension.follow_up")
+    assert len(duties) == 12
+    assert str(duties[3].span_until) == "2025-02-28"
+    assert str(duties[4].span_from) == "2025-03-01"
+    assert str(duties[-1].span_until) == "2027-02-28"
+
+
+def test_a_renewal_signed_early_promises_nothing_before_it_starts() -> None:
+    old = contract("2026-01-01", id="k1")
+    new = contract("2027-01-01", id="k2", signed_on="2026-11-15", renews_id="k1")
+    facts = person(signed(old), signed(new))
+    assert {duty.contract_id for duty in duties_of(facts, "2026-11-14")} == {"k1"}
+    later = [duty for duty in duties_of(facts, "2026-11-22") if duty.contract_id == "k2"]
+    assert spans(later) == ["2027-01-01"]
+
+
+def test_an_old_contract_is_history_while_it_touches_the_previous_assessment_year() -> None:
+    facts = person(signed(contract("2024-01-02", id="old")), signed(contract("2023-12-31", id="older")))
+    assert {duty.contract_id for duty in duties_of(facts, "2026-11-22")} == {"old"}
+
+
+def test_the_promise_stands_as_signed() -> None:
+    twice = replace(PRESSURE, items=(replace(PRESSURE.items[0], times=2),))
+    duties = duties_of(person(signed(contract("2026-01-01", packages=(BASIC, twice)))), "2026-12-31")
+    assert spans(duties) == ["2026-01-01", "2026-07-01"]
+
+
+def test_items_that_this_program_cannot_follow_yet_are_named_not_expanded() -> None:
+    deal = signed(contract("2026-01-01"))
+    assert [item.name for item in unexpanded_items(deal.contract, deal.member)] == ["义诊或体检", "健康体检"]
+    new = replace(BASIC, items=(ServiceItem(code="x", name="按月服务", frequency="monthly", proof="visit"),))
+    deal = signed(contract("2026-01-01", packages=(new,)), packages=("basic",))
+    assert [item.name for item in unexpanded_items(deal.contract, deal.member)] == ["按月服务"]
+    assert not duties_of(person(deal), "2026-12-31")
+
+
+# --- everything together -----------------------------------------------------------------------------------------------
+
+
+def test_people_to_whom_nobody_owes_anything() -> None:
+    assert duties_of(person(follow_up("2026-11-01"), pressure("2026-11-01")), "2026-11-22") == []
+    assert duties_of(person(condition("copd")), "2026-11-22") == []
+
+
+def test_every_reason_can_be_said_with_its_source() -> None:
+    facts = person(
+        condition(),
+        condition(DIABETES),
+        signed(contract("2026-01-01")),
+        follow_up("2026-08-17", "uncontrolled", next_due_on="2026-09-30", overrule_reason="住院中"),
+        follow_up("2026-11-01", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
+        referral("2026-11-08", "emergency", asked=(("2026-11-09", "not_arrived"),)),
+        referral("2026-11-08", id="f2"),
+    )
+    duties = duties_of(facts, "2026-11-22") + duties_of(facts, "2026-11-22", counting="2026-11-22")
+    codes = {reason.code for duty in duties for reason in duty.reasons}
+    assert {"promise", "again-14-days", "overruled", "fasting-again", "referral-emergency", "counting-starts"} <= codes
+    for duty in duties:
+        for reason in duty.reasons:
+            text = say(reason.code, reason.values)
+            assert "{" not in text + source_of(reason.code, reason.values)
+            assert not any(code in text for code in ("hypertension", "diabetes", "controlled"))
+            assert source_of(reason.code, reason.values)
+    assert codes <= REASONS.keys()
+
+
+@given(facts_with(), VILLAGE_DAYS, st.randoms(use_true_random=False))
+def test_expansion_is_the_same_whatever_order_records_come_in(
+    facts: PersonFacts, on: date, shuffler: random.Random
+) -> None:
+    def mixed(records: tuple[object, ...]) -> tuple[object, ...]:
+        return tuple(shuffler.sample(records, len(records)))
+
+    shuffled = replace(
+        facts,
+        conditions=mixed(facts.conditions),
+        absences=mixed(facts.absences),
+        visits=mixed(facts.visits),
+        readings=mixed(facts.readings),
+        referrals=mixed(facts.referrals),
+        contracts=mixed(facts.contracts),
+    )
+    assert expand(shuffled, on, CALENDAR) == expand(facts, on, CALENDAR)
+
+
+@given(facts_with(), VILLAGE_DAYS)
+def test_keys_are_unique_and_dates_in_order(facts: PersonFacts, on: date) -> None:
+    duties = expand(facts, on, CALENDAR)
+    assert len({duty.key for duty in duties}) == len(duties)
+    for duty in duties:
+        assert duty.span_from <= duty.latest_on
+        assert duty.span_until is None or duty.due_on <= duty.span_until or duty.item.startswith("referral")
+
+
+@given(facts_with(), VILLAGE_DAYS)
+def test_promises_never_fall_outside_the_contract(facts: PersonFacts, on: date) -> None:
+    for duty in expand(facts, on, CALENDAR):
+        if duty.contract_id is not None:
+            deal = next(one for one in facts.contracts if one.contract.id == duty.contract_id)
+            last = deal.contract.ends_on
+            if deal.contract.terminated_on is not None:
+                last = min(last, deal.contract.terminated_on - timedelta(days=1))
+            assert deal.contract.starts_on <= duty.span_from <= duty.due_on <= last
+            assert deal.member.until_on is None or duty.due_on <= deal.member.until_on
+
+
+@given(facts_with(), VILLAGE_DAYS, st.dates(date(2024, 1, 1), date(2027, 6, 30)))
+def test_nothing_is_due_before_counting_starts(facts: PersonFacts, on: date, counting: date) -> None:
+    for duty in expand(facts, on, AssessmentCalendar(counting_starts_on=counting)):
+        assert duty.due_on >= counting
