@@ -39,9 +39,7 @@ PRESSURE = ServicePackage(
     kind="personal",
     group="07",
     items=(
-        ServiceItem(
-            code="follow_up", name="面对面随访", frequency="per_year", times=4, proof=BP_FOLLOW_UP
-        ),
+        ServiceItem(code="follow_up", name="面对面随访", frequency="per_year", times=4, proof=BP_FOLLOW_UP),
         ServiceItem(code="check_up", name="健康体检", frequency="per_year", times=1, proof="check_up"),
     ),
 )
@@ -171,7 +169,12 @@ def pressure(
 
 
 def glucose(
-    day: str, value: str = "6.2", *, timing: str = "fasting", setting: str = "clinic", visit: Visit | None = None
+    day: str,
+    value: str = "6.2",
+    *,
+    timing: str = "fasting",
+    setting: str = "clinic",
+    visit: Visit | None = None,
 ) -> Reading:
     return Reading(
         id=f"m{next(_numbers)}",
@@ -269,7 +272,9 @@ def membership(
     )
 
 
-def person(*records: object, who: Resident | None = None, not_visited_until: str | None = None) -> PersonFacts:
+def person(
+    *records: object, who: Resident | None = None, not_visited_until: str | None = None
+) -> PersonFacts:
     """One resident with her records, whatever their kind."""
     return PersonFacts(
         resident=who or resident(),
@@ -284,7 +289,9 @@ def person(*records: object, who: Resident | None = None, not_visited_until: str
     )
 
 
-def duties_of(facts: PersonFacts, on: str, item: str | None = None, counting: str | None = None) -> list[Duty]:
+def duties_of(
+    facts: PersonFacts, on: str, item: str | None = None, counting: str | None = None
+) -> list[Duty]:
     calendar = AssessmentCalendar(counting_starts_on=d(counting) if counting else None)
     return [duty for duty in expand(facts, d(on), calendar) if item is None or duty.item == item]
 

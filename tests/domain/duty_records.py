@@ -44,7 +44,9 @@ def visits(draw: st.DrawFn) -> Visit:
         next_due_on=draw(st.none() | st.integers(1, 120).map(lambda days: str(day + timedelta(days=days)))),
         overrule_reason=draw(st.sampled_from([None, "住院中"])),
     )
-    made = draw(st.sampled_from([made, made, made, contact(str(day)), contact(str(day), "home", "not_at_home")]))
+    made = draw(
+        st.sampled_from([made, made, made, contact(str(day)), contact(str(day), "home", "not_at_home")])
+    )
     return replace(made, voided_at=VOIDED) if draw(st.integers(0, 9)) == 0 else made
 
 
@@ -53,14 +55,18 @@ def readings(draw: st.DrawFn) -> Reading:
     day = str(draw(DAYS))
     setting = draw(st.sampled_from(["clinic", "home", "self_measured", "other_institution"]))
     timing = draw(st.sampled_from(["fasting", "random"]))
-    made = draw(st.sampled_from([pressure(day, setting=setting), glucose(day, setting=setting, timing=timing)]))
+    made = draw(
+        st.sampled_from([pressure(day, setting=setting), glucose(day, setting=setting, timing=timing)])
+    )
     return replace(made, voided_at=VOIDED) if draw(st.integers(0, 9)) == 0 else made
 
 
 @st.composite
 def referrals(draw: st.DrawFn) -> Referral:
     day = draw(DAYS)
-    asked = draw(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["issued", "not_arrived"])), max_size=4))
+    asked = draw(
+        st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["issued", "not_arrived"])), max_size=4)
+    )
     return referral(
         str(day),
         draw(st.sampled_from(["emergency", "ordinary"])),
@@ -97,7 +103,9 @@ def facts_with(draw: st.DrawFn) -> PersonFacts:
         conditions.append(condition(DIABETES, until=draw(st.sampled_from([None, "2026-08-08"]))))
     deals = []
     if draw(st.booleans()):
-        deals.append(signed(contract("2024-02-29", 2, id="k1"), until=draw(st.sampled_from([None, "2025-07-07"]))))
+        deals.append(
+            signed(contract("2024-02-29", 2, id="k1"), until=draw(st.sampled_from([None, "2025-07-07"])))
+        )
     if draw(st.booleans()):
         ended = draw(st.sampled_from([None, "2026-09-09"]))
         state = "active" if ended is None else "terminated"

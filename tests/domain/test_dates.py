@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from village_doctor.domain.dates import age_on, anniversary, day_in_china, equal_spans, plus_months, quarter_of
+from village_doctor.domain.dates import (
+    age_on,
+    anniversary,
+    day_in_china,
+    equal_spans,
+    plus_months,
+    quarter_of,
+)
 
 
 def d(text: str) -> date:
@@ -80,7 +87,12 @@ def test_the_date_of_an_instant_is_the_one_in_the_village(instant: datetime, day
         ("2024-02-29", "2025-02-28", 4, ["2024-02-29", "2024-05-29", "2024-08-29", "2024-11-29"]),
         ("2026-08-31", "2027-08-30", 4, ["2026-08-31", "2026-11-30", "2027-02-28", "2027-05-31"]),
         ("2026-01-01", "2026-12-31", 1, ["2026-01-01"]),
-        ("2026-01-01", "2026-12-31", 5, ["2026-01-01", "2026-03-15", "2026-05-27", "2026-08-08", "2026-10-20"]),
+        (
+            "2026-01-01",
+            "2026-12-31",
+            5,
+            ["2026-01-01", "2026-03-15", "2026-05-27", "2026-08-08", "2026-10-20"],
+        ),
         ("2026-01-01", "2026-06-30", 4, ["2026-01-01", "2026-04-01"]),
     ],
 )

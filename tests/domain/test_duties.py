@@ -174,11 +174,17 @@ def test_due_in_the_quarter_of_entry_not_before_the_entry() -> None:
 
 def test_latest_is_the_quarters_end() -> None:
     duty = duties_of(person(condition(), follow_up("2026-08-17")), "2026-11-22", "quarter")[-2]
-    assert (duty.due_on, duty.latest_on, duty.span_until) == (d("2026-11-17"), d("2026-12-31"), d("2026-12-31"))
+    assert (duty.due_on, duty.latest_on, duty.span_until) == (
+        d("2026-11-17"),
+        d("2026-12-31"),
+        d("2026-12-31"),
+    )
 
 
 def test_extra_visits_of_one_quarter_never_use_up_a_later_one() -> None:
-    visits = [follow_up(day, "uncontrolled") for day in ("2026-01-05", "2026-01-19", "2026-02-02", "2026-03-30")]
+    visits = [
+        follow_up(day, "uncontrolled") for day in ("2026-01-05", "2026-01-19", "2026-02-02", "2026-03-30")
+    ]
     states = {
         str(one.duty.span_from): one.state
         for one in matched_of(person(condition(since="2026"), *visits), "2026-12-31", "quarter")
@@ -205,7 +211,9 @@ def test_planned_ones_reach_three_months_ahead() -> None:
 
 
 def test_both_diseases_are_owed_side_by_side() -> None:
-    duties = duties_of(person(condition(since="2026"), condition(DIABETES, since="2026-10")), "2026-12-31", "quarter")
+    duties = duties_of(
+        person(condition(since="2026"), condition(DIABETES, since="2026-10")), "2026-12-31", "quarter"
+    )
     year = [duty.proof for duty in duties if duty.span_from.year == 2026]
     assert sorted(year) == [DM_FOLLOW_UP] + [BP_FOLLOW_UP] * 4
 
@@ -276,7 +284,9 @@ def test_what_was_missed_before_somebody_left_stays_in_the_figures_and_is_asked_
 def test_nothing_is_overdue_for_a_time_before_counting_starts() -> None:
     facts = person(condition(since="2016"), signed(contract("2026-01-01")))
     duties = duties_of(facts, "2026-11-22", counting="2026-11-10")
-    assert [(duty.item, str(duty.span_from), str(duty.due_on)) for duty in duties if str(duty.due_on) < "2027"] == [
+    assert [
+        (duty.item, str(duty.span_from), str(duty.due_on)) for duty in duties if str(duty.due_on) < "2027"
+    ] == [
         ("hypertension.follow_up", "2026-10-01", "2026-12-31"),
         ("quarter", "2026-10-01", "2026-12-31"),
     ]
@@ -301,7 +311,9 @@ def test_in_the_first_quarter_nothing_is_due_before_the_first_day() -> None:
 
 
 @pytest.mark.parametrize(("counting", "due"), [("2026-03-15", ["2026-03-15"]), ("2026-03-16", [])])
-def test_a_return_within_14_days_that_ended_before_counting_is_not_asked(counting: str, due: list[str]) -> None:
+def test_a_return_within_14_days_that_ended_before_counting_is_not_asked(
+    counting: str, due: list[str]
+) -> None:
     facts = person(condition(), follow_up("2026-03-01", "uncontrolled", next_due_on="2026-03-08"))
     assert [str(duty.due_on) for duty in duties_of(facts, "2026-03-20", "again", counting)] == due
 
@@ -419,7 +431,9 @@ def test_a_return_is_owed_before_35_too_but_not_without_the_disease_nor_by_the_g
     assert duties_of(person(condition(), visit, who=resident("2000-01-01")), "2026-11-10", "again")
     assert not duties_of(person(visit, condition(DIABETES)), "2026-11-10", "again")
     assert not duties_of(person(condition(until="2026-11-09"), visit), "2026-11-10", "again")
-    assert not duties_of(person(condition(), visit, who=resident(died_on="2026-11-10")), "2026-11-10", "again")
+    assert not duties_of(
+        person(condition(), visit, who=resident(died_on="2026-11-10")), "2026-11-10", "again"
+    )
     assert not duties_of(person(condition(), visit, away("2026-05-10")), "2026-11-10", "again")
     assert duties_of(person(condition(), visit, away("2026-05-11")), "2026-11-10", "again")
 
@@ -443,7 +457,9 @@ def test_a_return_missed_years_ago_is_remembered_while_nobody_came_back() -> Non
         ("2026-10-05", []),
     ],
 )
-def test_an_agreed_day_in_a_quarter_already_served_is_a_duty_of_its_own(agreed: str | None, due: list[str]) -> None:
+def test_an_agreed_day_in_a_quarter_already_served_is_a_duty_of_its_own(
+    agreed: str | None, due: list[str]
+) -> None:
     facts = person(condition(), follow_up("2026-10-05", next_due_on=agreed))
     assert [str(duty.due_on) for duty in duties_of(facts, "2026-10-10", "own_plan")] == due
 
@@ -458,7 +474,12 @@ def test_only_the_latest_follow_up_has_a_plan_and_only_while_she_is_here() -> No
 # --- fasting again -----------------------------------------------------------------------------------------------------
 
 NO_GLUCOSE = Decision(
-    control_result=None, actions=(), reasons=(), next_on=d("2026-11-15"), limit_on=d("2026-11-15"), is_high=None
+    control_result=None,
+    actions=(),
+    reasons=(),
+    next_on=d("2026-11-15"),
+    limit_on=d("2026-11-15"),
+    is_high=None,
 )
 MEASURED = replace(NO_GLUCOSE, is_high=False)
 
@@ -467,13 +488,18 @@ FASTING: list[tuple[str, PersonFacts, list[str]]] = [
         "the form lacks the fasting glucose",
         person(
             condition(DIABETES),
-            follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
+            follow_up(
+                "2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)
+            ),
         ),
         ["2026-11-15"],
     ),
     (
         "by phone, the rule had no value to go by",
-        person(condition(DIABETES), follow_up("2026-11-08", None, disease=DIABETES, mode="phone", decision=NO_GLUCOSE)),
+        person(
+            condition(DIABETES),
+            follow_up("2026-11-08", None, disease=DIABETES, mode="phone", decision=NO_GLUCOSE),
+        ),
         ["2026-11-15"],
     ),
     (
@@ -481,7 +507,12 @@ FASTING: list[tuple[str, PersonFacts, list[str]]] = [
         person(
             condition(DIABETES),
             follow_up(
-                "2026-11-08", None, disease=DIABETES, complete=False, missing=("adherence",), decision=MEASURED
+                "2026-11-08",
+                None,
+                disease=DIABETES,
+                complete=False,
+                missing=("adherence",),
+                decision=MEASURED,
             ),
         ),
         [],
@@ -491,7 +522,9 @@ FASTING: list[tuple[str, PersonFacts, list[str]]] = [
         person(
             condition(DIABETES),
             replace(
-                follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
+                follow_up(
+                    "2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)
+                ),
                 not_done_reason="not_at_home",
             ),
         ),
@@ -547,7 +580,9 @@ ASKING: list[tuple[str, str, list[str], list[str]]] = [
 )
 def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], due: list[str]) -> None:
     slip = referral("2026-11-08", urgency, asked=tuple((day, "not_arrived") for day in asked))
-    matched = [one for one in matched_of(person(slip), "2026-11-20") if one.duty.item.startswith("referral_outcome")]
+    matched = [
+        one for one in matched_of(person(slip), "2026-11-20") if one.duty.item.startswith("referral_outcome")
+    ]
     by_number = sorted(matched, key=lambda one: one.duty.key)
     assert [str(one.duty.due_on) for one in by_number] == due
     assert [one.state == "done" for one in by_number] == [True] * len(asked) + [False]
@@ -575,26 +610,34 @@ def test_late_for_the_norm_after_day_14(on: str, late: bool) -> None:
     ],
 )
 def test_asked_until_seen_or_a_refusal_is_signed(state: str, signed_refusal: bool, is_asked: bool) -> None:
-    slip = referral(
-        "2026-11-08", state=state, asked=(("2026-11-15", state),), refusal_signed=signed_refusal
-    )
+    slip = referral("2026-11-08", state=state, asked=(("2026-11-15", state),), refusal_signed=signed_refusal)
     open_ones = [one for one in matched_of(person(slip), "2026-11-20") if one.is_open]
     assert [str(one.duty.due_on) for one in open_ones] == (["2026-11-22"] if is_asked else [])
 
 
 def test_a_question_about_a_past_day_knows_nothing_of_later_answers() -> None:
-    slip = referral("2026-11-08", state="arrived", asked=(("2026-11-15", "not_arrived"), ("2026-11-20", "arrived")))
+    slip = referral(
+        "2026-11-08", state="arrived", asked=(("2026-11-15", "not_arrived"), ("2026-11-20", "arrived"))
+    )
     past = matched_of(person(slip), "2026-11-16")
-    assert [(str(one.duty.due_on), one.state) for one in past] == [("2026-11-15", "done"), ("2026-11-22", "planned")]
+    assert [(str(one.duty.due_on), one.state) for one in past] == [
+        ("2026-11-15", "done"),
+        ("2026-11-22", "planned"),
+    ]
     assert not matched_of(person(slip), "2026-11-07")
 
 
 def test_a_visit_that_follows_the_referral_is_an_asking() -> None:
     visit = follow_up("2026-11-14", referral_id="f1")
     matched = matched_of(person(referral("2026-11-08"), visit), "2026-11-14")
-    assert [(one.state, one.evidence) for one in matched] == [("done", ("visit", visit.id)), ("planned", None)]
+    assert [(one.state, one.evidence) for one in matched] == [
+        ("done", ("visit", visit.id)),
+        ("planned", None),
+    ]
     same_day = follow_up("2026-11-08", referral_id="f1")
-    assert [one.state for one in matched_of(person(referral("2026-11-08"), same_day), "2026-11-09")] == ["planned"]
+    assert [one.state for one in matched_of(person(referral("2026-11-08"), same_day), "2026-11-09")] == [
+        "planned"
+    ]
 
 
 def test_nobody_is_asked_about_the_dead_or_about_a_voided_slip() -> None:
@@ -659,7 +702,8 @@ PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
     (
         "terminated, but served inside the cut span",
         person(
-            signed(contract("2026-01-01", state="terminated", terminated_on="2026-05-01")), follow_up("2026-04-10")
+            signed(contract("2026-01-01", state="terminated", terminated_on="2026-05-01")),
+            follow_up("2026-04-10"),
         ),
         [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-04-30")],
     ),
@@ -675,7 +719,11 @@ PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
     ),
     ("only the basic package", person(signed(contract("2026-01-01"), packages=("basic",))), []),
     ("a draft promises nothing", person(signed(contract("2026-01-01", state="draft"))), []),
-    ("paper handed out promises nothing", person(signed(contract("2026-01-01", state="awaiting_signature"))), []),
+    (
+        "paper handed out promises nothing",
+        person(signed(contract("2026-01-01", state="awaiting_signature"))),
+        [],
+    ),
     ("voided", person(signed(replace(contract("2026-01-01"), voided_at=VOIDED))), []),
     ("left before it began", person(signed(contract("2026-01-01"), until="2025-12-31")), []),
 ]
@@ -684,7 +732,9 @@ PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
 @pytest.mark.parametrize(
     ("facts", "expected"), [row[1:] for row in PROMISES], ids=[row[0] for row in PROMISES]
 )
-def test_promises_are_spread_over_the_contract_year(facts: PersonFacts, expected: list[tuple[str, str]]) -> None:
+def test_promises_are_spread_over_the_contract_year(
+    facts: PersonFacts, expected: list[tuple[str, str]]
+) -> None:
     on = "2025-02-28" if expected and expected[0][0] < "2025" else "2026-12-31"
     duties = duties_of(facts, on, "hypertension.follow_up")
     assert [(str(duty.span_from), str(duty.span_until)) for duty in duties] == expected
@@ -748,7 +798,14 @@ def test_every_reason_can_be_said_with_its_source() -> None:
     )
     duties = duties_of(facts, "2026-11-22") + duties_of(facts, "2026-11-22", counting="2026-11-22")
     codes = {reason.code for duty in duties for reason in duty.reasons}
-    assert {"promise", "again-14-days", "overruled", "fasting-again", "referral-emergency", "counting-starts"} <= codes
+    assert {
+        "promise",
+        "again-14-days",
+        "overruled",
+        "fasting-again",
+        "referral-emergency",
+        "counting-starts",
+    } <= codes
     for duty in duties:
         for reason in duty.reasons:
             text = say(reason.code, reason.values)

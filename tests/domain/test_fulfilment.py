@@ -118,8 +118,18 @@ MEASURED = [
     ("reading:blood_pressure", "a quick reading", (pressure("2026-11-10"),), "done"),
     ("reading:blood_pressure", "at home by staff", (pressure("2026-11-10", setting="home"),), "done"),
     ("reading:blood_pressure", "of a visit", (VISIT, pressure("2026-11-10", visit=VISIT)), "done"),
-    ("reading:blood_pressure", "self-measured", (pressure("2026-11-10", setting="self_measured"),), "planned"),
-    ("reading:blood_pressure", "elsewhere", (pressure("2026-11-10", setting="other_institution"),), "planned"),
+    (
+        "reading:blood_pressure",
+        "self-measured",
+        (pressure("2026-11-10", setting="self_measured"),),
+        "planned",
+    ),
+    (
+        "reading:blood_pressure",
+        "elsewhere",
+        (pressure("2026-11-10", setting="other_institution"),),
+        "planned",
+    ),
     ("reading:blood_pressure", "voided", (replace(pressure("2026-11-10"), voided_at=VOIDED),), "planned"),
     (
         "reading:blood_pressure",
@@ -129,7 +139,12 @@ MEASURED = [
     ),
     ("reading:blood_pressure", "a glucose", (glucose("2026-11-10"),), "planned"),
     ("reading:fasting_glucose", "fasting", (glucose("2026-11-10"),), "done"),
-    ("reading:fasting_glucose", "two hours after a meal", (glucose("2026-11-10", timing="two_hours"),), "planned"),
+    (
+        "reading:fasting_glucose",
+        "two hours after a meal",
+        (glucose("2026-11-10", timing="two_hours"),),
+        "planned",
+    ),
     ("reading:fasting_glucose", "a pressure", (pressure("2026-11-10"),), "planned"),
     ("visit", "a phone call", (contact("2026-11-10"),), "done"),
     ("visit", "a follow-up", (VISIT,), "done"),
@@ -153,7 +168,10 @@ def test_a_reading_belongs_to_its_day_in_the_village(hour: int, state: str) -> N
     """23:59 UTC on 31 December is already the new year here."""
     taken_at = datetime(2026, 12, 31, 8 + hour, 30, tzinfo=UTC)
     facts = person(
-        signed(contract("2026-01-01", packages=(measured_package("reading:blood_pressure"),)), packages=("basic",)),
+        signed(
+            contract("2026-01-01", packages=(measured_package("reading:blood_pressure"),)),
+            packages=("basic",),
+        ),
         replace(pressure("2026-12-31"), taken_at=taken_at),
     )
     assert state_of(facts, "2027-01-05", "basic.measured", "2026-01-01") == state
@@ -163,7 +181,11 @@ def test_a_reading_belongs_to_its_day_in_the_village(hour: int, state: str) -> N
 
 
 def open_quarters(facts: PersonFacts, on: str) -> list[str]:
-    return [str(one.duty.span_from) for one in matched_of(facts, on, "quarter") if one.is_open and one.state != "planned"]
+    return [
+        str(one.duty.span_from)
+        for one in matched_of(facts, on, "quarter")
+        if one.is_open and one.state != "planned"
+    ]
 
 
 def test_a_missed_quarter_is_asked_until_the_next_service_and_stays_in_the_figures() -> None:
@@ -187,7 +209,10 @@ def test_a_missed_promise_of_a_contract_that_is_over_is_asked_no_more() -> None:
         (person(condition()), "home"),
         (person(condition(), follow_up("2026-08-01", mode="clinic")), "clinic"),
         (person(condition(), follow_up("2026-08-01", mode="clinic"), contact("2026-09-01", "home")), "home"),
-        (person(condition(), follow_up("2026-08-01", mode="clinic"), contact("2026-09-01", "phone")), "clinic"),
+        (
+            person(condition(), follow_up("2026-08-01", mode="clinic"), contact("2026-09-01", "phone")),
+            "clinic",
+        ),
         (person(condition(), follow_up("2026-12-01", mode="clinic")), "home"),
         (person(condition(), away("2026-11-01")), "phone"),
         (person(condition(), not_visited_until="2026-11-23"), "phone"),
@@ -233,7 +258,10 @@ def test_the_next_promise_that_waits() -> None:
 
 def test_rates_are_kept_apart_by_contract_and_leave_the_norm_out() -> None:
     facts = person(
-        condition(), signed(contract("2025-01-01", id="k0")), signed(contract("2026-01-01")), follow_up("2025-02-01")
+        condition(),
+        signed(contract("2025-01-01", id="k0")),
+        signed(contract("2026-01-01")),
+        follow_up("2025-02-01"),
     )
     figures = fulfilments(matched_of(facts, "2026-11-22"), d("2026-11-22"))
     assert [(one.contract_id, one.due, one.done) for one in figures] == [("k0", 4, 1), ("k1", 3, 0)]
@@ -265,9 +293,7 @@ def test_signed_but_not_served(record: object, is_listed: bool) -> None:
 def test_service_to_one_member_serves_the_household() -> None:
     deal = contract("2026-03-01")
     alone = person(signed(deal))
-    other = person(
-        signed(deal, resident_id="r2"), follow_up("2026-05-01"), who=resident(id="r2")
-    )
+    other = person(signed(deal, resident_id="r2"), follow_up("2026-05-01"), who=resident(id="r2"))
     assert signed_but_not_served([alone, other], d("2026-11-22")) == ()
     assert signed_but_not_served([other, alone], d("2026-11-22")) == ()
 
@@ -286,7 +312,9 @@ def matched(facts: PersonFacts, on: date) -> dict[str, MatchedDuty]:
 
 @given(facts_with(), VILLAGE_DAYS)
 def test_no_evidence_nothing_done(facts: PersonFacts, on: date) -> None:
-    bare = replace(facts, visits=(), readings=(), referrals=tuple(replace(one, inquiries=()) for one in facts.referrals))
+    bare = replace(
+        facts, visits=(), readings=(), referrals=tuple(replace(one, inquiries=()) for one in facts.referrals)
+    )
     assert not any(one.state == "done" for one in matched(bare, on).values())
 
 
@@ -314,7 +342,9 @@ def test_voiding_the_evidence_undoes_the_duty(facts: PersonFacts, on: date) -> N
             facts,
             visits=tuple(replace(v, voided_at=VOIDED) if v.id == record_id else v for v in facts.visits),
             readings=tuple(replace(r, voided_at=VOIDED) if r.id == record_id else r for r in facts.readings),
-            referrals=tuple(replace(f, voided_at=VOIDED) if f.id == record_id else f for f in facts.referrals),
+            referrals=tuple(
+                replace(f, voided_at=VOIDED) if f.id == record_id else f for f in facts.referrals
+            ),
         )
         again = matched(voided, on).get(one.duty.key)
         assert again is None or again.evidence != one.evidence

@@ -26,6 +26,7 @@ from village_doctor.domain.promised_duties import promised_duties, unexpanded_it
 
 __all__ = [
     "CONTRACT",
+    "HORIZON_MONTHS",
     "MANAGED_DISEASES",
     "NORM",
     "AssessmentCalendar",

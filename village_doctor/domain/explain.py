@@ -10,9 +10,15 @@ from datetime import date
 
 from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.contracts import Contract, ContractMember
-from village_doctor.domain.dates import day_in_china
+from village_doctor.domain.dates import day_in_china, plus_months
 from village_doctor.domain.due import DueItem, due_items
-from village_doctor.domain.duties import AssessmentCalendar, PersonFacts, expand, unexpanded_items
+from village_doctor.domain.duties import (
+    HORIZON_MONTHS,
+    AssessmentCalendar,
+    PersonFacts,
+    expand,
+    unexpanded_items,
+)
 from village_doctor.domain.duty_facts import (
     CONTRACT,
     FASTING,
@@ -49,13 +55,13 @@ class ExplainLine:
 
 def explain_person(person: PersonFacts, on: date, calendar: AssessmentCalendar) -> tuple[ExplainLine, ...]:
     """The account of one resident on `on`."""
-    year_last = calendar.year_of(on)[1]
-    matched = match(expand(person, on, calendar, horizon_on=year_last), person, on)
+    horizon_on = max(calendar.year_of(on)[1], plus_months(on, HORIZON_MONTHS))
+    matched = match(expand(person, on, calendar, horizon_on), person, on)
     if person.gone_on is not None and person.gone_on <= on:
         return (_line(decide_managed(person, HYPERTENSION, on).reason),)
     lines = [*_where_she_is(person, on)]
     lines += _norm_lines(person, on, calendar, matched)
-    lines += _next_lines(matched, on, year_last)
+    lines += _next_lines(matched, on, horizon_on)
     lines += _contract_lines(person, on, calendar, matched)
     return tuple(lines)
 
@@ -175,9 +181,9 @@ def _shown(reading: Reading, disease: str) -> dict[str, str] | None:
     return {"glucose": str(reading.glucose_mmol)}
 
 
-def _next_lines(matched: Sequence[MatchedDuty], on: date, year_last: date) -> Iterator[ExplainLine]:
-    """Everything open to the end of the assessment year: when, and why."""
-    items = due_items(matched, on, horizon_days=max(0, (year_last - on).days))
+def _next_lines(matched: Sequence[MatchedDuty], on: date, horizon_on: date) -> Iterator[ExplainLine]:
+    """Everything open up to the horizon: when, and why."""
+    items = due_items(matched, on, horizon_days=(horizon_on - on).days)
     if not any(item.state in (DUE, OVERDUE) for item in items):
         yield ExplainLine(code="nothing-due", values={})
     for item in items:

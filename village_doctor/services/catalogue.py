@@ -12,6 +12,8 @@ from village_doctor.domain.names import PinyinTable
 from village_doctor.domain.packages import ServicePackage, parse_package
 from village_doctor.domain.plausibility import Limits, parse_limits
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.sample_data import FILES as SAMPLE_FILES
+from village_doctor.domain.sample_data import SampleData, parse_sample_data
 from village_doctor.foundation.resources import ResourceProblem, read_text, read_toml, resource_names
 
 T = TypeVar("T")
@@ -49,6 +51,14 @@ class Catalogue:
     def pinyin(self) -> PinyinTable:
         with_files = (read_text("codes/pinyin.tsv"), read_text("codes/surnames.tsv"))
         return PinyinTable.parse(*with_files)
+
+    @cached_property
+    def sample_data(self) -> SampleData:
+        """What sample villages are made of."""
+        try:
+            return parse_sample_data({name: read_toml(name).data for name in SAMPLE_FILES})
+        except ResourceProblem as error:
+            raise Problem("resource-file", file=error.file, reason=error.reason) from error
 
     def form(self, code: str) -> Form:
         """Raises Problem `form-unknown`."""

@@ -49,6 +49,7 @@ class FieldPlan:
     name: str
     shape: Shape
     is_required: bool
+    is_nullable: bool = False
     scale: int = 0
     nested: type | None = None
 
@@ -60,8 +61,10 @@ def plan_of(record_class: type) -> tuple[FieldPlan, ...]:
     plans = []
     for item in fields(record_class):
         shape, nested = _shape_of(hints[item.name])
-        is_required = item.default is MISSING and item.default_factory is MISSING
-        plans.append(FieldPlan(item.name, shape, is_required, item.metadata.get(SCALE, 0), nested))
+        is_nullable = type(None) in get_args(hints[item.name])
+        is_required = item.default is MISSING and item.default_factory is MISSING and not is_nullable
+        scale = item.metadata.get(SCALE, 0)
+        plans.append(FieldPlan(item.name, shape, is_required, is_nullable, scale, nested))
     return tuple(plans)
 
 
@@ -155,6 +158,8 @@ def from_json(nested_class: type, data: JsonValue, **given: str) -> Any:
             values[plan.name] = _read(plan, data[plan.name])
         elif plan.shape in LISTS:
             values[plan.name] = ()
+        elif plan.is_nullable:
+            values[plan.name] = None
         elif plan.is_required:
             raise UnreadableBody(f"{plan.name} is missing")
     return nested_class(**values)
