@@ -58,14 +58,14 @@ def resident(
     born: str = "1956-03-01",
     *,
     name: str = "甲",
-    id: str = "r1",
+    record_id: str = "r1",
     registered_here: bool = True,
     lives_here_since: str | None = None,
     died_on: str | None = None,
     moved_out_on: str | None = None,
 ) -> Resident:
     return Resident(
-        id=id,
+        id=record_id,
         name=name,
         sex="2",
         birth_date=d(born),
@@ -111,11 +111,11 @@ def follow_up(
     overrule_reason: str | None = None,
     decision: Decision | None = None,
     referral_id: str | None = None,
-    id: str | None = None,
+    record_id: str | None = None,
     hour: int = 9,
 ) -> Visit:
     return Visit(
-        id=id or f"v{next(_numbers)}",
+        id=record_id or f"v{next(_numbers)}",
         resident_id="r1",
         served_on=d(day),
         recorded_at=instant(day, hour),
@@ -195,10 +195,10 @@ def referral(
     state: str = "issued",
     asked: tuple[tuple[str, str], ...] = (),
     refusal_signed: bool = False,
-    id: str = "f1",
+    record_id: str = "f1",
 ) -> Referral:
     return Referral(
-        id=id,
+        id=record_id,
         resident_id="r1",
         issued_on=d(issued),
         urgency=urgency,
@@ -212,7 +212,7 @@ def contract(
     starts: str = "2026-01-01",
     years: int = 1,
     *,
-    id: str = "k1",
+    record_id: str = "k1",
     state: str = ACTIVE,
     terminated_on: str | None = None,
     signed_on: str | None = None,
@@ -220,7 +220,7 @@ def contract(
     renews_id: str | None = None,
 ) -> Contract:
     return Contract(
-        id=id,
+        id=record_id,
         number="2026-0001",
         household_id="h1",
         party_a="某卫生院",

@@ -47,10 +47,10 @@ KNOWN_CODES = ("01", "02", "03", "04", "05", "06", "99")
 
 
 def candidate(
-    id: str = "r1", *, born: str = "1956-03-01", packages: tuple[str, ...] = ("basic",), **given: object
+    who_id: str = "r1", *, born: str = "1956-03-01", packages: tuple[str, ...] = ("basic",), **given: object
 ) -> Candidate:
-    who = resident(born, id=id, name=f"甲{id}")
-    made = Candidate(resident=who, memberships=(membership(resident_id=id),), package_codes=packages)
+    who = resident(born, record_id=who_id, name=f"甲{who_id}")
+    made = Candidate(resident=who, memberships=(membership(resident_id=who_id),), package_codes=packages)
     return replace(made, **given)  # type: ignore[arg-type]
 
 
@@ -300,7 +300,7 @@ def test_a_renewal_signed_early_starts_the_day_after_the_old_end(
 
 @pytest.mark.parametrize(
     ("on", "due"),
-    [("2026-11-01", False), ("2026-11-02", True), ("2026-12-31", True), ("2027-01-01", False)],
+    [("2026-10-31", False), ("2026-11-01", True), ("2026-12-31", True), ("2027-01-01", False)],
 )
 def test_renewal_comes_up_60_days_before_the_end(on: str, due: bool) -> None:
     assert renewal_due(contract("2026-01-01"), d(on)) is due
@@ -309,10 +309,10 @@ def test_renewal_comes_up_60_days_before_the_end(on: str, due: bool) -> None:
 @pytest.mark.parametrize(
     ("renewal", "due"),
     [
-        (contract("2027-01-01", id="k2", renews_id="k1"), False),
-        (contract("2027-01-01", id="k2", renews_id="k1", state="awaiting_signature"), True),
-        (contract("2027-01-01", id="k2", renews_id="k0"), True),
-        (replace(contract("2027-01-01", id="k2", renews_id="k1"), voided_at=VOIDED), True),
+        (contract("2027-01-01", record_id="k2", renews_id="k1"), False),
+        (contract("2027-01-01", record_id="k2", renews_id="k1", state="awaiting_signature"), True),
+        (contract("2027-01-01", record_id="k2", renews_id="k0"), True),
+        (replace(contract("2027-01-01", record_id="k2", renews_id="k1"), voided_at=VOIDED), True),
     ],
 )
 def test_what_is_already_renewed_comes_up_no_more(renewal: Contract, due: bool) -> None:
@@ -407,9 +407,9 @@ def test_the_termination_codes_are_a_code_list() -> None:
 # --- evidence ----------------------------------------------------------------------------------------------------------
 
 
-def member(id: str, born: str = "1956-03-01", **given: object) -> tuple[ContractMember, Resident]:
-    deal = signed(contract("2026-03-01"), resident_id=id, **given)  # type: ignore[arg-type]
-    return deal.member, resident(born, id=id)
+def member(who_id: str, born: str = "1956-03-01", **given: object) -> tuple[ContractMember, Resident]:
+    deal = signed(contract("2026-03-01"), resident_id=who_id, **given)  # type: ignore[arg-type]
+    return deal.member, resident(born, record_id=who_id)
 
 
 SIGNED_BY_HAND = member("r1")
@@ -429,8 +429,8 @@ EVERYBODY = [
     TURNED_18_THAT_DAY,
     LEFT,
     JOINS_TOMORROW,
-    (member("r9")[0], resident(id="r9", died_on="2026-11-22")),
-    (replace(member("r10")[0], voided_at=VOIDED), resident(id="r10")),
+    (member("r9")[0], resident(record_id="r9", died_on="2026-11-22")),
+    (replace(member("r10")[0], voided_at=VOIDED), resident(record_id="r10")),
     (replace(SIGNED_BY_HAND[0], id="again"), SIGNED_BY_HAND[1]),
 ]
 

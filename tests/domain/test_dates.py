@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -114,6 +115,6 @@ def test_spans_meet_without_gap_or_overlap(first: date, times: int) -> None:
     assert len(spans) == times
     assert spans[0][0] == first
     assert spans[-1][1] == last
-    for (_, ends), (begins, _) in zip(spans, spans[1:], strict=False):
+    for (_, ends), (begins, _) in pairwise(spans):
         assert begins == ends + timedelta(days=1)
     assert all(begins <= ends for begins, ends in spans)

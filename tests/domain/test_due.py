@@ -146,7 +146,7 @@ def test_urgency_and_how_to_reach_her(facts: PersonFacts, urgency: int, hint: st
 
 def test_most_urgent_first_then_the_longest_overdue() -> None:
     people = [
-        replace(facts, resident=resident(id=f"r{number}"), household_id=f"h{number}")
+        replace(facts, resident=resident(record_id=f"r{number}"), household_id=f"h{number}")
         for number, facts in enumerate(row[1] for row in reversed(URGENCY))
     ]
     on = d("2026-11-22")
@@ -160,10 +160,12 @@ def test_most_urgent_first_then_the_longest_overdue() -> None:
 # --- doors -------------------------------------------------------------------------------------------------------------
 
 
-def household(id: str, order: int | None, hamlet: str | None = "g1", until: str | None = None) -> Household:
+def household(
+    own_id: str, order: int | None, hamlet: str | None = "g1", until: str | None = None
+) -> Household:
     return Household(
-        id=id,
-        number=f"0{id}",
+        id=own_id,
+        number=f"0{own_id}",
         village_id="x",
         hamlet_id=hamlet,
         walking_order=order,

@@ -3,6 +3,7 @@
 import random
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 from hypothesis import given
@@ -44,6 +45,7 @@ from village_doctor.domain.packages import ServiceItem
 from village_doctor.domain.problems import Problem
 
 VOIDED = datetime(2026, 1, 1, tzinfo=UTC)
+R = TypeVar("R")
 
 
 def spans(duties: list[Duty]) -> list[str]:
@@ -750,8 +752,8 @@ def test_three_years_from_29_february_promise_twelve_times() -> None:
 
 
 def test_a_renewal_signed_early_promises_nothing_before_it_starts() -> None:
-    old = contract("2026-01-01", id="k1")
-    new = contract("2027-01-01", id="k2", signed_on="2026-11-15", renews_id="k1")
+    old = contract("2026-01-01", record_id="k1")
+    new = contract("2027-01-01", record_id="k2", signed_on="2026-11-15", renews_id="k1")
     facts = person(signed(old), signed(new))
     assert {duty.contract_id for duty in duties_of(facts, "2026-11-14")} == {"k1"}
     later = [duty for duty in duties_of(facts, "2026-11-22") if duty.contract_id == "k2"]
@@ -759,7 +761,9 @@ def test_a_renewal_signed_early_promises_nothing_before_it_starts() -> None:
 
 
 def test_an_old_contract_is_history_while_it_touches_the_previous_assessment_year() -> None:
-    facts = person(signed(contract("2024-01-02", id="old")), signed(contract("2023-12-31", id="older")))
+    facts = person(
+        signed(contract("2024-01-02", record_id="old")), signed(contract("2023-12-31", record_id="older"))
+    )
     assert {duty.contract_id for duty in duties_of(facts, "2026-11-22")} == {"old"}
 
 
@@ -794,7 +798,7 @@ def test_every_reason_can_be_said_with_its_source() -> None:
         follow_up("2026-08-17", "uncontrolled", next_due_on="2026-09-30", overrule_reason="住院中"),
         follow_up("2026-11-01", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",)),
         referral("2026-11-08", "emergency", asked=(("2026-11-09", "not_arrived"),)),
-        referral("2026-11-08", id="f2"),
+        referral("2026-11-08", record_id="f2"),
     )
     duties = duties_of(facts, "2026-11-22") + duties_of(facts, "2026-11-22", counting="2026-11-22")
     codes = {reason.code for duty in duties for reason in duty.reasons}
@@ -819,7 +823,7 @@ def test_every_reason_can_be_said_with_its_source() -> None:
 def test_expansion_is_the_same_whatever_order_records_come_in(
     facts: PersonFacts, on: date, shuffler: random.Random
 ) -> None:
-    def mixed(records: tuple[object, ...]) -> tuple[object, ...]:
+    def mixed(records: tuple[R, ...]) -> tuple[R, ...]:
         return tuple(shuffler.sample(records, len(records)))
 
     shuffled = replace(

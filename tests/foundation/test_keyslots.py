@@ -3,7 +3,6 @@
 import json
 import re
 import stat
-import uuid
 from dataclasses import replace
 from os import urandom
 
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 
 from village_doctor.foundation import keyslots
 from village_doctor.foundation.keyslots import (
-    KeptSlot,
     NoSuchSlot,
     PasswordSlot,
     SlotFile,
@@ -22,21 +20,16 @@ from village_doctor.foundation.keyslots import (
     SlotFileTooNew,
     SlotRefused,
     SlotTooCostly,
-    UnlockCodeSlot,
     WrongPassword,
     WrongUnlockCode,
     kept_slot,
-    new_machine_key,
     open_with_password,
     open_with_unlock_code,
     password_slot,
-    read_machine_key,
     unlock_code_slot,
-    unwrap_device_secret,
-    wrap_device_secret,
 )
 from village_doctor.foundation.paths import resources
-from village_doctor.foundation.secrets import KdfCost, NotUnwrapped, UnlockCode, password_key
+from village_doctor.foundation.secrets import KdfCost, UnlockCode, password_key
 
 CHEAP = KdfCost(memory_kib=16, time_cost=1, parallelism=1)
 DATABASE = "0190a000-0000-7000-8000-00000000000d"
@@ -556,52 +549,6 @@ def test_the_page_describes_the_wrapping_well_enough_to_open_it_without_this_pro
             key = HKDF(SHA256(), 32, salt, b"vd/unlock-code/1").derive(CODE.secret)
         bound = canonical(["vd/key-slot", 1, top["database_id"], slot["id"], slot["staff"], slot["kind"], p])
         assert ChaCha20Poly1305(key).decrypt(wrapped[:12], wrapped[12:], bound) == KEY
-
-
-# --- the machine key ---
-
-
-def test_a_machine_key_is_made_once_and_found_again(tmp_path):
-    folder = tmp_path / "state" / "machine"
-    assert read_machine_key(folder, DATABASE) is None
-    key = new_machine_key(folder, DATABASE, urandom)
-    assert read_machine_key(folder, DATABASE) == key
-    assert len(key) == 32
-    (file,) = folder.iterdir()
-    assert file.name == f"machine-{DATABASE}.key"
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-
-
-def test_each_database_has_its_own_machine_key(tmp_path):
-    key = new_machine_key(tmp_path, DATABASE, urandom)
-    assert read_machine_key(tmp_path, id_of(9)) is None
-    assert new_machine_key(tmp_path, id_of(9), urandom) != key
-    assert read_machine_key(tmp_path, DATABASE) == key
-
-
-@pytest.mark.parametrize("content", [b"", b"x" * 31, b"x" * 33])
-def test_a_damaged_machine_key_counts_as_missing_and_can_be_made_anew(tmp_path, content):
-    (tmp_path / f"machine-{DATABASE}.key").write_bytes(content)
-    assert read_machine_key(tmp_path, DATABASE) is None
-    key = new_machine_key(tmp_path, DATABASE, urandom)
-    assert read_machine_key(tmp_path, DATABASE) == key
-
-
-def test_a_machine_key_that_is_there_but_cannot_be_read_is_not_taken_for_missing(tmp_path):
-    (tmp_path / f"machine-{DATABASE}.key").mkdir()
-    with pytest.raises(IsADirectoryError):
-        read_machine_key(tmp_path, DATABASE)
-
-
-@given(st.binary(max_size=100), st.uuids().map(str))
-def test_a_device_secret_comes_back_on_this_machine_for_this_device_only(secret, device):
-    wrapped = wrap_device_secret(KEY, device, secret, urandom)
-    assert unwrap_device_secret(KEY, device, wrapped) == secret
-    with pytest.raises(NotUnwrapped):
-        unwrap_device_secret(b"\0" * 32, device, wrapped)
-    with pytest.raises(NotUnwrapped):
-        unwrap_device_secret(KEY, str(uuid.UUID(int=uuid.UUID(device).int ^ 1)), wrapped)
 
 
 def test_a_slot_has_the_kind_that_its_class_says():

@@ -109,7 +109,7 @@ def due_items(
     for one in matched:
         if one.is_open and (one.duty.due_on <= horizon_on or one.duty.span_from <= on):
             lines.setdefault((one.duty.resident_id, one.duty.proof), []).append(one)
-    due = (line for line in lines.values() if any(one.duty.due_on <= horizon_on for one in line))
+    due = (_of_now(line, on) for line in lines.values() if any(one.duty.due_on <= horizon_on for one in line))
     return tuple(sorted((_due_item(line, on) for line in due), key=order_of))
 
 
@@ -132,8 +132,19 @@ def doors(
     return tuple(sorted(found, key=lambda door: _door_order(door, households, hamlets or {})))
 
 
-def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
+def _of_now(line: Sequence[MatchedDuty], on: date) -> list[MatchedDuty]:
+    """The line by date, without the spans that have not begun, unless nothing has: then the first of each kind."""
     line = sorted(line, key=lambda one: (one.duty.due_on, one.duty.key))
+    begun = [one for one in line if one.duty.span_until is None or one.duty.span_from <= on]
+    if begun:
+        return begun
+    first_of: dict[tuple[str, str | None], MatchedDuty] = {}
+    for one in line:
+        first_of.setdefault((one.duty.item, one.duty.contract_id), one)
+    return list(first_of.values())
+
+
+def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
     first = line[0].duty
     state = PLANNED if on < first.due_on else DUE if on == first.due_on else OVERDUE
     urgency = min(_urgency(one, on) for one in line)

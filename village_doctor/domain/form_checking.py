@@ -370,7 +370,7 @@ class _Checker:
 
 def _shown(value: object) -> str:
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return N_("是") if value else N_("否")
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "、".join(str(part) for part in value)
     return str(value)

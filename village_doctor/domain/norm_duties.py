@@ -231,11 +231,11 @@ def _fasting_duties(person: PersonFacts, question: Question, index: EvidenceInde
     is_asked = _is_ill_and_here(person, DIABETES, question.on)
     for served_on in days:
         due_on = served_on + FASTING_AGAIN
-        if question.is_before_counting(due_on) or (
-            served_on < question.history_from and served_on != days[-1]
-        ):
+        if question.is_before_counting(due_on):
             continue
         is_served = index.first_in(proof, served_on, None) is not None
+        if served_on < question.history_from and (is_served or served_on != days[-1]):
+            continue
         if not is_served and not _is_ill_and_here(person, DIABETES, min(due_on, question.on)):
             continue
         yield Duty(

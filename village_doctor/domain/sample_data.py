@@ -328,7 +328,6 @@ def _hamlet(item: Table) -> SampleHamlet:
         surname=item.text("surname", default=""),
         majority_percent=int(item.number("majority_percent")),
     )
-    item.value("surname")
     item.finish()
     return found
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Final
 
-_ASIDE_NAME: Final = re.compile(r"\.aside-[0-9a-f]{32}")
+_ASIDE_NAME: Final = re.compile(r"\.aside-[0-9a-f]{32}(-wal|-shm|-journal)?")
 # Windows refuses a rename while a virus scanner or indexer looks at the file: wait and try again.
 _RENAME_TRIES: Final = 6 if sys.platform == "win32" else 1
 _RENAME_PAUSE_SECONDS: Final = 0.1

@@ -1,4 +1,4 @@
-"""The slot file: the database key, wrapped once per secret that may open it; and the key of this machine.
+"""The slot file: the database key, wrapped once per secret that may open it.
 
 The format, with limits and what a crash leaves behind, is `resources/formats/keyslots.md`. A slot altered
 in any field does not open; kinds this version does not know are kept; parameters beyond the limits are
@@ -24,7 +24,6 @@ from village_doctor.foundation.secrets import (
     KdfCost,
     NotUnwrapped,
     UnlockCode,
-    derived_key,
     fresh_bytes,
     password_key,
     unwrap,
@@ -267,13 +266,11 @@ def unlock_code_slot(
 
 def kept_slot(*, slot_id: str, kind: str, fields: Mapping[str, object]) -> KeptSlot:
     """A slot of a kind that is only kept, such as `recovery`. Raises SlotFileDamaged if it could not be read back."""
-    _expect(
-        kind not in ("password", "unlock_code") and "id" not in fields and "kind" not in fields, "kept slot"
-    )
-    body = _canonical(dict(fields)).decode()
-    slot = _read(_object(_decoded(_canonical({**fields, "id": slot_id, "kind": kind})), "slot"), "")
-    _expect(isinstance(slot, KeptSlot) and slot.body == body, "kept slot")
-    return KeptSlot(id=slot_id, kind=kind, body=body)
+    _expect(not {"id", "kind"} & set(fields), "kept slot")
+    slot = _read(_object(_decoded(_canonical({**fields, "id": slot_id, "kind": kind})), "kept slot"), "")
+    if not isinstance(slot, KeptSlot):
+        raise SlotFileDamaged("kept slot")
+    return slot
 
 
 def open_with_password(slot_file: SlotFile, password: str, *, first: str | None = None) -> Opened:
@@ -314,48 +311,6 @@ def _associated_data(slot: PasswordSlot | UnlockCodeSlot) -> bytes:
     return _canonical(
         ["vd/key-slot", VERSION, slot.database_id, slot.id, slot.staff, slot.kind, _parameters(slot)]
     )
-
-
-# --- the machine key --------------------------------------------------------------------------------------------------
-
-
-def read_machine_key(folder: Path, database_id: str) -> bytes | None:
-    """This machine's key for that database; None if it has none: the home then becomes a new device.
-
-    Raises OSError if the file is there but cannot be read.
-    """
-    try:
-        key = _machine_key_file(folder, database_id).read_bytes()
-    except FileNotFoundError:
-        return None
-    return key if len(key) == KEY_BYTES else None
-
-
-def new_machine_key(folder: Path, database_id: str, random_bytes: RandomBytes) -> bytes:
-    """Make this machine's key for that database, in place of one it may have had. Raises OSError."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = fresh_bytes(KEY_BYTES, random_bytes)
-    write_whole(_machine_key_file(folder, database_id), key)
-    return key
-
-
-def wrap_device_secret(machine_key: bytes, device_id: str, secret: bytes, random_bytes: RandomBytes) -> bytes:
-    """A private key of the device, wrapped for the database so that only this machine can use it."""
-    return wrap(*_device_binding(machine_key, device_id, secret), random_bytes)
-
-
-def unwrap_device_secret(machine_key: bytes, device_id: str, wrapped: bytes) -> bytes:
-    """What `wrap_device_secret` wrapped. Raises NotUnwrapped."""
-    return unwrap(*_device_binding(machine_key, device_id, wrapped))
-
-
-def _device_binding(machine_key: bytes, device_id: str, data: bytes) -> tuple[bytes, bytes, bytes]:
-    key = derived_key(machine_key, salt=b"", purpose="vd/device-secret/1")
-    return key, data, _canonical(["vd/device-secret", 1, device_id])
-
-
-def _machine_key_file(folder: Path, database_id: str) -> Path:
-    return folder / f"machine-{database_id}.key"
 
 
 # --- JSON -------------------------------------------------------------------------------------------------------------

@@ -49,8 +49,10 @@ class Catalogue:
 
     @cached_property
     def pinyin(self) -> PinyinTable:
-        with_files = (read_text("codes/pinyin.tsv"), read_text("codes/surnames.tsv"))
-        return PinyinTable.parse(*with_files)
+        try:
+            return PinyinTable.parse(read_text("codes/pinyin.tsv"), read_text("codes/surnames.tsv"))
+        except ResourceProblem as error:
+            raise Problem("resource-file", file=error.file, reason=error.reason) from error
 
     @cached_property
     def sample_data(self) -> SampleData:

@@ -11,7 +11,7 @@ from village_doctor.store import backups, journal, local_state
 from village_doctor.store.backups import Progress
 from village_doctor.store.database import Connection, schema_version
 
-_ASIDE: Final = ".{}.aside"
+_ASIDE: Final = ".aside-{}"
 
 
 def write_copy(

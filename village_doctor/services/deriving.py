@@ -10,7 +10,7 @@ from typing import Final
 from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting
 from village_doctor.domain.duties import AssessmentCalendar
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import duty_cache, people_store, search
+from village_doctor.store import duty_cache, local_state, people_store, search
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
 from village_doctor.store.unit import transaction
@@ -18,6 +18,7 @@ from village_doctor.store.unit import transaction
 _FOUND_BY: Final = frozenset(
     {"resident", "household", "household_membership", "phone", "contract", "contract_member", "hamlet"}
 )
+_BEHIND: Final = "derived_is_behind"
 
 
 def settings(connection: Connection) -> dict[str, str]:
@@ -53,9 +54,17 @@ def renew(
     duty_cache.renew(connection, residents, today, calendar(connection))
 
 
-def renew_for_new_day(connection: Connection, today: date) -> None:
-    """Makes the duties again if they were made for another day."""
-    if duty_cache.made_for(connection) != today:
+def fall_behind(connection: Connection) -> None:
+    """Acts in bulk are coming: everything derived waits for `rebuild`, in the caller's transaction."""
+    local_state.set_state(connection, _BEHIND, "1")
+
+
+def renew_for_new_day(connection: Connection, catalogue: Catalogue, today: date) -> None:
+    """Makes the duties again if they were made for another day, and everything if acts in bulk were cut off."""
+    if local_state.get_state(connection, _BEHIND) == "1":
+        with transaction(connection):
+            rebuild(connection, catalogue, today)
+    elif duty_cache.made_for(connection) != today:
         with transaction(connection):
             duty_cache.rebuild(connection, today, calendar(connection))
 
@@ -64,3 +73,4 @@ def rebuild(connection: Connection, catalogue: Catalogue, today: date) -> None:
     """Makes everything derived again, inside the caller's transaction."""
     search.rebuild(connection, today, catalogue.pinyin)
     duty_cache.rebuild(connection, today, calendar(connection))
+    local_state.set_state(connection, _BEHIND, "0")

@@ -4,7 +4,8 @@ A verb is a function `verb(desk, …)`. `perform` gives it a transaction, checks
 renews what is derived from the records it touched, and tells what changed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
@@ -172,3 +173,29 @@ def perform(
     return changes
 
 
+class Series:
+    """Several acts in one transaction, each as whole as if it stood alone."""
+
+    def __init__(self, connection: Connection, pen: DevicePen, catalogue: Catalogue) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self.pen = DevicePen(pen.last, pen.device_digit)
+
+    def do(self, act: Act, function: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> Changes[T]:
+        """One more act."""
+        changes, unit = do_act(
+            self._connection, self.pen, self._catalogue, act, function, *args, **kwargs
+        )
+        self.pen.last = unit.last
+        return changes
+
+
+@contextmanager
+def series(connection: Connection, pen: DevicePen, catalogue: Catalogue) -> Iterator[Series]:
+    """Acts in bulk: all are saved together or none. What is derived from them is noted as behind, until
+    `deriving.rebuild`, or the next opening if it does not come to that."""
+    with transaction(connection):
+        deriving.fall_behind(connection)
+        going = Series(connection, pen, catalogue)
+        yield going
+    pen.last = going.pen.last

@@ -24,6 +24,7 @@ from village_doctor.services.workplace import (
     Workplace,
     prepare,
 )
+from village_doctor.store.errors import store_problems
 from village_doctor.store.home_lock import HomeLock
 
 STORE_FILES: Final = tuple(f"{STORE_FILE}{ending}" for ending in ("", "-wal", "-shm"))
@@ -49,6 +50,7 @@ class NewHome:
     unlock_code: UnlockCode
 
 
+@store_problems()
 def create_home(home: Path, surroundings: Surroundings, password: str, draft: ClinicDraft) -> NewHome:
     """Makes a home with its clinic, first village and owner doctor; the slot file comes last.
 
@@ -117,6 +119,7 @@ def new_slots(
     return SlotFile(database_id=database_id, slots=(first, second)), code
 
 
+@store_problems()
 def open_home(
     home: Path, surroundings: Surroundings, password: str, *, clock_confirmed: bool = False
 ) -> Workplace:
@@ -152,6 +155,7 @@ def open_with_code(slot_file: SlotFile, text: str) -> Opened:
         raise Problem("unlock-code-wrong") from error
 
 
+@store_problems()
 def load_slots(home: Path) -> SlotFile:
     """Raises Problem `home-missing`, `slots-damaged`, `slots-newer`."""
     path = home / SLOTS_FILE
@@ -178,6 +182,7 @@ def refuse_weak(password: str) -> None:
         raise Problem("password-weak", reason=WEAKNESS_TEXTS[error.reason.value]) from error
 
 
+@store_problems()
 def change_password(workplace: Workplace, password: str) -> None:
     """The acting staff member's new password; her old one opens nothing afterwards.
 
@@ -199,6 +204,7 @@ def change_password(workplace: Workplace, password: str) -> None:
     SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)).save(workplace.slots_path)
 
 
+@store_problems()
 def replace_unlock_code(workplace: Workplace) -> UnlockCode:
     """A fresh unlock code in place of the old one, to be printed; the old paper opens nothing more."""
     slot_file = load_slots(workplace.home)
@@ -216,6 +222,7 @@ def replace_unlock_code(workplace: Workplace) -> UnlockCode:
     return code
 
 
+@store_problems()
 def reset_password(
     home: Path, surroundings: Surroundings, unlock_code: str, password: str
 ) -> tuple[Workplace, UnlockCode]:

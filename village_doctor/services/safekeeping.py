@@ -32,7 +32,7 @@ from village_doctor.services.workplace import (
 from village_doctor.store import backups, duty_cache, journal, migrations, search
 from village_doctor.store.backups import BackupHeader
 from village_doctor.store.database import Connection, connect, in_memory
-from village_doctor.store.errors import DatabaseError
+from village_doctor.store.errors import DatabaseError, store_problems
 from village_doctor.store.unit import transaction
 
 Progress = Callable[[str, int, int], None]
@@ -57,6 +57,7 @@ class Checked:
     concurrent: int
 
 
+@store_problems()
 def make_backup(workplace: Workplace, folder: Path | None = None, progress: Progress | None = None) -> Path:
     """A verified copy: into the home's own folder with all slots, or into `folder` outside with the
     unlock-code and recovery slots only. Raises Problem `backup-folder`, `disk-full`, `store-damaged`."""
@@ -99,6 +100,7 @@ def _made_on(made_at: str) -> date:
     return date_of(instant_of(made_at))
 
 
+@store_problems()
 def restore(
     backup: Path,
     home: Path,
@@ -113,9 +115,12 @@ def restore(
     """Puts a backup in the place of the home's store, or into an empty folder.
 
     Opens with a password slot of the backup, else with the unlock code and a new password. Everything is
-    verified before the old files are moved into `replaced-*`. Raises Problem `backup-not-ours`,
-    `backup-damaged`, `backup-other-clinic`, `password-wrong`, `unlock-code-wrong`, `home-in-use` …
+    verified before the old files are moved into `replaced-*`. Raises Problem `backup-missing`,
+    `backup-not-ours`, `backup-damaged`, `backup-other-clinic`, `unlock-code-needed`, `password-wrong`,
+    `unlock-code-wrong`, `home-in-use` …
     """
+    if not backup.is_file():
+        raise Problem("backup-missing", file=backup)
     if new_password is not None:
         opening.refuse_weak(new_password)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -155,6 +160,8 @@ def _refuse_other_clinic(home: Path, slots: SlotFile) -> None:
 def _open(slots: SlotFile, password: str | None, unlock_code: str | None) -> Opened:
     if unlock_code is not None:
         return opening.open_with_code(slots, unlock_code)
+    if not any(slot.kind == "password" for slot in slots.slots):
+        raise Problem("unlock-code-needed")
     if password is None:
         raise Problem("password-missing")
     return opening.open_slots(slots, password)

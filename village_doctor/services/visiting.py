@@ -436,6 +436,7 @@ def _save_readings(
     source: str = "manual",
 ) -> tuple[Reading, ...]:
     saved = []
+    asked = [name for name in plausibility.unusual(measurements, desk.catalogue.limits) if name in confirmed]
     for fields in reading_values(measurements):
         values: dict[str, Any] = dict(fields)
         is_pressure = "systolic_mmhg" in values
@@ -450,7 +451,7 @@ def _save_readings(
                     arm=arm if is_pressure else None,
                     posture=posture if is_pressure else None,
                     source=source,
-                    confirmed=tuple(name for name in confirmed if name in measurements),
+                    confirmed=tuple(asked),
                     staff_id=desk.actor.id,
                     **values,
                 )

@@ -17,8 +17,8 @@ from village_doctor.domain.changes.clock import is_doubtful
 from village_doctor.domain.changes.codec import instant_of, instant_text
 from village_doctor.domain.clinic import DeviceStart, Staff
 from village_doctor.domain.problems import Problem
-from village_doctor.foundation import keyslots, paths, secrets
-from village_doctor.foundation.atomic_file import remove_leftovers, write_whole
+from village_doctor.foundation import keyslots, machine_key, paths, secrets
+from village_doctor.foundation.atomic_file import remove_leftovers
 from village_doctor.foundation.clock import Clock, SystemClock, date_of
 from village_doctor.foundation.ids import IdMaker, RandomBytes
 from village_doctor.foundation.keyslots import SlotFile
@@ -145,14 +145,17 @@ class Workplace:
         return self._reader.run(lambda connection: function(connection, *args, **kwargs))
 
     def renew_for_today(self) -> None:
-        """Brings the derived duties up to today, if an earlier day made them."""
-        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.today()))
+        """Brings the derived duties up to today, if an earlier day made them; after a bulk write that was cut
+        off, everything derived."""
+        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today()))
 
     def close(self) -> None:
         """Finishes queued work, notes how far this device has written, lets the home go."""
         try:
             last = self._writer.run(lambda writing: writing.pen.last)
-            write_whole(self._mark_file(), f"{last.device} {last.seq} {last.digest.hex()}\n".encode())
+            machine_key.write_mark(
+                self._machine_folder(), self.database_id, last.device, last.seq, last.digest.hex()
+            )
         finally:
             self._reader.close()
             self._writer.close()
@@ -209,24 +212,22 @@ class Workplace:
         return self._start_device(connection, staff_id, device)
 
     def _is_ours(self, connection: Connection, device: LocalDevice) -> bool:
-        machine_key = keyslots.read_machine_key(self._machine_folder(), self.database_id)
-        if machine_key is None:
+        key = machine_key.read_machine_key(self._machine_folder(), self.database_id)
+        if key is None:
             return False
         try:
-            keyslots.unwrap_device_secret(machine_key, device.id, device.wrapped_secret)
+            machine_key.unwrap_device_secret(key, device.id, device.wrapped_secret)
         except secrets.NotUnwrapped:
             return False
         return self._has_marked_entry(connection, device.id)
 
     def _has_marked_entry(self, connection: Connection, device_id: str) -> bool:
         """False when this machine remembers an entry of the device that the store lacks: an older copy."""
-        try:
-            marked, seq, digest = self._mark_file().read_text(encoding="ascii").split()
-        except (FileNotFoundError, ValueError):
+        mark = machine_key.read_mark(self._machine_folder(), self.database_id)
+        if mark is None or mark[0] != device_id:
             return True
-        if marked != device_id:
-            return True
-        found = next(journal.entries(connection, "device = ? AND seq = ?", (device_id, int(seq))), None)
+        _, seq, digest = mark
+        found = next(journal.entries(connection, "device = ? AND seq = ?", (device_id, seq)), None)
         return found is not None and found.digest.hex() == digest
 
     def _start_device(
@@ -236,12 +237,12 @@ class Workplace:
         if digit > _MOST_DEVICES:
             raise Problem("too-many-devices")
         device_id = self._ids.new()
-        machine_key = keyslots.new_machine_key(
+        key = machine_key.new_machine_key(
             self._machine_folder(), self.database_id, self.surroundings.random_bytes
         )
         secret = secrets.fresh_bytes(secrets.KEY_BYTES, self.surroundings.random_bytes)
-        wrapped = keyslots.wrap_device_secret(
-            machine_key, device_id, secret, self.surroundings.random_bytes
+        wrapped = machine_key.wrap_device_secret(
+            key, device_id, secret, self.surroundings.random_bytes
         )
         previous = journal.last_of(connection, before.id) if before is not None else None
         pen = DevicePen(LastEntry(device_id, at=journal.newest_at(connection)), digit)
@@ -293,9 +294,6 @@ class Workplace:
         """Of this home at this place: a copy beside it on the same computer is another device."""
         place = hashlib.sha256(str(self.home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return self.surroundings.state_folder / f"home-{place}"
-
-    def _mark_file(self) -> Path:
-        return self._machine_folder() / f"machine-{self.database_id}.mark"
 
 
 def prepare(home: Path) -> HomeLock:

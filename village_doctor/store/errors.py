@@ -1,8 +1,9 @@
-"""SQLCipher's errors as Problems: the one place that knows its messages.
+"""SQLCipher's and the disk's errors as Problems: the one place that knows their messages and numbers.
 
 sqlcipher3's errors are not `sqlite3.Error`. What the user cannot act on stays a bug and is raised on.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -24,12 +25,30 @@ _PROBLEMS: Final = (
     ("database is locked", "store-busy"),
 )
 
+_DISK_PROBLEMS: Final = {
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.EACCES: "store-read-only",
+    errno.EPERM: "store-read-only",
+    errno.EROFS: "store-read-only",
+    errno.EIO: "disk-error",
+    errno.EEXIST: "folder-unusable",
+    errno.ENOTDIR: "folder-unusable",
+    errno.EISDIR: "folder-unusable",
+    errno.ENAMETOOLONG: "folder-unusable",
+}
+
 
 @contextmanager
 def store_problems() -> Iterator[None]:
     """Raises the Problem for a known database or operating-system error inside the block."""
     try:
         yield
+    except OSError as error:
+        code = _DISK_PROBLEMS.get(error.errno or 0)
+        if code is None:
+            raise
+        raise Problem(code) from error
     except dbapi2.Error as error:
         text = str(error).lower()
         for part, code in _PROBLEMS:

@@ -82,6 +82,12 @@ def count(connection: Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM journal").fetchone()[0])
 
 
+def newest_wall_at(connection: Connection) -> str | None:
+    """When the newest entry of any device was written, by that computer's clock."""
+    row = connection.execute("SELECT max(wall_at) FROM journal").fetchone()
+    return None if row[0] is None else str(row[0])
+
+
 def entries(
     connection: Connection, where: str = "1", values: Iterable[object] = (), order: str = "device, seq"
 ) -> Iterator[Entry]:

@@ -175,3 +175,9 @@ def select_in(
     yield from select(
         connection, record_class, f"{column} IN (SELECT value FROM json_each(?))", (wanted,)
     )
+
+
+def count(connection: Connection, kind_name: str) -> int:
+    """How many records of a kind are not voided."""
+    row = connection.execute(f"SELECT count(*) FROM {kind_name} WHERE voided_at IS NULL").fetchone()
+    return int(row[0])

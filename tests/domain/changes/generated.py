@@ -21,9 +21,16 @@ texts = st.one_of(
 )
 wholes = st.integers(-(2**63), 2**63 - 1)
 instants = st.integers(0, 10**13).map(lambda ms: EPOCH + timedelta(milliseconds=ms))
+
+
+def maps_of(held: st.SearchStrategy, min_size: int = 0) -> st.SearchStrategy:
+    """Maps in the order of their keys, so that even their `repr` is comparable."""
+    return st.dictionaries(texts, held, min_size=min_size, max_size=3).map(lambda d: dict(sorted(d.items())))
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | texts,
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | maps_of(inner),
     max_leaves=8,
 )
 
@@ -51,7 +58,7 @@ def _of_hint(hint: Any, scale: int) -> st.SearchStrategy:
         return st.lists(_of_hint(get_args(hint)[0], scale), max_size=3).map(tuple)
     if get_origin(hint) is Mapping:
         held = texts if get_args(hint)[1] is str else json_values
-        return st.dictionaries(texts, held, min_size=1, max_size=3)
+        return maps_of(held, min_size=1)
     if is_dataclass(hint):
         assert isinstance(hint, type)
         return values_of(hint)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.changes.generated import ALL_KINDS, records_of
@@ -32,6 +32,19 @@ from village_doctor.domain.visits import Visit
 AT = datetime(2026, 11, 22, 2, 15, 7, 42000, UTC)
 
 
+SMALLEST: dict[str, dict] = {}
+for _name, _kind in KINDS.items():
+    SMALLEST[_name] = {}
+    for _field in fields(_kind.record_class):
+        if _field.default is MISSING and _field.default_factory is MISSING and _field.name != "id":
+            SMALLEST[_name][_field.name] = {
+                "date": "2026-11-22",
+                "int": 1,
+                "datetime": "2026-11-22T02:15:07.042Z",
+                "str": "x",
+            }[_field.type.__name__]
+
+
 def reading(**given) -> Reading:
     return Reading(**{"id": "r", "resident_id": "p", "taken_at": AT, "kind": "glucose", **given})
 
@@ -53,6 +66,7 @@ def read(record, **changes):
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_every_record_is_read_back_exactly(kind, data):
     record = data.draw(records_of(KINDS[kind]))
@@ -134,23 +148,18 @@ def test_a_code_that_this_version_does_not_know_is_kept():
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-@given(data=st.data())
-def test_an_unknown_field_is_refused(kind, data):
-    record = data.draw(records_of(KINDS[kind]))
+@pytest.mark.parametrize("unknown", [{"from_the_future": "1"}, {"id": "another"}, {"created_act": "x"}], ids=str)
+def test_an_unknown_field_is_refused(kind, unknown):
     with pytest.raises(UnreadableBody):
-        read(record, from_the_future="1")
-    with pytest.raises(UnreadableBody):
-        read(record, id="another")
+        decode_record(kind, "1", encode_canonical({**SMALLEST[kind], **unknown}))
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-@given(data=st.data())
-def test_a_missing_field_is_refused(kind, data):
-    record = data.draw(records_of(KINDS[kind]))
-    required = [f.name for f in fields(record) if f.default is MISSING and f.default_factory is MISSING]
-    for name in set(required) - {"id"}:
+def test_a_missing_field_is_refused(kind):
+    for name in SMALLEST[kind]:
+        body = {key: value for key, value in SMALLEST[kind].items() if key != name}
         with pytest.raises(UnreadableBody):
-            read(record, **{name: None})
+            decode_record(kind, "1", encode_canonical(body))
 
 
 WRONG = [7, True, "x", ["x"], {"x": "x"}, [1], [None], {"x": [1]}]
@@ -168,19 +177,6 @@ def test_a_field_takes_no_value_of_another_type(kind):
                 continue
             assert decode_canonical(encode_record(record)).get(item.name) == value
             assert type(decode_canonical(encode_record(record)).get(item.name)) is type(value)
-
-
-SMALLEST: dict[str, dict] = {}
-for _name, _kind in KINDS.items():
-    SMALLEST[_name] = {}
-    for _field in fields(_kind.record_class):
-        if _field.default is MISSING and _field.default_factory is MISSING and _field.name != "id":
-            SMALLEST[_name][_field.name] = {
-                "date": "2026-11-22",
-                "int": 1,
-                "datetime": "2026-11-22T02:15:07.042Z",
-                "str": "x",
-            }[_field.type.__name__]
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)

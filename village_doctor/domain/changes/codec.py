@@ -148,7 +148,7 @@ def from_json(nested_class: type, data: JsonValue, **given: str) -> Any:
         raise UnreadableBody("not an object")
     values: dict[str, Any] = dict(given)
     plans = plan_of(nested_class)
-    unknown = data.keys() - {plan.name for plan in plans}
+    unknown = data.keys() - ({plan.name for plan in plans} - given.keys())
     if unknown:
         raise UnreadableBody(f"unknown fields {sorted(unknown)}")
     for plan in plans:

@@ -1,0 +1,37 @@
+"""One start of the program: which home, whose clock, and in what shape the answer is wanted.
+
+Light on purpose: it is made before anything heavy is imported.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from village_doctor.foundation import paths
+
+if TYPE_CHECKING:
+    from village_doctor.services.workplace import Surroundings
+
+
+@dataclass
+class Invocation:
+    """`surroundings` is handed in by tests and by the demonstration; None is this computer as it is."""
+
+    home: Path | None = None
+    clock_confirmed: bool = False
+    wants_json: bool = False
+    surroundings: "Surroundings | None" = None
+    log: logging.Handler | None = None
+    log_folder: Path | None = None
+
+    @property
+    def home_folder(self) -> Path:
+        return self.home or paths.default_home()
+
+
+def current() -> Invocation:
+    """The invocation of the running command."""
+    return click.get_current_context().ensure_object(Invocation)

@@ -1,0 +1,166 @@
+"""The program `village-doctor`: its verbs, its global options, and the way every start ends.
+
+Verbs are imported by name when they are called: the store, key derivation and SQLCipher take several times as
+long to import as `--help` takes to print. The table below is the one place of the command line that imports late;
+a test loads every line of it.
+"""
+
+import contextlib
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, NamedTuple, NoReturn
+
+import click
+
+from village_doctor import __version__
+from village_doctor.cli.failures import WRONG_USE, run_guarded
+from village_doctor.cli.invocation import Invocation
+from village_doctor.cli.verbs import VerbGroup
+from village_doctor.domain.messages import N_
+from village_doctor.foundation.texts import fill
+from village_doctor.foundation.texts import text as _
+
+PROGRAM: Final = "village-doctor"
+HOME_VARIABLE: Final = "VILLAGE_DOCTOR_HOME"
+
+
+class LateVerb(NamedTuple):
+    """`place`: module and object. `line`: what the list of verbs says."""
+
+    place: str
+    line: str
+
+
+_HERE: Final = "village_doctor.cli"
+
+VERBS: Final[dict[str, dict[str, LateVerb]]] = {
+    N_("每天"): {
+        "due": LateVerb(f"{_HERE}.plan_commands:due", N_("今天该看谁，为什么")),
+        "explain": LateVerb(f"{_HERE}.plan_commands:explain", N_("一个人为什么该看（或不该看）")),
+        "find": LateVerb(f"{_HERE}.people_commands:find", N_("找人：姓名首字母、名字、证件或电话后四位、户主")),
+        "show": LateVerb(f"{_HERE}.people_commands:show", N_("一家人：读数、签约、该做的")),
+        "reading": LateVerb(f"{_HERE}.reading_commands:reading", N_("血压、血糖、体重……")),
+        "visit": LateVerb(f"{_HERE}.visit_commands:visit", N_("随访表和别的联系")),
+        "refer": LateVerb(f"{_HERE}.visit_commands:refer", N_("转诊，和问结果")),
+    },
+    N_("户和人"): {
+        "household": LateVerb(f"{_HERE}.people_commands:household", N_("登记一户、看一户、换户主")),
+        "resident": LateVerb(f"{_HERE}.resident_commands:resident", N_("添人、更正、去世、迁出、外出、回来")),
+        "phone": LateVerb(f"{_HERE}.resident_commands:phone", N_("电话")),
+        "condition": LateVerb(f"{_HERE}.resident_commands:condition", N_("病种和人群标记")),
+        "hamlet": LateVerb(f"{_HERE}.people_commands:hamlet", N_("村民小组")),
+    },
+    N_("签约"): {
+        "contract": LateVerb(f"{_HERE}.contract_commands:contract", N_("建议、起草、签字、续签、解约")),
+    },
+    N_("表和设置"): {
+        "form": LateVerb(f"{_HERE}.form_commands:form", N_("随访表：有哪些、怎么填、文件对不对")),
+        "setting": LateVerb(f"{_HERE}.home_commands:setting", N_("卫生室的设置")),
+    },
+    N_("数据和密码"): {
+        "init": LateVerb(f"{_HERE}.home_commands:init", N_("第一次用：新建一个卫生室")),
+        "status": LateVerb(f"{_HERE}.home_commands:status", N_("现在的样子：多少人、最近的备份")),
+        "backup": LateVerb(f"{_HERE}.safekeeping_commands:backup", N_("做一份加密备份")),
+        "restore": LateVerb(f"{_HERE}.safekeeping_commands:restore", N_("从备份恢复")),
+        "check": LateVerb(f"{_HERE}.safekeeping_commands:check", N_("把所有数据核对一遍")),
+        "password": LateVerb(f"{_HERE}.safekeeping_commands:password", N_("换密码")),
+        "unlock-code": LateVerb(f"{_HERE}.safekeeping_commands:unlock_code", N_("换一张新的开锁码")),
+        "reset-password": LateVerb(
+            f"{_HERE}.safekeeping_commands:reset_password", N_("忘了密码：用开锁码重设")
+        ),
+    },
+    N_("试一试"): {
+        "sample": LateVerb(f"{_HERE}.practice_commands:sample", N_("往新的数据里放一个假的练习村")),
+        "demo": LateVerb(f"{_HERE}.practice_commands:demo", N_("演示一天的工作，文件都留下")),
+        "self-test": LateVerb(f"{_HERE}.home_commands:self_test", N_("程序检查自己")),
+    },
+}
+
+
+class ClinicProgram(VerbGroup):
+    """The group of all verbs, loaded late, and the door that every start leaves by."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [name for verbs in VERBS.values() for name in verbs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        found = next((verbs[cmd_name] for verbs in VERBS.values() if cmd_name in verbs), None)
+        return None if found is None else loaded(found)
+
+    def topics(self) -> Mapping[str, Sequence[tuple[str, str]]]:
+        """From the table alone: nothing is loaded for the list."""
+        return {
+            _(title): [(name, _(verb.line)) for name, verb in verbs.items()] for title, verbs in VERBS.items()
+        }
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        obj: Invocation | None = None,
+        **extra: object,
+    ) -> NoReturn:
+        """Runs one start and ends the process with its exit code; everything that went wrong has been told."""
+        invocation = obj or Invocation()
+        _forgive_old_consoles()
+        code = run_guarded(
+            lambda: super(ClinicProgram, self).main(
+                args, prog_name or PROGRAM, standalone_mode=False, obj=invocation
+            ),
+            invocation,
+        )
+        sys.exit(code)
+
+
+def loaded(verb: LateVerb) -> click.Command:
+    """The command behind a line of the table."""
+    module, _colon, name = verb.place.partition(":")
+    command = getattr(importlib.import_module(module), name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+def _forgive_old_consoles() -> None:
+    """A console that lacks a character shows a question mark instead of ending the program."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+
+
+@click.group(
+    cls=ClinicProgram,
+    invoke_without_command=True,
+    help=_("村医助手：签约、随访、读数，今天该看谁。没有网络也能用，数据加密存在一个文件夹里。"),
+)
+@click.option(
+    "--home",
+    metavar=_("文件夹"),
+    envvar=HOME_VARIABLE,
+    type=click.Path(path_type=Path),
+    help=_("数据放在哪个文件夹；不写就看 VILLAGE_DOCTOR_HOME，再不然用默认的地方"),
+)
+@click.option("--clock-confirmed", is_flag=True, help=_("电脑的日期我看过了，是对的"))
+@click.option("--version", is_flag=True, help=_("看版本"))
+@click.pass_context
+def cli(ctx: click.Context, home: Path | None, clock_confirmed: bool, version: bool) -> None:
+    """The global options."""
+    invocation = ctx.ensure_object(Invocation)
+    invocation.home = home or invocation.home
+    invocation.clock_confirmed = clock_confirmed
+    if version:
+        click.echo(fill(_("村医助手 {version}"), {"version": __version__}))
+        ctx.exit()
+    if ctx.invoked_subcommand is None:
+        click.echo(_("这一版还没有窗口，请写上要做什么。"), err=True)
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(WRONG_USE)
+
+
+def main() -> NoReturn:
+    """The entry point."""
+    cli.main()

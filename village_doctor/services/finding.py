@@ -1,0 +1,189 @@
+"""Finding what the doctor means by a few letters or digits: one person, one household, one contract, one hamlet.
+
+Never guesses: several people are named with age and door, and nothing is done. A living person comes before one who
+has died or moved away; whoever is meant by her own name or number comes before her relatives.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from village_doctor.domain.clinic import Hamlet
+from village_doctor.domain.contracts import Contract
+from village_doctor.domain.dates import age_on
+from village_doctor.domain.messages import N_
+from village_doctor.domain.names import PinyinTable, normalised
+from village_doctor.domain.people import Household, Phone, Resident
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.search_terms import QueryKeys, SearchablePerson, prefix_rows, query_keys, terms_of
+from village_doctor.services.catalogue import Catalogue
+from village_doctor.store import contract_store, people_store, search
+from village_doctor.store.database import Connection
+from village_doctor.store.tables import find, select, select_in
+
+_NAMED_AT_MOST: Final = 8
+_WITH_AGE_AND_DOOR: Final = N_("{name} {age} 岁 {door}")
+_GONE_WITH_AGE_AND_DOOR: Final = N_("{name}（已故或迁走）{age} 岁 {door}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A hit with the rows by which she herself, not her door or a relative, is found."""
+
+    resident: Resident
+    keys: frozenset[str]
+    whole_terms: frozenset[str]
+
+
+def resident(
+    connection: Connection, catalogue: Catalogue, text: str, today: date, among: Collection[str] | None = None
+) -> Resident:
+    """The one resident meant: by id, by a whole number, or by a text that finds exactly one person.
+
+    `among`: ids to look at first, such as the members of a household. Raises Problem `resident-unknown`,
+    `resident-ambiguous`.
+    """
+    by_id = find(connection, Resident, text) if _is_id(text) else None
+    if by_id is not None and not by_id.is_voided:
+        return by_id
+    if among:
+        chosen = _chosen(connection, list(select_in(connection, Resident, "id", among)), text, catalogue.pinyin, today)
+        if len(chosen) == 1:
+            return chosen[0]
+    ids = search.find(connection, text, catalogue.pinyin)
+    residents = {r.id: r for r in select_in(connection, Resident, "id", ids)}
+    found = [residents[one] for one in ids]
+    if not found:
+        raise Problem("resident-unknown", text=text)
+    meant = _chosen(connection, found, text, catalogue.pinyin, today) or found
+    if len(meant) > 1:
+        raise Problem("resident-ambiguous", text=text, names=_named(connection, meant, today))
+    return meant[0]
+
+
+def _chosen(
+    connection: Connection, residents: list[Resident], text: str, table: PinyinTable, today: date
+) -> list[Resident]:
+    """Those who are found by something of their own, by the narrowest reading that finds anybody."""
+    query = query_keys(text, table)
+    candidates = [_candidate(connection, one, table) for one in residents if not one.is_voided]
+    readings: Iterable[Callable[[_Candidate], bool]] = (
+        lambda one: query.text in one.whole_terms,
+        lambda one: _is_hit(one.keys, query, is_folded=False),
+        lambda one: _is_hit(one.keys, query, is_folded=True),
+    )
+    for is_meant in readings:
+        meant = [one.resident for one in candidates if is_meant(one)]
+        living = [one for one in meant if not one.is_gone_on(today)]
+        if meant:
+            return living or meant
+    return []
+
+
+def _candidate(connection: Connection, person: Resident, table: PinyinTable) -> _Candidate:
+    own_phones = select(connection, Phone, "resident_id = ? AND voided_at IS NULL", (person.id,))
+    own = SearchablePerson(
+        names=(person.name, *person.other_names),
+        id_document_numbers=tuple(document.number for document in person.identity_documents),
+        phones=tuple(phone.number for phone in own_phones),
+        record_number=person.record_number,
+    )
+    terms = terms_of(own, table)
+    return _Candidate(
+        person,
+        frozenset(row.key for row in prefix_rows(terms)),
+        frozenset(term.term for term in terms if not term.folded),
+    )
+
+
+def _is_hit(keys: Collection[str], query: QueryKeys, *, is_folded: bool) -> bool:
+    ranges = query.folded if is_folded else query.exact
+    return any(one.first <= key < one.before for one in ranges for key in keys)
+
+
+def _named(connection: Connection, people: list[Resident], today: date) -> str:
+    named = "、".join(_with_age_and_door(connection, person, today) for person in people[:_NAMED_AT_MOST])
+    return f"{named} …" if len(people) > _NAMED_AT_MOST else named
+
+
+def _with_age_and_door(connection: Connection, person: Resident, today: date) -> str:
+    text = _GONE_WITH_AGE_AND_DOOR if person.is_gone_on(today) else _WITH_AGE_AND_DOOR
+    place = door_text(connection, people_store.household_on(connection, person.id, today))
+    return text.format(name=person.name, age=age_on(person.birth_date, today), door=place).strip()
+
+
+def door_text(connection: Connection, household: Household | None) -> str:
+    """How people say where it is: hamlet and door number, else the landmark, else the household's number."""
+    if household is None:
+        return ""
+    hamlet = find(connection, Hamlet, household.hamlet_id) if household.hamlet_id else None
+    place = " ".join(part for part in (hamlet_text(hamlet), household.door_number) if part)
+    return place or household.landmark or household.number
+
+
+def hamlet_text(hamlet: Hamlet | None) -> str:
+    """三组 李家湾, as people say it."""
+    if hamlet is None:
+        return ""
+    number = f"{hamlet.number}组" if hamlet.number is not None else ""
+    return " ".join(part for part in (number, hamlet.name) if part)
+
+
+def household(connection: Connection, catalogue: Catalogue, text: str, today: date) -> Household:
+    """The household meant: by number, by id, or by somebody who lives there.
+
+    Raises Problem `household-unknown`, `resident-ambiguous`.
+    """
+    number = normalised(text)
+    by_number = people_store.household_by_number(connection, number)
+    if by_number is not None:
+        return by_number
+    by_id = find(connection, Household, text) if _is_id(text) else None
+    if by_id is not None and not by_id.is_voided:
+        return by_id
+    try:
+        person = resident(connection, catalogue, text, today)
+    except Problem as problem:
+        if problem.code != "resident-unknown":
+            raise
+        raise Problem("household-unknown", text=text) from problem
+    place = people_store.household_on(connection, person.id, today)
+    if place is None:
+        raise Problem("household-unknown", text=text)
+    return place
+
+
+def contract(connection: Connection, text: str) -> Contract:
+    """The contract of that number or id. Raises Problem `contract-unknown`."""
+    found = contract_store.contract_by_number(connection, text.strip())
+    if found is None and _is_id(text):
+        found = find(connection, Contract, text)
+    if found is None or found.is_voided:
+        raise Problem("contract-unknown", text=text)
+    return found
+
+
+def hamlet(connection: Connection, text: str) -> Hamlet:
+    """The hamlet of that number, name or id. Raises Problem `hamlet-unknown` with those there are."""
+    known = hamlets(connection)
+    wanted = normalised(text)
+    for one in known:
+        words = {normalised(hamlet_text(one)), normalised(one.name or ""), f"{one.number}", f"{one.number}组", one.id}
+        if wanted in words:
+            return one
+    raise Problem("hamlet-unknown", text=text, known="、".join(hamlet_text(one) for one in known) or "—")
+
+
+def hamlets(connection: Connection) -> list[Hamlet]:
+    """All hamlets in walking order."""
+    where = "voided_at IS NULL ORDER BY walking_order IS NULL, walking_order, number, id"
+    return list(select(connection, Hamlet, where))
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False
