@@ -127,7 +127,10 @@ _CONDITIONS = [
 _DEALS = [
     (),
     (signed(contract("2024-02-29", 2, record_id="k1")),),
-    (signed(contract("2024-02-29", 2, record_id="k1"), until="2025-07-07"), signed(contract("2026-03-01"))),
+    (
+        signed(contract("2024-02-29", 2, record_id="k1"), until="2025-07-07"),
+        signed(contract("2026-03-01", record_id="k2")),
+    ),
     (signed(contract("2026-03-01", state="terminated", terminated_on="2026-09-09")),),
     (signed(contract("2025-01-01", 3), from_on="2025-05-05"),),
 ]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from village_doctor.foundation import keyslots
 from village_doctor.foundation.keyslots import (
+    KeptSlot,
     NoSuchSlot,
     PasswordSlot,
     SlotFile,
@@ -20,6 +21,7 @@ from village_doctor.foundation.keyslots import (
     SlotFileTooNew,
     SlotRefused,
     SlotTooCostly,
+    UnlockCodeSlot,
     WrongPassword,
     WrongUnlockCode,
     kept_slot,
