@@ -21,7 +21,6 @@ from tests.domain.duty_people import (
 )
 from village_doctor.domain.contract_rules import (
     STATE_NAMES,
-    SUGGESTION_TEXTS,
     Candidate,
     activate,
     check_can_sign,
@@ -35,6 +34,7 @@ from village_doctor.domain.contract_rules import (
     terminate,
 )
 from village_doctor.domain.contracts import Contract, ContractMember
+from village_doctor.domain.duty_reasons import say
 from village_doctor.domain.forms import parse_code_lists
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Resident
@@ -272,7 +272,11 @@ def test_packages_that_fit_each_person() -> None:
     ]
     reasons = dict(suggest_packages(person(condition()), offered, day))
     assert reasons["hypertension"].values == {"package": "高血压服务包", "group": "07"}
-    assert {reason.code for reason in reasons.values()} == SUGGESTION_TEXTS.keys()
+    assert say(reasons["basic"].code, reasons["basic"].values) == "每个人都要有一个基本服务包。"
+    assert (
+        say(reasons["hypertension"].code, reasons["hypertension"].values)
+        == "是高血压患者，适合“高血压服务包”。"
+    )
 
 
 # --- dates -------------------------------------------------------------------------------------------------------------

@@ -48,9 +48,7 @@ def _want_json(ctx: click.Context, _parameter: click.Parameter, value: bool) -> 
         ctx.ensure_object(Invocation).wants_json = True
 
 
-def _want_json_with_file(
-    ctx: click.Context, _parameter: click.Parameter, value: str | None
-) -> str | None:
+def _want_json_with_file(ctx: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
     if value is None:
         return None
     ctx.ensure_object(Invocation).wants_json = True
@@ -60,7 +58,9 @@ def _want_json_with_file(
 def answer(value: JsonValue, lines: Iterable[str]) -> None:
     """The JSON value where it was asked for, else the lines."""
     if current().wants_json:
-        is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf8")
+        is_utf8 = (
+            (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf8")
+        )
         click.echo(json.dumps(value, ensure_ascii=not is_utf8, indent=2))
         return
     for line in lines:

@@ -47,6 +47,7 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "resident": N_("居民"),
         "household": N_("户"),
         "household_membership": N_("家庭成员"),
+        "member": N_("家里人"),
         "contract": N_("协议"),
         "contract_member": N_("签约成员"),
         "reading": N_("读数"),

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Final, NoReturn
 
 import click
 
@@ -53,7 +53,7 @@ class Day(click.ParamType[date]):
 
     name = "day"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
         try:
@@ -67,7 +67,7 @@ class Whole(click.ParamType[int]):
 
     name = "whole"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
         text = plain(str(value))
         if _WHOLE.fullmatch(text) is None:
             self.fail(fill(_("“{value}”不是整数。"), {"value": value}), param, ctx)
@@ -79,7 +79,7 @@ class Tenths(click.ParamType[Decimal]):
 
     name = "tenths"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Decimal:
         text = plain(str(value))
         if _TENTHS.fullmatch(text) is None:
             self.fail(fill(_("“{value}”不是数，或者小数多于一位。"), {"value": value}), param, ctx)
@@ -94,13 +94,15 @@ class Coded(click.ParamType[str]):
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> str:
         text = plain(str(value))
-        for code, word in self._words.items():
-            if text in (code, _(word)):
-                return code
-        known = "、".join(f"{code}（{_(word)}）" for code, word in self._words.items())
-        self.fail(fill(_("没有“{value}”。可以写：{known}。"), {"value": value, "known": known}), param, ctx)
+        found = next((code for code, word in self._words.items() if text in (code, _(word))), None)
+        if found is None:
+            known = "、".join(f"{code}（{_(word)}）" for code, word in self._words.items())
+            self.fail(
+                fill(_("没有“{value}”。可以写：{known}。"), {"value": value, "known": known}), param, ctx
+            )
+        return found
 
 
 class Pressure(click.ParamType[Mapping[str, int]]):
@@ -109,7 +111,7 @@ class Pressure(click.ParamType[Mapping[str, int]]):
     name = "pressure"
 
     def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> Mapping[str, int]:
         if isinstance(value, Mapping):
             return value
@@ -127,7 +129,7 @@ class File(click.ParamType[Path]):
 
     name = "file"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         return Path(str(value)).expanduser()
 
 
@@ -135,9 +137,7 @@ def named_words(text: str) -> tuple[str, str]:
     """`name=value` at the first equals sign, wide or not. Raises wrong use."""
     name, found, value = text.replace("＝", "=", 1).partition("=")
     if not found or not name.strip():
-        raise click.UsageError(
-            fill(_("“{text}”要写成 名=值。"), {"text": text}), click.get_current_context()
-        )
+        raise click.UsageError(fill(_("“{text}”要写成 名=值。"), {"text": text}), click.get_current_context())
     return name.strip(), value.strip()
 
 

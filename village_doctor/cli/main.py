@@ -39,11 +39,13 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
     N_("每天"): {
         "due": LateVerb(f"{_HERE}.plan_commands:due", N_("今天该看谁，为什么")),
         "explain": LateVerb(f"{_HERE}.plan_commands:explain", N_("一个人为什么该看（或不该看）")),
-        "find": LateVerb(f"{_HERE}.people_commands:find", N_("找人：姓名首字母、名字、证件或电话后四位、户主")),
+        "find": LateVerb(
+            f"{_HERE}.people_commands:find", N_("找人：姓名首字母、名字、证件或电话后四位、户主")
+        ),
         "show": LateVerb(f"{_HERE}.people_commands:show", N_("一家人：读数、签约、该做的")),
         "reading": LateVerb(f"{_HERE}.reading_commands:reading", N_("血压、血糖、体重……")),
         "visit": LateVerb(f"{_HERE}.visit_commands:visit", N_("随访表和别的联系")),
-        "refer": LateVerb(f"{_HERE}.visit_commands:refer", N_("转诊，和问结果")),
+        "refer": LateVerb(f"{_HERE}.referral_commands:refer", N_("转诊，和问结果")),
     },
     N_("户和人"): {
         "household": LateVerb(f"{_HERE}.people_commands:household", N_("登记一户、看一户、换户主")),

@@ -40,9 +40,7 @@ def opened(*, writing: bool = False) -> Iterator[Workplace]:
     opening.load_slots(home)
     password = ask_password()
     start_log(invocation, home)
-    workplace = opening.open_home(
-        home, surroundings(), password, clock_confirmed=invocation.clock_confirmed
-    )
+    workplace = opening.open_home(home, surroundings(), password, clock_confirmed=invocation.clock_confirmed)
     with closing(workplace):
         if writing:
             _make_daily_backup(workplace)
@@ -97,14 +95,19 @@ def ask_password() -> str:
 
 
 def ask_new_password() -> NewPassword:
-    """A password that will do, from the file or asked twice; left empty: twelve generated digits.
+    """A password that will do, from the file or from the keyboard.
 
     Raises Problem `password-file`, `password-missing`, `password-weak`.
     """
     from_file = password_in_file()
-    if from_file is not None:
-        opening.refuse_weak(from_file)
-        return NewPassword(from_file)
+    if from_file is None:
+        return ask_new_password_at_keyboard()
+    opening.refuse_weak(from_file)
+    return NewPassword(from_file)
+
+
+def ask_new_password_at_keyboard() -> NewPassword:
+    """Asked twice; left empty: twelve generated digits. Raises Problem `password-missing`, `password-weak`."""
     for _try in range(_MOST_TRIES):
         first = _asked(_("新密码（直接按回车，由程序生成 12 位数字）"))
         if not first:
@@ -176,7 +179,10 @@ def refuse_existing(out: Path | None) -> None:
 def show_secrets(password: NewPassword | None, code: UnlockCode | None, out: Path | None) -> None:
     """Shows on standard error what nothing will show again; the unlock code goes into `out` where one is named."""
     if password is not None and password.was_generated:
-        click.echo(fill(_("\n您的密码：{password}\n请抄下来，放在别人拿不到的地方。"), {"password": password.text}), err=True)
+        click.echo(
+            fill(_("\n您的密码：{password}\n请抄下来，放在别人拿不到的地方。"), {"password": password.text}),
+            err=True,
+        )
     if code is None:
         return
     if out is not None:

@@ -82,7 +82,9 @@ class VerbGroup(click.Group):
         if word.startswith("-"):
             raise click.NoSuchOption(word, ctx=ctx)
         known = "、".join(self.list_commands(ctx))
-        raise click.UsageError(fill(_("没有“{word}”这个命令。可以写：{known}。"), {"word": word, "known": known}), ctx)
+        raise click.UsageError(
+            fill(_("没有“{word}”这个命令。可以写：{known}。"), {"word": word, "known": known}), ctx
+        )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return _chinese_help(super().get_help_option(ctx))

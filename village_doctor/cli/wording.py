@@ -79,7 +79,13 @@ def reading(item: Reading, limits: Mapping[str, Limits]) -> str:
         pulse = fill(_(" 脉搏 {pulse}"), {"pulse": item.pulse_per_minute}) if item.pulse_per_minute else ""
         if item.systolic_mmhg is None:
             return pulse.strip()
-        return fill(_("血压 {systolic}/{diastolic}"), {"systolic": item.systolic_mmhg, "diastolic": item.diastolic_mmhg}) + pulse
+        return (
+            fill(
+                _("血压 {systolic}/{diastolic}"),
+                {"systolic": item.systolic_mmhg, "diastolic": item.diastolic_mmhg},
+            )
+            + pulse
+        )
     for name, limit in limits.items():
         value = item.glucose_mmol if name == GLUCOSES.get(item.glucose_timing) else getattr(item, name, None)
         if value is not None:
@@ -105,7 +111,9 @@ def action(code: str) -> tuple[str, str]:
 
 
 def _said(sentence: Sentence, values: Mapping[str, str] | None) -> tuple[str, str]:
-    words = {name: say_date(value) if name in _DATE_VALUES else value for name, value in (values or {}).items()}
+    words = {
+        name: say_date(value) if name in _DATE_VALUES else value for name, value in (values or {}).items()
+    }
     return fill(sentence.text, words), _(sentence.source)
 
 
@@ -114,7 +122,9 @@ def duty(reason: Reason) -> tuple[str, str]:
     return say(reason.code, reason.values, _), source_of(reason.code, reason.values, _)
 
 
-def with_sources(sentences: Iterator[tuple[str, str]] | list[tuple[str, str]], indent: str = "") -> Iterator[str]:
+def with_sources(
+    sentences: Iterator[tuple[str, str]] | list[tuple[str, str]], indent: str = ""
+) -> Iterator[str]:
     """「…」 with 依据 under it; a source that speaks for several sentences in a row is named once."""
     told = list(sentences)
     for index, (sentence, source) in enumerate(told):

@@ -44,12 +44,6 @@ STATE_NAMES: Final[Mapping[str, str]] = {
     TERMINATED: N_("已解约"),
 }
 
-# Why a package is suggested; `code` of the reasons of `suggest_packages`.
-SUGGESTION_TEXTS: Final[Mapping[str, str]] = {
-    "package-for-all": N_("每个人都有一个基本服务包。"),
-    "package-for-group": N_("属于这个服务包的重点人群。"),
-}
-
 _ALLOWED: Final[Mapping[str, frozenset[str]]] = {
     DRAFT: frozenset({AWAITING_SIGNATURE}),
     AWAITING_SIGNATURE: frozenset({DRAFT, ACTIVE}),
@@ -113,7 +107,7 @@ def check_can_sign(
 def suggest_packages(
     person: PersonFacts, packages: Iterable[ServicePackage], on: date
 ) -> tuple[tuple[str, Reason], ...]:
-    """The packages that fit, basic first, each with why (`SUGGESTION_TEXTS`, the package's name and group as values)."""
+    """The packages that fit, basic first, each with why (sentences in `duty_reasons`)."""
     groups = groups_of(person.resident, person.conditions, on)
     suggested: list[tuple[str, Reason]] = []
     for package in sorted(packages, key=lambda one: (one.kind != BASIC, one.code)):

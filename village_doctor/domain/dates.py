@@ -6,12 +6,15 @@ from typing import Final
 
 CHINA: Final = timezone(timedelta(hours=8))
 MONTHS: Final = 12
+SHORTEST_MONTH: Final = 28
 
 
 def plus_months(day: date, months: int) -> date:
     """Calendar months later, clamped to the month's end: 31 January + 1 month is 28 or 29 February."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if day.day <= SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 

@@ -26,6 +26,7 @@ _NORM_AGAIN: Final = N_("规范（第三版）{norm} §分类干预")
 _NORM_REFERRAL: Final = N_("规范（第三版）慢性病 §转诊，两周内随访；哪天问是本程序的安排")
 _PERMANENT: Final = N_("规范（第三版）§服务对象：辖区内常住居民")
 _AGREEMENT: Final = N_("签约服务协议 服务清单")
+_KEY_GROUPS: Final = N_("家庭医生签约（国卫基层发〔2022〕10号）重点人群")
 _SETTING: Final = N_("本卫生室设置")
 
 REASONS: Final[Mapping[str, ReasonText]] = {
@@ -113,6 +114,9 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     ),
     "signed-later": ReasonText(N_("新的签约从 {first} 开始，在那以前还不算。"), _AGREEMENT),
     "not-signed": ReasonText(N_("现在没有有效的签约。")),
+    # which package fits whom
+    "package-for-all": ReasonText(N_("每个人都要有一个基本服务包。"), _KEY_GROUPS),
+    "package-for-group": ReasonText(N_("是{group}，适合“{package}”。"), _KEY_GROUPS),
     # what happened
     "last-pressure": ReasonText(
         N_("上次算数的{disease}随访是 {last}：{result}，血压 {systolic}/{diastolic} mmHg。")
@@ -153,6 +157,22 @@ ITEM_NAMES: Final[Mapping[str, str]] = {
     "referral_outcome": N_("问转诊结果"),
 }
 
+GROUP_NAMES: Final[Mapping[str, str]] = {
+    "00": N_("一般人群"),
+    "01": N_("老年人"),
+    "02": N_("孕产妇"),
+    "03": N_("儿童"),
+    "04": N_("残疾人"),
+    "05": N_("脱贫人口"),
+    "06": N_("计划生育特殊家庭成员"),
+    "07": N_("高血压患者"),
+    "08": N_("糖尿病患者"),
+    "09": N_("结核病患者"),
+    "10": N_("严重精神障碍患者"),
+    "11": N_("监测户"),
+    "12": N_("慢阻肺患者"),
+}
+
 # Coded values by placeholder, as they read in a sentence.
 VALUE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
     "disease": {"hypertension": N_("高血压"), "diabetes": N_("糖尿病")},
@@ -165,6 +185,7 @@ VALUE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "": N_("没有分类"),
     },
     "item": ITEM_NAMES,
+    "group": GROUP_NAMES,
 }
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")

@@ -146,11 +146,11 @@ def _again_duties(
     last_day = follow_ups[-1].served_on
     is_asked = _is_ill_and_here(person, disease, question.on)
     for served_on, visits in _by_day(follow_ups):
+        if served_on < question.history_from and served_on != last_day:
+            continue
         latest = served_on + AGAIN
         worst = _worst(visits)
         if worst is None or question.is_before_counting(latest):
-            continue
-        if served_on < question.history_from and served_on != last_day:
             continue
         is_served = index.first_in(proof, served_on + timedelta(days=1), None) is not None
         if not is_served and not _is_ill_and_here(person, disease, min(latest, question.on)):

@@ -14,6 +14,7 @@ from village_doctor.domain.records import Record, scaled
 
 BLOOD_PRESSURE: Final = "blood_pressure"
 GLUCOSE: Final = "glucose"
+HEIGHT: Final = "height"
 SELF_MEASURED: Final = "self_measured"
 
 
@@ -53,7 +54,7 @@ _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
     ("two_hours_glucose_mmol", GLUCOSE, "two_hours"),
     ("random_glucose_mmol", GLUCOSE, "random"),
     ("weight_kg", "weight", None),
-    ("height_cm", "height", None),
+    ("height_cm", HEIGHT, None),
     ("waist_cm", "waist", None),
     ("hba1c_percent", "hba1c", None),
 )

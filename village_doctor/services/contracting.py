@@ -9,6 +9,7 @@ from datetime import date
 
 from village_doctor.domain import contract_rules
 from village_doctor.domain.clinic import Clinic
+from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.contract_rules import Candidate
 from village_doctor.domain.contracts import (
     DRAFT,
@@ -22,9 +23,11 @@ from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Household, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_contract_number
+from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import not_in_future, voided
 from village_doctor.store import contract_store, facts_store, people_store
+from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
 
 REPRESENTATIVE = "representative"
@@ -72,6 +75,33 @@ class Contracted:
     contract: Contract
     members: tuple[ContractMember, ...]
     without_evidence: tuple[Resident, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """What fits one member: key groups, and packages with why (`duty_reasons`)."""
+
+    resident: Resident
+    groups: tuple[str, ...]
+    packages: tuple[tuple[ServicePackage, Reason], ...]
+
+
+def suggestions(
+    connection: Connection, catalogue: Catalogue, household_id: str, on: date
+) -> tuple[Suggestion, ...]:
+    """The packages that fit each member of the household who is not gone."""
+    here = [r.id for _, r in people_store.members_on(connection, household_id, on) if not r.is_gone_on(on)]
+    known = {one.resident.id: one for one in facts_store.load(connection, on, here)}
+    return tuple(_suggestion(catalogue.packages, known[resident_id], on) for resident_id in here)
+
+
+def _suggestion(packages: Mapping[str, ServicePackage], person: PersonFacts, on: date) -> Suggestion:
+    fitting = contract_rules.suggest_packages(person, packages.values(), on)
+    return Suggestion(
+        resident=person.resident,
+        groups=groups_of(person.resident, person.conditions, on),
+        packages=tuple((packages[code], reason) for code, reason in fitting),
+    )
 
 
 @verb("draft_contract")

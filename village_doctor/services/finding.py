@@ -17,9 +17,12 @@ from village_doctor.domain.messages import N_
 from village_doctor.domain.names import PinyinTable, normalised
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
+from village_doctor.domain.referrals import Referral
 from village_doctor.domain.search_terms import QueryKeys, SearchablePerson, prefix_rows, query_keys, terms_of
+from village_doctor.domain.visits import Visit
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import contract_store, people_store, search
+from village_doctor.store import contract_store, people_store, search, visit_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import find, select, select_in
 
@@ -49,7 +52,9 @@ def resident(
     if by_id is not None and not by_id.is_voided:
         return by_id
     if among:
-        chosen = _chosen(connection, list(select_in(connection, Resident, "id", among)), text, catalogue.pinyin, today)
+        chosen = _chosen(
+            connection, list(select_in(connection, Resident, "id", among)), text, catalogue.pinyin, today
+        )
         if len(chosen) == 1:
             return chosen[0]
     ids = search.find(connection, text, catalogue.pinyin)
@@ -123,6 +128,11 @@ def door_text(connection: Connection, household: Household | None) -> str:
     return place or household.landmark or household.number
 
 
+def door_of(connection: Connection, resident_id: str, on: date) -> str:
+    """Where a resident lives on that day, as people say it."""
+    return door_text(connection, people_store.household_on(connection, resident_id, on))
+
+
 def hamlet_text(hamlet: Hamlet | None) -> str:
     """三组 李家湾, as people say it."""
     if hamlet is None:
@@ -165,12 +175,63 @@ def contract(connection: Connection, text: str) -> Contract:
     return found
 
 
+def reading(
+    connection: Connection, catalogue: Catalogue, text: str, today: date, *, is_pressure: bool | None = None
+) -> Reading:
+    """The reading of that id, or a person's newest one. Raises Problem `nothing-to-change` and those of `resident`."""
+    by_id = find(connection, Reading, text) if _is_id(text) else None
+    if by_id is not None:
+        return by_id
+    person = resident(connection, catalogue, text, today)
+    known = [
+        one
+        for one in visit_store.readings_of(connection, person.id)
+        if is_pressure in (None, one.kind == BLOOD_PRESSURE)
+    ]
+    if not known:
+        raise Problem("nothing-to-change", name=person.name, what=N_("读数"))
+    return known[-1]
+
+
+def visit(connection: Connection, catalogue: Catalogue, text: str, today: date) -> Visit:
+    """The visit of that id, or a person's newest one. Raises Problem `nothing-to-change` and those of `resident`."""
+    by_id = find(connection, Visit, text) if _is_id(text) else None
+    if by_id is not None:
+        return by_id
+    person = resident(connection, catalogue, text, today)
+    known = visit_store.visits_of(connection, person.id)
+    if not known:
+        raise Problem("nothing-to-change", name=person.name, what=N_("随访"))
+    return known[-1]
+
+
+def open_referral(connection: Connection, catalogue: Catalogue, text: str, today: date) -> Referral:
+    """The referral of that id, or a person's newest one that is still to be asked about.
+
+    Raises Problem `nothing-to-change` and those of `resident`.
+    """
+    by_id = find(connection, Referral, text) if _is_id(text) else None
+    if by_id is not None:
+        return by_id
+    person = resident(connection, catalogue, text, today)
+    known = [one for one in visit_store.referrals_of(connection, person.id) if one.is_open]
+    if not known:
+        raise Problem("nothing-to-change", name=person.name, what=N_("转诊"))
+    return known[-1]
+
+
 def hamlet(connection: Connection, text: str) -> Hamlet:
     """The hamlet of that number, name or id. Raises Problem `hamlet-unknown` with those there are."""
     known = hamlets(connection)
     wanted = normalised(text)
     for one in known:
-        words = {normalised(hamlet_text(one)), normalised(one.name or ""), f"{one.number}", f"{one.number}组", one.id}
+        words = {
+            normalised(hamlet_text(one)),
+            normalised(one.name or ""),
+            f"{one.number}",
+            f"{one.number}组",
+            one.id,
+        }
         if wanted in words:
             return one
     raise Problem("hamlet-unknown", text=text, known="、".join(hamlet_text(one) for one in known) or "—")

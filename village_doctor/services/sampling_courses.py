@@ -34,7 +34,7 @@ COMPLICATIONS: Final = {
 _ELDERLY: Final = 65
 _SEASON: Final = {11: 0.4, 12: 0.8, 1: 1.0, 2: 0.8, 3: 0.3}
 _FEASTS: Final = {2: 1.0, 3: 0.8, 10: 1.0}
-_MOST_RELIEF: Final = {"never_controlled": 0.4}
+_MOST_RELIEF: Final = {"never_controlled": 1.8}
 _COMPLICATION_PERCENT: Final = 3
 
 
@@ -171,12 +171,12 @@ def _illness(
 
 def _usual(disease: str, course: str, age: int, chance: Random) -> tuple[float, float]:
     if disease == DIABETES:
-        means = {"never_controlled": 9.4, "after_holidays": 6.3, "slowly_rising": 6.0}
-        return chance.gauss(means.get(course, 6.0), 0.9 if course == "never_controlled" else 0.3), 0.0
-    means = {"never_controlled": 160.0, "winter_peaks": 130.0, "slowly_rising": 127.0}
+        means = {"never_controlled": 8.4, "after_holidays": 6.1, "slowly_rising": 6.0}
+        return chance.gauss(means.get(course, 6.1), 0.9 if course == "never_controlled" else 0.3), 0.0
+    means = {"never_controlled": 153.0, "winter_peaks": 129.0, "slowly_rising": 126.0}
     older = 7.0 if age >= _ELDERLY and course != "never_controlled" else 0.0
-    systolic = chance.gauss(means.get(course, 125.0) + older, 4.0)
-    diastolic = chance.gauss(96.0 if course == "never_controlled" else 77.0, 3.5)
+    systolic = chance.gauss(means.get(course, 127.0) + older, 5.0)
+    diastolic = chance.gauss(92.0 if course == "never_controlled" else 77.0, 3.5)
     return systolic, diastolic
 
 
@@ -251,7 +251,7 @@ def _pressure(
     elif illness.course == "slowly_rising":
         rise = 9.0 * (day - start).days / 365
     rise -= 9.0 * helped
-    systolic = illness.base + rise + chance.gauss(0, 4.5)
+    systolic = illness.base + rise + chance.gauss(0, 6.0)
     diastolic = illness.second + 0.45 * rise + chance.gauss(0, 3.5)
     return min(systolic, 177.0), min(diastolic, 107.0)
 
@@ -263,7 +263,7 @@ def _glucose(
         return chance.uniform(17.0, 22.5)
     if mishap == "low_sugar":
         return chance.uniform(3.1, 3.8)
-    value = illness.base - 0.7 * helped + chance.gauss(0, 0.35)
+    value = illness.base - 0.7 * helped + chance.gauss(0, 0.45)
     if illness.course == "after_holidays":
         value += 1.9 * _FEASTS.get(day.month, 0.0)
     elif illness.course == "slowly_rising":

@@ -41,7 +41,7 @@ _SHORTLY: Final = 20
 @dataclass(kw_only=True, eq=False, slots=True)
 class Patient:
     """An ill person as the doctor knows her. `turn`: follow-up days so far; `due` by disease; `relief` by disease:
-    changes of medicines; `referred`: referrals whose asking is planned; `stops_on`: from then on nobody comes."""
+    changes of medicines; `referred`: referrals whose asking is planned; `times_high`: in a row; `stops_on`: from then on nobody comes."""
 
     person: PlannedPerson
     illnesses: tuple[Illness, ...]
@@ -53,6 +53,7 @@ class Patient:
     due: dict[str, date] = field(default_factory=dict)
     relief: dict[str, float] = field(default_factory=dict)
     referred: set[str] = field(default_factory=set)
+    times_high: int = 0
 
     def known_on(self, day: date) -> list[Illness]:
         return [item for item in self.illnesses if item.found_on is None or item.found_on <= day]
@@ -94,7 +95,7 @@ def _begin_patient(
 def _begin_healthy(story: Story, person: PlannedPerson, chance: Random) -> None:
     day = story.start + timedelta(days=20)
     while day < story.until:
-        if chance.randrange(100) < 9:
+        if chance.randrange(100) < 13:
             drop_in = day + timedelta(days=chance.randrange(90))
             story.at(drop_in, partial(_drop_in, person=person, chance=chance))
         day += timedelta(days=91)
@@ -205,8 +206,14 @@ def _fill_form(
     ).value
     visit = recorded.visit
     patient.due[disease] = visit.next_due_on or story.today + timedelta(days=90)
+    helped = patient.relief.get(disease, 0.0)
     if visit.control_result == UNCONTROLLED:
-        patient.relief[disease] = patient.relief.get(disease, 0.0) + chance.uniform(0.4, 1.2)
+        patient.relief[disease] = helped + chance.uniform(0.5, 1.3)
+        patient.times_high += 1
+    else:
+        # Tablets are forgotten again; who is never controlled forgets fast.
+        patient.relief[disease] = helped * (0.6 if illness.course == "never_controlled" else 0.95)
+        patient.times_high = 0
     if recorded.referral is not None:
         _plan_asking(story, patient, recorded.referral)
 
@@ -249,6 +256,9 @@ def _plan_next(story: Story, patient: Patient, *, was_phone: bool) -> None:
     is_short = (due - today).days <= _SHORTLY
     if was_phone:
         day = today + timedelta(days=chance.randrange(3, 20))
+    elif patient.times_high > 2:
+        # Called again and again, she comes when she comes.
+        day = due + timedelta(days=chance.randrange(5, 70))
     elif roll < delivery.follow_up_on_time:
         day = due - timedelta(days=chance.randrange(0, 3 if is_short else 9))
     elif roll < delivery.follow_up_on_time + delivery.follow_up_late:
@@ -352,6 +362,9 @@ def _ask(story: Story, patient: Patient, referral_id: str, is_emergency: bool) -
         facility=hospital if state in (ARRIVED, IN_HOSPITAL, BACK) else None,
         refusal_signed=state == REFUSED,
     )
+    if state in (ARRIVED, IN_HOSPITAL, BACK):
+        for disease in patient.due:
+            patient.relief[disease] = patient.relief.get(disease, 0.0) + 1.0
     if state not in CLOSED:
         again = story.today + timedelta(days=2 if is_emergency else 7)
         story.at(again, partial(_ask, patient=patient, referral_id=referral_id, is_emergency=is_emergency))

@@ -11,10 +11,19 @@ from village_doctor.domain.due import DueItem, due_items
 from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.fulfilment import Fulfilment, fulfilments
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
 from village_doctor.services import deriving, planning
 from village_doctor.services.workplace import Workplace
-from village_doctor.store import backups, contract_store, facts_store, journal, local_state, people_store, tables
+from village_doctor.store import (
+    backups,
+    contract_store,
+    facts_store,
+    journal,
+    local_state,
+    people_store,
+    tables,
+)
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select, select_in
 
@@ -75,7 +84,9 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
         MemberView(
             membership=membership,
             facts=facts[resident.id],
-            phones=tuple(select(connection, Phone, "resident_id = ? AND voided_at IS NULL ORDER BY id", (resident.id,))),
+            phones=tuple(
+                select(connection, Phone, "resident_id = ? AND voided_at IS NULL ORDER BY id", (resident.id,))
+            ),
             last_readings=last_readings(facts[resident.id].readings),
             due=tuple(item for item in due if item.resident_id == resident.id),
             fulfilment=tuple(one for one in fulfilled if one.resident_id == resident.id),
@@ -86,10 +97,13 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
         on=on,
         household=household,
         hamlet=tables.find(connection, Hamlet, household.hamlet_id) if household.hamlet_id else None,
-        phones=tuple(select(connection, Phone, "household_id = ? AND voided_at IS NULL ORDER BY id", (household_id,))),
+        phones=tuple(
+            select(connection, Phone, "household_id = ? AND voided_at IS NULL ORDER BY id", (household_id,))
+        ),
         members=members,
         contracts=tuple(
-            contract_view(connection, one) for one in contract_store.contracts_of_household(connection, household_id)
+            contract_view(connection, one)
+            for one in contract_store.contracts_of_household(connection, household_id)
         ),
     )
 
@@ -145,7 +159,9 @@ def status(workplace: Workplace) -> Status:
             clinic=next(select(connection, Clinic, "voided_at IS NULL ORDER BY id")),
             villages=tuple(select(connection, Village, "voided_at IS NULL ORDER BY code")),
             doctor=workplace.actor,
-            counts={kind: tables.count(connection, kind) for kind in ("household", "resident", "reading", "visit")},
+            counts={
+                kind: tables.count(connection, kind) for kind in ("household", "resident", "reading", "visit")
+            },
             running_contracts=sum(is_running_on(one, today) for one in select(connection, Contract)),
             device_digit=device.device_digit if device else 0,
             entries=journal.count(connection),
@@ -155,3 +171,11 @@ def status(workplace: Workplace) -> Status:
         )
 
     return workplace.query(ask)
+
+
+def person_facts(connection: Connection, resident_id: str, on: date) -> PersonFacts:
+    """Everything known about one resident. Raises Problem `record-not-found`."""
+    found = facts_store.load(connection, on, [resident_id])
+    if not found:
+        raise Problem("record-not-found", kind="resident")
+    return found[0]

@@ -19,15 +19,16 @@ from village_doctor.domain.clinical.facts import (
     HYPERTENSION,
     Measured,
     PastFollowUp,
-    previous_counted,
 )
 from village_doctor.domain.clinical.rules import RULES
+from village_doctor.domain.duty_facts import diseases_of
 from village_doctor.domain.follow_ups import facts_of_follow_up, measurements_of, past_follow_ups
 from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.readings import HEIGHT as HEIGHT_READING
 from village_doctor.domain.readings import SELF_MEASURED, Reading, reading_values
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
@@ -303,12 +304,11 @@ def conditions_on(desk: Desk, resident_id: str, day: date) -> frozenset[str]:
 def last_answers(desk: Desk, resident_id: str, form: Form, before: date) -> Mapping[str, JsonValue]:
     """The answers of the last visit with this form, and the last known height: what a form may offer."""
     found: dict[str, JsonValue] = {}
-    for reading in visit_store.readings_of(desk.connection, resident_id):
+    for reading in visit_store.readings_of_kind(desk.connection, resident_id, HEIGHT_READING):
         if reading.height_cm is not None and date_of(reading.taken_at) <= before:
             found["height_cm"] = str(reading.height_cm)
-    for visit in visit_store.visits_of(desk.connection, resident_id):
-        if visit.form_code == form.code and visit.served_on <= before and visit.answers:
-            found = {**found, **visit.answers}
+    for answers in visit_store.answers_of(desk.connection, resident_id, form.code, before):
+        found.update(answers)
     return found
 
 
@@ -346,8 +346,7 @@ def _decided(
         mode=visit.mode,
         conditions=conditions_on(desk, resident.id, visit.served_on),
     )
-    previous = previous_counted(_past(desk, resident, form, but=visit.id), visit.served_on)
-    decision = RULES[form.rule](facts, previous)
+    decision = RULES[form.rule](facts, _previous(desk, resident, form, visit))
     if is_again and own_next_on is not None and own_next_on > decision.limit_on and not visit.overrule_reason:
         own_next_on = None
     next_on = apply_own_plan(
@@ -360,10 +359,13 @@ def _decided(
     return replace(visit, control_result=decision.control_result, decision=decision, next_due_on=next_on)
 
 
-def _past(desk: Desk, resident: Resident, form: Form, but: str) -> tuple[PastFollowUp, ...]:
-    visits = [v for v in visit_store.visits_of(desk.connection, resident.id) if v.id != but]
-    readings = visit_store.readings_of(desk.connection, resident.id)
-    return past_follow_ups(form.disease, resident.birth_date, visits, readings)
+def _previous(desk: Desk, resident: Resident, form: Form, visit: Visit) -> PastFollowUp | None:
+    """The last counted follow-up of the disease before the day; of several on one day the last in order."""
+    for earlier in visit_store.visits_before(desk.connection, resident.id, visit.served_on):
+        if earlier.is_counted_follow_up and form.disease in diseases_of(earlier):
+            readings = visit_store.readings_of_visit(desk.connection, earlier.id)
+            return past_follow_ups(form.disease, resident.birth_date, [earlier], readings)[0]
+    return None
 
 
 def _decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
@@ -392,13 +394,9 @@ def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
 
 def _decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
     """The next counted follow-up of the disease compared with this one: its facts have changed."""
-    later = [
-        other
-        for other in visit_store.visits_of(desk.connection, visit.resident_id)
-        if other.form_code == form.code and other.served_on > visit.served_on
-    ]
-    if later:
-        decided = _redecided(desk, later[0], form)
+    later = visit_store.first_visit_after(desk.connection, visit.resident_id, form.code, visit.served_on)
+    if later is not None:
+        decided = _redecided(desk, later, form)
         _referral_of(desk, decided, form)
 
 

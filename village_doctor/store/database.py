@@ -60,6 +60,8 @@ def connect(path: Path, key: bytes, *, query_only: bool = False, must_exist: boo
     if must_exist and not path.is_file():
         raise Problem("store-missing")
     with store_problems():
+        if not must_exist and not path.exists():
+            path.touch(mode=0o600)  # the write-ahead log takes its mode from the file
         connection: Connection = dbapi2.connect(str(path), isolation_level=None, timeout=10)
         try:
             _prepare(connection, key, query_only)

@@ -16,7 +16,6 @@ from village_doctor.domain.changes.codec import (
     LISTS,
     FieldPlan,
     Shape,
-    from_json,
     instant_text,
     plan_of,
     to_json,
@@ -97,6 +96,7 @@ def _writer(plan: FieldPlan) -> Converter | None:
         Shape.INSTANT: instant_text,
         Shape.FRACTION: partial(_scale, places=plan.scale),
         Shape.JSON: _json_text,
+        Shape.TEXT_MAP: _json_text,
         Shape.TEXTS: lambda value: _json_text(list(value)),
         Shape.DATES: lambda value: _json_text([item.isoformat() for item in value]),
         Shape.NESTED: lambda value: _json_text(to_json(value)),
@@ -106,20 +106,51 @@ def _writer(plan: FieldPlan) -> Converter | None:
 
 
 def _reader(plan: FieldPlan) -> Converter | None:
-    nested = plan.nested
+    nested = nested_reader(plan.nested) if plan.nested is not None else json.loads
     readers: dict[Shape, Converter] = {
         Shape.TRUTH: bool,
         Shape.DATE: date.fromisoformat,
         Shape.INSTANT: datetime.fromisoformat,
         Shape.FRACTION: partial(_unscale, places=plan.scale),
         Shape.JSON: json.loads,
+        Shape.TEXT_MAP: json.loads,
         Shape.TEXTS: lambda text: tuple(json.loads(text)),
         Shape.DATES: lambda text: tuple(date.fromisoformat(item) for item in json.loads(text)),
-        Shape.NESTED: lambda text: from_json(nested or object, json.loads(text)),
-        Shape.NESTED_LIST: lambda text: tuple(
-            from_json(nested or object, item) for item in json.loads(text)
-        ),
+        Shape.NESTED: lambda text: nested(json.loads(text)),
+        Shape.NESTED_LIST: lambda text: tuple(map(nested, json.loads(text))),
     }
+    return readers.get(plan.shape)
+
+
+@cache
+def nested_reader(nested_class: type) -> Converter:
+    """Reads what `to_json` wrote into our own columns, without the doubts that bodies from elsewhere deserve."""
+    plans = plan_of(nested_class)
+    readers = {plan.name: read for plan in plans if (read := _json_reader(plan)) is not None}
+    absent: dict[str, Any] = {plan.name: () for plan in plans if plan.shape in LISTS}
+    absent.update((plan.name, None) for plan in plans if plan.is_nullable)
+
+    def read_nested(data: dict[str, Any]) -> Any:
+        for name in readers.keys() & data.keys():
+            data[name] = readers[name](data[name])
+        return nested_class(**{**absent, **data})
+
+    return read_nested
+
+
+def _json_reader(plan: FieldPlan) -> Converter | None:
+    """From a JSON value; None where it stays as it is."""
+    nested = nested_reader(plan.nested) if plan.nested is not None else None
+    readers: dict[Shape, Converter] = {
+        Shape.DATE: date.fromisoformat,
+        Shape.INSTANT: datetime.fromisoformat,
+        Shape.FRACTION: Decimal,
+        Shape.TEXTS: tuple,
+        Shape.DATES: lambda items: tuple(map(date.fromisoformat, items)),
+    }
+    if nested is not None:
+        readers[Shape.NESTED] = nested
+        readers[Shape.NESTED_LIST] = lambda items: tuple(map(nested, items))
     return readers.get(plan.shape)
 
 

@@ -23,6 +23,10 @@ from village_doctor.store.journal import LastEntry
 R = TypeVar("R", bound=Record)
 
 
+class OutsideTransaction(Exception):
+    """A bug: a record would be saved without the rest of its act."""
+
+
 @dataclass
 class DevicePen:
     """The writing end of this device's chain; lives on the writer thread.
@@ -55,6 +59,8 @@ class Unit:
 
     def save(self, record: R) -> R:
         """Journals the whole new version and writes its row; an unchanged version writes nothing."""
+        if not self.connection.in_transaction:
+            raise OutsideTransaction
         kind = kind_of(record)
         base = journal.head_key(self.connection, kind.name, record.id)
         created = self.act

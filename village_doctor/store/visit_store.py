@@ -1,7 +1,11 @@
 """Queries about visits, readings and referrals."""
 
+import json
+from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Final
 
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
@@ -15,6 +19,36 @@ def visits_of(connection: Connection, resident_id: str) -> list[Visit]:
     """Not voided, oldest service first."""
     where = f"resident_id = ? AND {_STANDING} ORDER BY served_on, id"
     return list(select(connection, Visit, where, (resident_id,)))
+
+
+def visits_before(connection: Connection, resident_id: str, day: date) -> Iterator[Visit]:
+    """Not voided and served before `day`, the latest first; read as far as they are asked for."""
+    where = f"resident_id = ? AND served_on < ? AND {_STANDING} ORDER BY served_on DESC, recorded_at DESC, id DESC"
+    return select(connection, Visit, where, (resident_id, day.isoformat()))
+
+
+def first_visit_after(connection: Connection, resident_id: str, form_code: str, day: date) -> Visit | None:
+    """The first visit with that form served after `day`."""
+    where = f"resident_id = ? AND served_on > ? AND form_code = ? AND {_STANDING} ORDER BY served_on, id LIMIT 1"
+    return next(select(connection, Visit, where, (resident_id, day.isoformat(), form_code)), None)
+
+
+def answers_of(
+    connection: Connection, resident_id: str, form_code: str, until: date
+) -> list[Mapping[str, JsonValue]]:
+    """The answers of each visit with that form up to `until`, oldest first."""
+    rows = connection.execute(
+        "SELECT answers FROM visit WHERE resident_id = ? AND served_on <= ? AND form_code = ? "
+        f"AND answers IS NOT NULL AND {_STANDING} ORDER BY served_on, id",
+        (resident_id, until.isoformat(), form_code),
+    )
+    return [json.loads(row[0]) for row in rows]
+
+
+def readings_of_kind(connection: Connection, resident_id: str, kind: str) -> list[Reading]:
+    """Not voided, oldest first."""
+    where = f"resident_id = ? AND kind = ? AND {_STANDING} ORDER BY taken_at, id"
+    return list(select(connection, Reading, where, (resident_id, kind)))
 
 
 def readings_of(connection: Connection, resident_id: str) -> list[Reading]:

@@ -17,7 +17,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 texts = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=20),
-    st.sampled_from(["", "李桂英", "𠮷野", "a'; DROP TABLE reading; --", "\x00", "null", "2016", "0.50", '{"a":1}']),
+    st.sampled_from(
+        ["", "李桂英", "𠮷野", "a'; DROP TABLE reading; --", "\x00", "null", "2016", "0.50", '{"a":1}']
+    ),
 )
 wholes = st.integers(-(2**63), 2**63 - 1)
 instants = st.integers(0, 10**13).map(lambda ms: EPOCH + timedelta(milliseconds=ms))
@@ -42,7 +44,8 @@ def records_of(kind: Kind) -> st.SearchStrategy:
 
 def values_of(record_class: type) -> st.SearchStrategy:
     hints = get_type_hints(record_class)
-    required, optional = {}, {}
+    required: dict[str, st.SearchStrategy] = {}
+    optional: dict[str, st.SearchStrategy] = {}
     for item in fields(record_class):
         strategy = _of_hint(hints[item.name], item.metadata.get(SCALE, 0))
         is_required = item.default is MISSING and item.default_factory is MISSING

@@ -1,8 +1,9 @@
 """Records to bodies and back: every kind, every field, nothing lost, nothing let in that the kind does not hold."""
 
 from dataclasses import MISSING, fields
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
+from typing import Any, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -32,7 +33,7 @@ from village_doctor.domain.visits import Visit
 AT = datetime(2026, 11, 22, 2, 15, 7, 42000, UTC)
 
 
-SMALLEST: dict[str, dict] = {}
+SMALLEST: dict[str, dict[str, Any]] = {}
 for _name, _kind in KINDS.items():
     SMALLEST[_name] = {}
     for _field in fields(_kind.record_class):
@@ -42,7 +43,7 @@ for _name, _kind in KINDS.items():
                 "int": 1,
                 "datetime": "2026-11-22T02:15:07.042Z",
                 "str": "x",
-            }[_field.type.__name__]
+            }[get_type_hints(_kind.record_class)[_field.name].__name__]
 
 
 def reading(**given) -> Reading:
@@ -80,21 +81,32 @@ def test_every_record_is_read_back_exactly(kind, data):
 def test_a_body_is_what_home_md_shows():
     document = IdentityDocument(kind="id_card", number="990101195605030027")
     person = resident(identity_documents=(document,), voided_at=AT, void_reason="登记错了")
-    assert encode_record(person) == (
-        '{"birth_date":"1956-05-03","identity_documents":[{"kind":"id_card","number":"990101195605030027"}],'
-        '"is_name_provisional":false,"name":"李桂英","registered_here":true,"sex":"2",'
-        '"void_reason":"登记错了","voided_at":"2026-11-22T02:15:07.042Z"}'
-    ).encode()
+    assert (
+        encode_record(person)
+        == (
+            '{"birth_date":"1956-05-03","identity_documents":[{"kind":"id_card","number":"990101195605030027"}],'
+            '"is_name_provisional":false,"name":"李桂英","registered_here":true,"sex":"2",'
+            '"void_reason":"登记错了","voided_at":"2026-11-22T02:15:07.042Z"}'
+        ).encode()
+    )
 
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("7", "7.0"), ("7.00", "7.0"), ("5.6", "5.6"), ("0E+2", "0.0"), ("-0.0", "0.0"), ("1E+1", "10.0"), ("-3", "-3.0")],
+    [
+        ("7", "7.0"),
+        ("7.00", "7.0"),
+        ("5.6", "5.6"),
+        ("0E+2", "0.0"),
+        ("-0.0", "0.0"),
+        ("1E+1", "10.0"),
+        ("-3", "-3.0"),
+    ],
 )
 def test_a_fraction_is_written_in_its_fields_own_scale(value, text):
     body = encode_record(reading(glucose_mmol=Decimal(value)))
     assert f'"glucose_mmol":"{text}"'.encode() in body
-    assert str(decode_record("reading", "r", body).glucose_mmol) == text
+    assert encode_record(decode_record("reading", "r", body)) == body
 
 
 @pytest.mark.parametrize("value", ["5.65", "0.01", "NaN"])
@@ -105,7 +117,23 @@ def test_a_fraction_finer_than_its_field_is_never_rounded_away(value):
 
 @pytest.mark.parametrize(
     "text",
-    ["7", "7.00", "07.0", "-0.0", "NaN", "sNaN", "Infinity", "7.0 ", "7_0.0", "７.0", "7E0", "", "x", ".5", "+7.0"],
+    [
+        "7",
+        "7.00",
+        "07.0",
+        "-0.0",
+        "NaN",
+        "sNaN",
+        "Infinity",
+        "7.0 ",
+        "7_0.0",
+        "７.0",
+        "7E0",
+        "",
+        "x",
+        ".5",
+        "+7.0",
+    ],
 )
 def test_a_fraction_in_another_form_is_refused(text):
     with pytest.raises(UnreadableBody):
@@ -148,7 +176,9 @@ def test_a_code_that_this_version_does_not_know_is_kept():
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
-@pytest.mark.parametrize("unknown", [{"from_the_future": "1"}, {"id": "another"}, {"created_act": "x"}], ids=str)
+@pytest.mark.parametrize(
+    "unknown", [{"from_the_future": "1"}, {"id": "another"}, {"created_act": "x"}], ids=str
+)
 def test_an_unknown_field_is_refused(kind, unknown):
     with pytest.raises(UnreadableBody):
         decode_record(kind, "1", encode_canonical({**SMALLEST[kind], **unknown}))
@@ -162,7 +192,7 @@ def test_a_missing_field_is_refused(kind):
             decode_record(kind, "1", encode_canonical(body))
 
 
-WRONG = [7, True, "x", ["x"], {"x": "x"}, [1], [None], {"x": [1]}]
+WRONG: list[Any] = [7, True, "x", ["x"], {"x": "x"}, [1], [None], {"x": [1]}]
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
@@ -175,8 +205,9 @@ def test_a_field_takes_no_value_of_another_type(kind):
                 record = decode_record(kind, "1", body)
             except UnreadableBody:
                 continue
-            assert decode_canonical(encode_record(record)).get(item.name) == value
-            assert type(decode_canonical(encode_record(record)).get(item.name)) is type(value)
+            again: Any = decode_canonical(encode_record(record))
+            assert again.get(item.name) == value
+            assert type(again.get(item.name)) is type(value)
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS)
@@ -207,7 +238,8 @@ def test_a_mistyped_field_is_refused(field, value):
 
 
 @pytest.mark.parametrize(
-    "text", ["1956-5-3", "19560503", "1956-W18-4", "1956-02-30", "1956-05-03T00:00", "", "一九五六", "1956-05-03 "]
+    "text",
+    ["1956-5-3", "19560503", "1956-W18-4", "1956-02-30", "1956-05-03T00:00", "", "一九五六", "1956-05-03 "],
 )
 def test_a_date_in_another_form_is_refused(text):
     with pytest.raises(UnreadableBody):
@@ -231,7 +263,7 @@ def test_what_is_nested_is_checked_as_well(documents):
 
 
 def test_the_values_of_a_reason_are_texts():
-    body = {
+    body: Any = {
         "resident_id": "p",
         "issued_on": "2026-11-22",
         "urgency": "ordinary",
@@ -270,7 +302,8 @@ def test_a_body_is_at_most_one_mebibyte():
 
 def test_an_instant_is_written_in_utc_with_milliseconds():
     assert instant_text(AT) == "2026-11-22T02:15:07.042Z"
-    assert instant_text(datetime(2026, 11, 22, 10, 15, 7, 42999, AT.astimezone().tzinfo).astimezone(UTC))
+    in_china = datetime(2026, 11, 22, 10, 15, 7, 42999, timezone(timedelta(hours=8)))
+    assert instant_text(in_china) == "2026-11-22T02:15:07.042Z"
     assert instant_of("2026-11-22T02:15:07.042Z") == AT
     for text in ("2026-11-22T02:15:07.042", "2026-11-22 02:15:07.042Z", "2026-11-22T02:15:07.42Z"):
         with pytest.raises(ValueError):

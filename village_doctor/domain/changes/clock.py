@@ -4,17 +4,18 @@ It never runs backwards whatever the computer's clock does, and orders a change 
 device had seen. Trust in clocks: decisions.md "Clock".
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 COUNTER_BITS: Final = 16
 TRUSTED_AHEAD: Final = timedelta(hours=24)
 SILENT_JUMP: Final = timedelta(days=60)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def milliseconds(instant: datetime) -> int:
-    """Milliseconds since 1970 of an aware instant."""
-    return int(instant.timestamp() * 1000)
+    """Whole milliseconds since 1970 of an aware instant."""
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
 def tick(last: int, now: datetime) -> int:

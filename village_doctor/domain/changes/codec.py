@@ -36,6 +36,7 @@ class Shape(Enum):
     INSTANT = "instant"
     FRACTION = "fraction"
     JSON = "json"
+    TEXT_MAP = "text map"
     TEXTS = "texts"
     DATES = "dates"
     NESTED = "nested"
@@ -44,7 +45,7 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FieldPlan:
-    """How one field is written: `scale` for fractions, `nested` for the class inside (`str`: a map of texts)."""
+    """How one field is written: `scale` for fractions, `nested` for the class inside."""
 
     name: str
     shape: Shape
@@ -88,7 +89,7 @@ def _shape_of(hint: Any) -> tuple[Shape, type | None]:
             return (Shape.TEXTS if inner is str else Shape.DATES), None
         return Shape.NESTED_LIST, inner
     if origin is not None and issubclass(origin, Mapping):
-        return Shape.JSON, str if get_args(hint)[1] is str else None
+        return (Shape.TEXT_MAP if get_args(hint)[1] is str else Shape.JSON), None
     if hint in _SCALARS:
         return _SCALARS[hint], None
     return Shape.NESTED, hint
@@ -171,6 +172,7 @@ _JSON_TYPES: Final[dict[Shape, type | tuple[type, ...]]] = {
     Shape.INTEGER: int,
     Shape.TRUTH: bool,
     Shape.JSON: dict,
+    Shape.TEXT_MAP: dict,
     Shape.TEXTS: list,
     Shape.DATES: list,
     Shape.NESTED: dict,
@@ -197,8 +199,8 @@ def _read_value(plan: FieldPlan, value: Any) -> Any:
         case Shape.INTEGER:
             if value not in _WHOLE:
                 raise UnreadableBody(f"{plan.name} is too large")
-        case Shape.JSON:
-            if plan.nested is str and not all(isinstance(item, str) for item in value.values()):
+        case Shape.TEXT_MAP:
+            if not all(isinstance(item, str) for item in value.values()):
                 raise UnreadableBody(f"{plan.name} is not a map of texts")
         case Shape.DATE:
             return _date(value)
