@@ -1,5 +1,6 @@
 """Settings for all tests: generated data are the same in every run. The network is closed but for loopback (pyproject.toml)."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # `pytest --hypothesis-profile=explore` tries other data than the checks do.
@@ -8,3 +9,8 @@ settings.register_profile(
 )
 settings.register_profile("explore", settings.get_profile("checks"), derandomize=False)
 settings.load_profile("checks")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--kills N`: how often the writing loop is killed; 50 in CI, 200 by hand before a release."""
+    parser.addoption("--kills", type=int, default=50)

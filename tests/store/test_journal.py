@@ -193,8 +193,9 @@ def test_a_replaced_version_that_comes_late_changes_nothing():
     b.save(replace(RESIDENT, name="李贵英"))
     b.save(replace(RESIDENT, name="李桂英"))
     first, second = (entry for entry in b.entries() if entry.device == "b")
-    assert a.take_in([second]) == {UPDATED: 1} or a.take_in([second]) == {CONCURRENT: 1}
+    assert a.take_in([second]) == {CONCURRENT: 1}  # as far as anybody can know without the first
     assert a.take_in([first]) == {OLDER: 1}
+    assert journal.concurrent_losers(a.connection) == ()
     assert_replay_gives_the_same(a.connection)
 
 
@@ -246,7 +247,7 @@ def test_a_child_that_comes_before_its_parent_in_one_go_is_taken_in():
 
 def test_salvage_takes_what_follows_and_stops_where_the_chain_breaks():
     a = laptop("a", *BEGINNING)
-    assert [entry.seq for entry in journal.salvage(a.connection, "a", journal.last_of(a.connection, "b"))] == []
+    assert list(journal.salvage(a.connection, "a", journal.last_of(a.connection, "a"))) == []
     after_2 = LastEntry("a", 2, a.entries()[1].digest)
     assert [entry.seq for entry in journal.salvage(a.connection, "a", after_2)] == [3, 4, 5]
     forge(a.connection, "UPDATE journal SET verb = 'other' WHERE seq = 4")
@@ -304,7 +305,8 @@ def test_two_laptops_come_to_the_same_tables_whatever_they_did_and_in_whatever_o
     laptops = {"a": a, "b": b}
     for step in history:
         do(step, laptops)
-        assert_replay_gives_the_same(laptops[step[0]].connection)
+    for one in laptops.values():
+        assert_replay_gives_the_same(one.connection)
     together = {entry.version_key: entry for one in (a, b) for entry in one.entries()}
     shuffled = list(together.values())
     chance.shuffle(shuffled)

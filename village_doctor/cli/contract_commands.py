@@ -155,7 +155,9 @@ def contract_draft(
         family = _Family.of(workplace, who, None)
         draft = _draft(family, years, members, packages, starts)
         changes = workplace.command(contracting.draft_contract, draft)
-        _answer_contract(workplace, changes.value.contract.id, changes.notes, _("已保存：起草好了，还不算签约。"))
+        _answer_contract(
+            workplace, changes.value.contract.id, changes.notes, _("已保存：起草好了，还不算签约。")
+        )
 
 
 def _draft(
@@ -186,7 +188,9 @@ def contract_offer(which: str) -> None:
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
         changes = workplace.command(contracting.offer_contract, found.id)
-        _answer_contract(workplace, found.id, changes.notes, _("已保存：待签字。签好收回来用 contract activate。"))
+        _answer_contract(
+            workplace, found.id, changes.notes, _("已保存：待签字。签好收回来用 contract activate。")
+        )
 
 
 @contract.command(
@@ -366,9 +370,7 @@ def contract_show(which: str) -> None:
         answer(shapes.contract_view(view, today), pages.contract_lines(view, today))
 
 
-def _answer_contract(
-    workplace: Workplace, contract_id: str, notes: Sequence[Note], sentence: str
-) -> None:
+def _answer_contract(workplace: Workplace, contract_id: str, notes: Sequence[Note], sentence: str) -> None:
     found = workplace.query(finding.contract, contract_id)
     view: ContractView = workplace.query(viewing.contract_view, found)
     today = workplace.today()

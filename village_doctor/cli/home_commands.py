@@ -72,18 +72,17 @@ def init(
     )
     made = opening.create_home(home, session.surroundings(), password.text, draft)
     with closing(made.workplace):
+        if not current().wants_json:
+            values = {"clinic": made.clinic.name, "doctor": doctor_name, "home": home}
+            click.echo(fill(_("已保存：{clinic}，医生 {doctor}。数据在 {home}"), values))
         session.show_secrets(password, made.unlock_code, unlock_code_out)
-        values = {"clinic": made.clinic.name, "doctor": doctor_name, "home": home}
         answer(
             {
                 "home": str(home),
                 "clinic_id": made.clinic.id,
-                "unlock_code_out": str(unlock_code_out) if unlock_code_out else None,
+                **session.secrets_json(password, made.unlock_code, unlock_code_out),
             },
-            [
-                fill(_("已保存：{clinic}，医生 {doctor}。数据在 {home}"), values),
-                _("接下来：household add 登记一户，或 sample 放一个练习村。"),
-            ],
+            [_("接下来：household add 登记一户，或 sample 放一个练习村。")],
         )
 
 

@@ -57,11 +57,12 @@ def _gone(person: Resident, on: date) -> str:
 # --- due ----------------------------------------------------------------------------------------------
 
 
-def due_lines(due: DueList) -> Iterator[str]:
-    """Cards by door, most urgent first."""
+def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator[str]:
+    """Cards by door, most urgent first. `later`: where nothing is due, what comes after these `days`."""
     title = {"day": say_date(due.on.isoformat()), "weekday": wording.weekday(due.on)}
     if not due.items:
-        yield fill(_("{day} {weekday}：没有要做的。"), title)
+        yield fill(_("{day} {weekday}：往后 {days} 天没有要做的。"), {**title, "days": days})
+        yield from _next_one(later)
         return
     people = len({item.resident_id for item in due.items})
     values = {**title, "doors": len(due.doors), "people": people, "count": len(due.items)}
@@ -76,6 +77,16 @@ def due_lines(due: DueList) -> Iterator[str]:
                 before = item.resident_id
             yield f"    {due_item(item, due.on)}"
             yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
+
+
+def _next_one(later: DueList | None) -> Iterator[str]:
+    first = min(later.items, key=lambda item: item.due_on, default=None) if later else None
+    if later is not None and first is not None:
+        values = {
+            "person": wording.person(later.residents[first.resident_id], later.on),
+            "item": due_item(first, later.on),
+        }
+        yield fill(_("最早的一件：{person}　{item}"), values)
 
 
 def _door_title(

@@ -1,6 +1,7 @@
 """Verbs of today: due, explain."""
 
 from datetime import date
+from typing import Final
 
 import click
 
@@ -15,6 +16,8 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, planning
 from village_doctor.services.planning import DueList
+
+_FAR_AHEAD_DAYS: Final = 400
 
 
 @click.command(
@@ -37,7 +40,10 @@ def due(on: date | None, days: int, hamlet: str | None) -> None:
             workplace.renew_for_today()
         found = workplace.query(planning.due, today, on, days)
         found = found if group is None else _of_hamlet(found, group)
-        answer(_due_json(found), pages.due_lines(found))
+        later = None
+        if not found.items and group is None:
+            later = workplace.query(planning.due, today, on, _FAR_AHEAD_DAYS)
+        answer(_due_json(found), pages.due_lines(found, days, later))
 
 
 def _of_hamlet(found: DueList, group: Hamlet) -> DueList:

@@ -2,6 +2,7 @@
 
 import contextlib
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -90,11 +91,10 @@ def _stopping_at_interrupt(stop: threading.Event) -> Iterator[None]:
 @contextlib.contextmanager
 def _bar() -> Iterator[Progress]:
     """A progress bar on standard error, where somebody is looking."""
-    stream = click.get_text_stream("stderr")
-    if not stream.isatty():
+    if not sys.stderr.isatty():
         yield _nobody
         return
-    with click.progressbar(length=1000, label=_(_STAGES["story"]), file=stream, show_eta=False) as bar:
+    with click.progressbar(length=1000, label=_(_STAGES["story"]), file=sys.stderr, show_eta=False) as bar:
 
         def tell(stage: str, done: int, total: int) -> None:
             bar.label = _(_STAGES.get(stage, stage))

@@ -3,7 +3,7 @@
 A reading alone proves no follow-up; the answer says so where it matters.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -47,6 +47,7 @@ _SETTINGS: Final = {
     "self_measured": N_("自测"),
     "other_institution": N_("其他机构"),
 }
+_AT_FOLLOW_UP: Final = "health_education"  # said at the follow-up itself, not at every reading
 _ARMS: Final = {"left": N_("左"), "right": N_("右")}
 _POSTURES: Final = {"sitting": N_("坐"), "lying": N_("躺"), "standing": N_("站")}
 
@@ -172,15 +173,15 @@ def unusual(workplace: Workplace, measured: Mapping[str, int | Decimal]) -> tupl
 
 def _advice(
     workplace: Workplace, person: Resident, recorded: RecordedReading, measured: Measurements, on: date
-) -> list[tuple[str, Decision]]:
+) -> Sequence[tuple[str, Decision]]:
     """What a follow-up with these values would say; an emergency needs no such word."""
     if recorded.emergency is not None or recorded.readings[0].setting == "self_measured":
-        return []
-    return list(workplace.query(advising.if_followed_up, person.id, measured, on))
+        return ()
+    return workplace.query(advising.if_followed_up, person.id, measured, on)
 
 
 def _recorded_json(
-    person: Resident, recorded: RecordedReading, advice: list[tuple[str, Decision]]
+    person: Resident, recorded: RecordedReading, advice: Sequence[tuple[str, Decision]]
 ) -> dict[str, JsonValue]:
     return {
         "resident_id": person.id,
@@ -204,7 +205,7 @@ def _warning_actions(recorded: RecordedReading) -> list[str]:
 
 
 def _recorded_lines(
-    workplace: Workplace, person: Resident, recorded: RecordedReading, advice: list[tuple[str, Decision]]
+    workplace: Workplace, person: Resident, recorded: RecordedReading, advice: Sequence[tuple[str, Decision]]
 ) -> Iterator[str]:
     today = workplace.today()
     values = {
@@ -221,19 +222,12 @@ def _recorded_lines(
             yield _("  已记下紧急转诊。问到结果用 refer ask 记。")
     yield from wording.with_sources([wording.clinical(one) for one in recorded.warnings], "  ")
     yield from (f"  · {wording.action(code)[0]}" for code in _warning_actions(recorded))
-    told = {reason.code for reason in recorded.warnings}
-    for disease, decision in advice:
-        new = [wording.clinical(one) for one in decision.reasons if one.code not in told]
-        if new:
-            name = _(VALUE_NAMES["disease"][disease])
-            result = workplace.catalogue.label("control_result", decision.control_result)
-            yield fill(_("如果接着做{disease}随访：{result}"), {"disease": name, "result": result})
-            yield from wording.with_sources(new, "  ")
-            yield from (
-                f"  · {wording.action(code)[0]}"
-                for code in decision.actions
-                if code not in _warning_actions(recorded)
-            )
+    for disease, decision in () if recorded.warnings else advice:
+        name = _(VALUE_NAMES["disease"][disease])
+        result = workplace.catalogue.label("control_result", decision.control_result)
+        yield fill(_("如果接着做{disease}随访：{result}"), {"disease": name, "result": result})
+        yield from wording.with_sources([wording.clinical(one) for one in decision.reasons], "  ")
+        yield from (f"  · {wording.action(code)[0]}" for code in decision.actions if code != _AT_FOLLOW_UP)
     if advice:
         yield _("只量不算随访；要算，用 visit add 把随访表填完。")
 

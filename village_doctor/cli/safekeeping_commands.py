@@ -1,6 +1,7 @@
 """Verbs that keep the data safe: backup, restore, check, and the passwords."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from village_doctor.cli.session import closing, opened
 from village_doctor.cli.verbs import Verb, argument, flag, option
 from village_doctor.domain.messages import N_
 from village_doctor.domain.problems import Problem
+from village_doctor.foundation.secrets import UnlockCode
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import opening, safekeeping, viewing
@@ -26,8 +28,7 @@ _STAGES = {"copy": N_("抄一份"), "verify": N_("核对"), "replay": N_("重演
 @contextlib.contextmanager
 def _progress() -> Iterator[Progress]:
     """A line on standard error while it takes long, where somebody is looking."""
-    stream = click.get_text_stream("stderr")
-    is_seen = stream.isatty()
+    is_seen = sys.stderr.isatty()
 
     def tell(stage: str, done: int, total: int) -> None:
         if is_seen and total:
@@ -114,6 +115,7 @@ def restore(
                 "made_at": restored.header.made_at,
                 "device_digit": digit,
                 "merged": restored.merged,
+                **session.secrets_json(new, restored.unlock_code, unlock_code_out),
             },
             _restored_lines(restored, invocation.home_folder, digit),
         )
@@ -172,7 +174,7 @@ def password(new_password_file: Path | None) -> None:
         )
         opening.change_password(workplace, new.text)
         session.show_secrets(new, None, None)
-        answer({"changed": True}, [_("已保存：密码换好了。")])
+        answer({"changed": True, **session.secrets_json(new, None, None)}, [_("已保存：密码换好了。")])
 
 
 @click.command(
@@ -190,7 +192,7 @@ def unlock_code(out: Path | None) -> None:
     with opened() as workplace:
         code = opening.replace_unlock_code(workplace)
         session.show_secrets(None, code, out)
-        _answer_replaced(out)
+        _answer_replaced(None, code, out)
 
 
 @click.command(
@@ -213,11 +215,11 @@ def reset_password(unlock_code_file: Path | None, unlock_code_out: Path | None) 
     workplace, code = opening.reset_password(home, session.surroundings(), typed, new.text)
     with closing(workplace):
         session.show_secrets(new, code, unlock_code_out)
-        _answer_replaced(unlock_code_out)
+        _answer_replaced(new, code, unlock_code_out)
 
 
-def _answer_replaced(out: Path | None) -> None:
+def _answer_replaced(new: session.NewPassword | None, code: UnlockCode, out: Path | None) -> None:
     answer(
-        {"replaced": True, "unlock_code_out": str(out) if out else None},
+        {"replaced": True, **session.secrets_json(new, code, out)},
         [_("已保存：以前的开锁码作废了，请把旧纸撕掉。")],
     )

@@ -17,6 +17,7 @@ import click
 
 from village_doctor.cli.failures import message_of, start_log
 from village_doctor.cli.invocation import current
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import write_whole
 from village_doctor.foundation.secrets import UnlockCode, generate_password
@@ -177,42 +178,66 @@ def refuse_existing(out: Path | None) -> None:
 
 
 def show_secrets(password: NewPassword | None, code: UnlockCode | None, out: Path | None) -> None:
-    """Shows on standard error what nothing will show again; the unlock code goes into `out` where one is named."""
+    """Shows what nothing will show again; the unlock code goes into `out` where one is named.
+
+    With --json they are part of the answer instead: see `secrets_json`.
+    """
+    is_written = code is not None and out is not None and _is_written(code, out)
+    if current().wants_json:
+        return
     if password is not None and password.was_generated:
-        click.echo(
-            fill(_("\n您的密码：{password}\n请抄下来，放在别人拿不到的地方。"), {"password": password.text}),
-            err=True,
-        )
+        words = {"password": password.text}
+        click.echo(fill(_("\n您的密码：{password}\n请抄下来，放在别人拿不到的地方。"), words))
     if code is None:
         return
-    if out is not None:
-        try:
-            write_whole(out, f"{code.text}\n".encode())
-        except OSError:
-            click.echo(fill(_("{file} 写不进去，开锁码改在这里显示。"), {"file": out}), err=True)
-        else:
-            click.echo(fill(_("开锁码已写进 {file}。印出来以后把这个文件删掉。"), {"file": out}), err=True)
-            return
+    if is_written:
+        click.echo(fill(_("开锁码已写进 {file}。印出来以后把这个文件删掉。"), {"file": out}))
+        return
     click.echo(
         fill(
             _(
                 "\n开锁码：{code}\n只显示这一次，程序里不留。请抄在纸上装进信封，放在家里或卫生院，不要和电脑放在一起。"
-                "忘了密码，只有它能打开。\n"
+                "忘了密码，只有它能打开。"
             ),
             {"code": code.text},
-        ),
-        err=True,
+        )
     )
     if password is not None and password.was_asked:
         _ask_last_group_back(code)
 
 
+def secrets_json(
+    password: NewPassword | None, code: UnlockCode | None, out: Path | None
+) -> dict[str, JsonValue]:
+    """The same for a program: a generated password, and the unlock code unless it stands in the file."""
+    is_written = out is not None and out.is_file()
+    return {
+        "password": password.text if password is not None and password.was_generated else None,
+        "unlock_code": code.text if code is not None and not is_written else None,
+        "unlock_code_out": str(out) if is_written else None,
+    }
+
+
+def _is_written(code: UnlockCode, out: Path) -> bool:
+    try:
+        write_whole(out, f"{code.text}\n".encode())
+    except OSError:
+        click.echo(fill(_("{file} 写不进去，开锁码改在这里给出。"), {"file": out}), err=True)
+        return False
+    return True
+
+
 def _ask_last_group_back(code: UnlockCode) -> None:
-    """A proof that the paper exists; after three tries the code is shown once more."""
-    for _try in range(_MOST_TRIES):
-        answer: str = click.prompt(
-            _("抄好了，请输入最后一组（4 个）"), default="", show_default=False, prompt_suffix="：", err=True
-        )
-        if answer.strip().upper() == code.last_group:
-            return
-        click.echo(fill(_("不对，请对照：{code}"), {"code": code.text}), err=True)
+    """A proof that the paper exists. Whoever breaks it off has been shown the code all the same."""
+    with contextlib.suppress(click.Abort):
+        for _try in range(_MOST_TRIES):
+            answer: str = click.prompt(
+                _("抄好了，请输入最后一组（4 个）"),
+                default="",
+                show_default=False,
+                prompt_suffix="：",
+                err=True,
+            )
+            if answer.strip().upper() == code.last_group:
+                return
+            click.echo(fill(_("不对，请对照：{code}"), {"code": code.text}), err=True)

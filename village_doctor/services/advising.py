@@ -1,6 +1,6 @@
 """Advising: what the norm would say to a reading if a follow-up were made with it now. Stores nothing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -20,13 +20,14 @@ _DECIDES = {HYPERTENSION: (SYSTOLIC, DIASTOLIC), DIABETES: (FASTING_GLUCOSE,)}
 
 def if_followed_up(
     connection: Connection, resident_id: str, measurements: Mapping[str, int | Decimal], on: date
-) -> Iterator[tuple[str, Decision]]:
+) -> tuple[tuple[str, Decision], ...]:
     """For each confirmed disease whose deciding value was measured: the decision, were nothing else wrong.
 
     Compares only with the last counted follow-up, as a follow-up itself would.
     """
     resident = tables.get(connection, Resident, resident_id)
     conditions = {c.code for c in people_store.conditions_of(connection, resident_id) if c.is_present_on(on)}
+    decisions = []
     for disease, needed in _DECIDES.items():
         if disease not in conditions or not all(name in measurements for name in needed):
             continue
@@ -45,4 +46,5 @@ def if_followed_up(
             visit_store.visits_of(connection, resident_id),
             visit_store.readings_of(connection, resident_id),
         )
-        yield disease, RULES[disease](facts, previous_counted(past, on))
+        decisions.append((disease, RULES[disease](facts, previous_counted(past, on))))
+    return tuple(decisions)

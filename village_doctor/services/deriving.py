@@ -18,6 +18,8 @@ from village_doctor.store.unit import transaction
 _FOUND_BY: Final = frozenset(
     {"resident", "household", "household_membership", "phone", "contract", "contract_member", "hamlet"}
 )
+_NOTHING_DERIVED: Final = frozenset({"device_start", "staff", "team", "clinic", "village"})
+_OF_ONE_PERSON: Final = frozenset({"visit", "reading", "referral", "absence", "condition"})
 _BEHIND: Final = "derived_is_behind"
 
 
@@ -40,18 +42,23 @@ def renew(
     households: Collection[str],
     today: date,
 ) -> None:
-    """Renews what depends on the records of one act, in its own transaction."""
-    if ids.keys() <= {"device_start", "staff", "team", "clinic", "village"}:
+    """Renews what depends on the records of one act, in its own transaction.
+
+    Who lives behind a door changes how all of them are found and reached; a visit or a reading concerns one.
+    """
+    if ids.keys() <= _NOTHING_DERIVED:
         return
     if "setting" in ids:
         duty_cache.rebuild(connection, today, calendar(connection))
     if "hamlet" in ids:
         search.rebuild(connection, today, catalogue.pinyin)
         return
-    residents = people_store.residents_ever_in(connection, households) | set(ids.get("resident", ()))
+    touched = people_store.residents_behind(connection, ids)
+    if not ids.keys() <= _OF_ONE_PERSON:
+        touched |= people_store.residents_ever_in(connection, households)
     if _FOUND_BY & ids.keys():
-        search.renew(connection, residents, today, catalogue.pinyin)
-    duty_cache.renew(connection, residents, today, calendar(connection))
+        search.renew(connection, touched, today, catalogue.pinyin)
+    duty_cache.renew(connection, touched, today, calendar(connection))
 
 
 def fall_behind(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.fulfilment import Fulfilment, fulfilments
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.readings import Reading
+from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
 from village_doctor.services import deriving, planning
 from village_doctor.services.workplace import Workplace
 from village_doctor.store import (
@@ -109,11 +109,14 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
 
 
 def last_readings(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """The newest reading of each kind (glucose by when it was taken), the newest first."""
+    """The newest reading of each kind (glucose by when it was taken), pressure and glucose first."""
     newest: dict[tuple[str, str | None], Reading] = {}
     for reading in sorted(readings, key=lambda one: (one.taken_at, one.id)):
         newest[reading.kind, reading.glucose_timing] = reading
-    return tuple(sorted(newest.values(), key=lambda one: (one.taken_at, one.id), reverse=True))
+    order = (BLOOD_PRESSURE, GLUCOSE)
+    return tuple(
+        sorted(newest.values(), key=lambda one: order.index(one.kind) if one.kind in order else len(order))
+    )
 
 
 def contract_view(connection: Connection, contract: Contract) -> ContractView:

@@ -6,14 +6,15 @@ A copy for outside the laptop carries only the slots it is given. File names mea
 import hashlib
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from sqlcipher3 import dbapi2
 
-from village_doctor.domain.changes.canonical import NotCanonical, decode_canonical, encode_canonical
+from village_doctor.domain.changes.canonical import decode_canonical, encode_canonical
+from village_doctor.domain.changes.codec import from_json, instant_of
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import whole_file
@@ -31,7 +32,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class BackupHeader:
-    """What stands before the database bytes; `slots` is the slot file's JSON."""
+    """What stands before the database bytes; `slots` is the slot file's JSON. `sha256` covers all the rest."""
 
     database_id: str
     schema: int
@@ -41,7 +42,7 @@ class BackupHeader:
     digest: str
     size: int
     sha256: str
-    slots: JsonValue
+    slots: Mapping[str, JsonValue]
 
 
 def copy_database(source: Connection, target: Path, key: bytes, progress: Progress | None = None) -> None:
@@ -81,27 +82,39 @@ def check_integrity(connection: Connection) -> None:
 
 
 def write_backup(target: Path, database: Path, header: Mapping[str, JsonValue]) -> None:
-    """Writes header and database bytes aside, synced and renamed, then reads the file back."""
-    size, sha256 = measure(database)
-    line = encode_canonical({**header, "size": size, "sha256": sha256})
-    with whole_file(target) as out:
-        out.write(MAGIC + line + b"\n")
-        with database.open("rb") as data:
+    """Writes header and database bytes aside, synced and renamed, then reads the file back.
+
+    Raises Problem `backup-damaged` when it does not read back; then it is not kept.
+    """
+    described = {**header, "size": database.stat().st_size}
+    with database.open("rb") as data:
+        line = encode_canonical({**described, "sha256": _checksum(described, data)[1]})
+        data.seek(0)
+        with whole_file(target) as out:
+            out.write(MAGIC + line + b"\n")
             shutil.copyfileobj(data, out, CHUNK)
-    with target.open("rb") as written:
-        read_header(written)
-        if _hash(written) != (size, sha256):
-            raise Problem("backup-damaged")
+    try:
+        verify_backup(target)
+    except BaseException:
+        target.unlink()
+        raise
 
 
-def measure(path: Path) -> tuple[int, str]:
-    """Size in bytes and SHA-256 in hex."""
-    with path.open("rb") as data:
-        return _hash(data)
+def verify_backup(backup: Path) -> None:
+    """Raises Problem `backup-not-ours` or `backup-damaged` unless every byte is as it was written."""
+    with backup.open("rb") as data:
+        _verify(read_header(data), data)
 
 
-def _hash(data: BinaryIO) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
+def _verify(header: BackupHeader, data: BinaryIO) -> None:
+    described = {item.name: getattr(header, item.name) for item in fields(header) if item.name != "sha256"}
+    if _checksum(described, data) != (header.size, header.sha256):
+        raise Problem("backup-damaged")
+
+
+def _checksum(described: Mapping[str, JsonValue], data: BinaryIO) -> tuple[int, str]:
+    """Size in bytes of the database, and SHA-256 in hex of header and database."""
+    digest, size = hashlib.sha256(encode_canonical(described) + b"\n"), 0
     while chunk := data.read(CHUNK):
         digest.update(chunk)
         size += len(chunk)
@@ -113,13 +126,14 @@ def read_header(data: BinaryIO) -> BackupHeader:
     if data.read(len(MAGIC)) != MAGIC:
         raise Problem("backup-not-ours")
     line = data.readline(MAX_HEADER)
+    if not line.endswith(b"\n"):
+        raise Problem("backup-damaged")
     try:
-        value = decode_canonical(line.removesuffix(b"\n"))
-        if not line.endswith(b"\n") or not isinstance(value, dict):
-            raise Problem("backup-damaged")
-        return BackupHeader(**value)
-    except (NotCanonical, TypeError) as error:
+        header: BackupHeader = from_json(BackupHeader, decode_canonical(line.removesuffix(b"\n")))
+        instant_of(header.made_at)
+    except ValueError as error:
         raise Problem("backup-damaged") from error
+    return header
 
 
 def unpack(backup: Path, target: Path) -> BackupHeader:
@@ -128,9 +142,12 @@ def unpack(backup: Path, target: Path) -> BackupHeader:
         header = read_header(data)
         with whole_file(target) as out:
             shutil.copyfileobj(data, out, CHUNK)
-    if measure(target) != (header.size, header.sha256):
+    try:
+        with target.open("rb") as unpacked:
+            _verify(header, unpacked)
+    except BaseException:
         target.unlink()
-        raise Problem("backup-damaged")
+        raise
     return header
 
 

@@ -4,7 +4,7 @@ Renewed for the household an act touched and for everybody on a new day; equal a
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from village_doctor.domain.changes.canonical import encode_canonical
@@ -15,10 +15,8 @@ from village_doctor.store import facts_store, local_state
 from village_doctor.store.database import Connection, Row
 
 _MADE_FOR = "duties_made_for"
-_INSERT = (
-    "INSERT INTO duty (key, household_id, resident_id, due_on, state, mode_hint, body) "
-    "VALUES (?, ?, ?, ?, ?, ?, ?)"
-)
+_COLUMNS = "key, household_id, resident_id, due_on, state, mode_hint, body"
+_INSERT = f"INSERT INTO duty ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"
 
 
 def matched_for(
@@ -35,18 +33,32 @@ def matched_for(
 def renew(
     connection: Connection, resident_ids: Collection[str], on: date, calendar: AssessmentCalendar
 ) -> None:
-    """Writes the open duties of these residents again."""
-    connection.execute(
-        "DELETE FROM duty WHERE resident_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(resident_ids)),),
-    )
-    _write(connection, matched_for(facts_store.load(connection, on, resident_ids), on, calendar))
+    """Brings the open duties of these residents up to date; rows that stay the same are not written."""
+    if not resident_ids:
+        return
+    before = {
+        row[0]: tuple(row)
+        for row in connection.execute(
+            f"SELECT {_COLUMNS} FROM duty WHERE resident_id IN (SELECT value FROM json_each(?))",
+            (json.dumps(sorted(resident_ids)),),
+        )
+    }
+    now = {
+        row[0]: row
+        for row in _rows(matched_for(facts_store.load(connection, on, resident_ids), on, calendar))
+    }
+    gone = [(key,) for key, row in before.items() if now.get(key) != row]
+    if gone:
+        connection.executemany("DELETE FROM duty WHERE key = ?", gone)
+    changed = [row for key, row in now.items() if before.get(key) != row]
+    if changed:
+        connection.executemany(_INSERT, changed)
 
 
 def rebuild(connection: Connection, on: date, calendar: AssessmentCalendar) -> None:
     """Writes everybody's open duties again, as of `on`."""
     connection.execute("DELETE FROM duty")
-    _write(connection, matched_for(facts_store.load(connection, on), on, calendar))
+    connection.executemany(_INSERT, _rows(matched_for(facts_store.load(connection, on), on, calendar)))
     local_state.set_state(connection, _MADE_FOR, on.isoformat())
 
 
@@ -72,20 +84,17 @@ def content(connection: Connection) -> list[Row]:
     return connection.execute("SELECT * FROM duty ORDER BY key").fetchall()
 
 
-def _write(connection: Connection, matched: Iterable[MatchedDuty]) -> None:
-    connection.executemany(
-        _INSERT,
-        (
-            (
-                one.duty.key,
-                one.duty.household_id,
-                one.duty.resident_id,
-                one.duty.due_on.isoformat(),
+def _rows(matched: Iterable[MatchedDuty]) -> Iterator[tuple[str | None, ...]]:
+    for one in matched:
+        if one.is_open:
+            duty = one.duty
+            body = encode_canonical(to_json(duty)).decode()
+            yield (
+                duty.key,
+                duty.household_id,
+                duty.resident_id,
+                duty.due_on.isoformat(),
                 one.state,
                 one.mode_hint,
-                encode_canonical(to_json(one.duty)).decode(),
+                body,
             )
-            for one in matched
-            if one.is_open
-        ),
-    )

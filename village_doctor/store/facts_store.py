@@ -1,6 +1,6 @@
 """Reads everything that duties depend on, for some residents or for the whole village, one query a table."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import TypeVar
 
@@ -25,7 +25,8 @@ def load(connection: Connection, today: date, resident_ids: Collection[str] | No
     household_of = {rid: _current(own, today) for rid, own in memberships.items()}
     silenced = {
         household.id: household.not_visited_until
-        for household in select(connection, Household, "not_visited_until IS NOT NULL")
+        for household in loader.households(household_of.values())
+        if household.not_visited_until is not None
     }
     conditions = loader.by_resident(Condition, lambda c: c.resident_id)
     absences = loader.by_resident(Absence, lambda a: a.resident_id)
@@ -66,6 +67,11 @@ class _Loader:
             return select(self._connection, record_class, f"{_STANDING} ORDER BY id")
         found = select_in(self._connection, record_class, column, self._ids)
         return (record for record in found if not record.is_voided)
+
+    def households(self, ids: Iterable[str]) -> Iterator[Household]:
+        if self._ids is None:
+            return select(self._connection, Household, "not_visited_until IS NOT NULL")
+        return select_in(self._connection, Household, "id", ids)
 
     def by_resident(self, record_class: type[R], owner: Callable[[R], str]) -> dict[str, list[R]]:
         grouped: dict[str, list[R]] = {}

@@ -163,12 +163,12 @@ def take_in(
             outcomes[result] = outcomes.get(result, 0) + 1
             if progress is not None and number % 500 == 0:
                 progress(number, total)
-    except BaseException:
         if is_outer:
+            connection.execute("COMMIT")  # refused where a reference leads nowhere
+    except BaseException:
+        if is_outer and connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
-    if is_outer:
-        connection.execute("COMMIT")
     return outcomes
 
 

@@ -1,0 +1,95 @@
+"""No name, number, phone or address lies readable on the disk: while open, after a crash, in copies, in logs."""
+
+import signal
+import tempfile
+import time
+
+import pytest
+
+from tests.faults import processes
+from tests.faults.worker import here
+from tests.village import OTHER_PASSWORD, SAMPLES, VILLAGE_CODE, build, files_in
+from village_doctor.foundation.logs import start_logging, stop_logging
+from village_doctor.services import safekeeping
+
+ENCODINGS = ("utf-8", "utf-16-le", "gbk")
+SHORTEST = 6
+
+
+def patterns(texts):
+    """Each text in each encoding that can write it, where it is long enough to mean something."""
+    found = {}
+    for text in texts:
+        for encoding in ENCODINGS:
+            try:
+                data = text.encode(encoding)
+            except UnicodeEncodeError:
+                continue
+            if len(data) >= SHORTEST:
+                found[data] = f"{encoding} #{texts.index(text)}"
+    return found
+
+
+PATTERNS = patterns([*SAMPLES, VILLAGE_CODE])
+
+
+def leaks_in(folder):
+    """Every file below the folder that holds a sample, or has one in its name."""
+    found = []
+    for path in files_in(folder):
+        data = path.read_bytes() + str(path.relative_to(folder)).encode()
+        found += [f"{path.name}: {what}" for pattern, what in PATTERNS.items() if pattern in data]
+    return found
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_the_search_finds_what_is_there(tmp_path, encoding):
+    """The positive control: without it, finding nothing would mean nothing."""
+    (tmp_path / "note").write_bytes(b"\x00\x01" + "桂婆婆住在水塘坎上第二间".encode(encoding))
+    assert leaks_in(tmp_path)
+
+
+def test_every_sample_is_searched_for_in_some_encoding_of_at_least_six_bytes():
+    covered = {int(what.rpartition("#")[2]) for what in PATTERNS.values()}
+    assert covered == set(range(len(SAMPLES) + 1))
+
+
+def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    handler = start_logging(tmp_path / "logs")
+    place = here(tmp_path)
+    village = build(place)
+    workplace = village.workplace
+    assert (place.home / "store.db-wal").stat().st_size > 0, "the log must be searched while it holds data"
+    assert leaks_in(tmp_path) == [], "while open"
+
+    outside = tmp_path / "stick"
+    outside.mkdir()
+    backup = safekeeping.make_backup(workplace, outside)
+    safekeeping.make_backup(workplace)
+    safekeeping.check(workplace)
+    assert leaks_in(tmp_path) == [], "after backup and check"
+    workplace.close()
+
+    process = processes.start("write", tmp_path, 0, 0, TMPDIR=str(temporary))
+    while not process.stdout.readline().startswith(b"saved 5"):
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    assert (place.home / "store.db-wal").stat().st_size > 0, "a crash leaves the log behind"
+    assert leaks_in(tmp_path) == [], "after a crash"
+
+    restored = safekeeping.restore(
+        backup,
+        place.elsewhere("other").home,
+        place.surroundings,
+        unlock_code=village.unlock_code,
+        new_password=OTHER_PASSWORD,
+    )
+    assert leaks_in(tmp_path) == [], "while restored"
+    restored.workplace.close()
+    stop_logging(handler)
+    assert leaks_in(tmp_path) == [], "after closing"
