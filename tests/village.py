@@ -15,6 +15,8 @@ from village_doctor.domain.id_card import make_id_card_number
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household, Resident
 from village_doctor.foundation.secrets import KdfCost
+from village_doctor.services.measuring import ReadingDraft, record_reading
+from village_doctor.services.moving import go_away
 from village_doctor.services.opening import NewHome, create_home, open_home
 from village_doctor.services.registering import (
     ClinicDraft,
@@ -22,10 +24,9 @@ from village_doctor.services.registering import (
     MemberDraft,
     Registered,
     add_hamlet,
-    go_away,
     register_household,
 )
-from village_doctor.services.visiting import FollowUpDraft, ReadingDraft, add_follow_up, record_reading
+from village_doctor.services.visiting import FollowUpDraft, add_follow_up
 from village_doctor.services.workplace import Surroundings, Workplace
 
 PASSWORD: Final = "4821-0937-5516"
@@ -221,15 +222,21 @@ def build(place: Place) -> Village:
 
 
 def with_hamlet(draft: HouseholdDraft, hamlet_id: str) -> HouseholdDraft:
-    return HouseholdDraft(**{**{name: getattr(draft, name) for name in draft.__slots__}, "hamlet_id": hamlet_id})
+    return HouseholdDraft(
+        **{**{name: getattr(draft, name) for name in draft.__slots__}, "hamlet_id": hamlet_id}
+    )
 
 
-def pressure(resident: Resident, systolic: int, diastolic: int, on: date | None = None, **given: Any) -> ReadingDraft:
+def pressure(
+    resident: Resident, systolic: int, diastolic: int, on: date | None = None, **given: Any
+) -> ReadingDraft:
     values = {"systolic_mmhg": systolic, "diastolic_mmhg": diastolic}
     return ReadingDraft(resident_id=resident.id, measurements=values, taken_on=on, **given)
 
 
-def follow_up(resident: Resident, on: date | None = None, mode: str = "home", **answers: JsonValue) -> FollowUpDraft:
+def follow_up(
+    resident: Resident, on: date | None = None, mode: str = "home", **answers: JsonValue
+) -> FollowUpDraft:
     """A complete hypertension form; an answer given as None is left out."""
     merged = {name: value for name, value in {**COMPLETE_FORM, **answers}.items() if value is not None}
     return FollowUpDraft(

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from benchmarks.measuring import Row, compared, p95, take_turns
+
 from village_doctor.domain.clinic import Setting
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.people import Absence, Condition, Household, HouseholdMembership, Resident

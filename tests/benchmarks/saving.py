@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from benchmarks.measuring import Row, compared, p95, take_turns
+
 from village_doctor.domain.people import Condition, Resident
-from village_doctor.services.visiting import ReadingDraft, record_reading
+from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.workplace import Workplace
 from village_doctor.store.database import Connection, connect
 from village_doctor.store.tables import select

@@ -67,17 +67,20 @@ def test_a_copy_is_one_consistent_state_while_somebody_writes_on(tmp_path, lapto
         laptop.save(*(Setting(id=f"key-{number}-{n}", value="x" * 500) for n in range(20)))
     writer = connect(tmp_path / "home" / "store.db", KEY)
     reading = connect(tmp_path / "home" / "store.db", KEY, query_only=True)
-    told = []
+    told: list[tuple[int, int]] = []
 
     def write_on(done, total):
         told.append((done, total))
         if len(told) < 3:
-            writer.execute("INSERT INTO setting (id, value, created_act) VALUES (?, 'x', 'y')", (f"late-{done}",))
+            sql = "INSERT INTO setting (id, value, created_act) VALUES (?, 'x', 'y')"
+            writer.execute(sql, (f"late-{len(told)}",))
 
     backups.copy_database(reading, tmp_path / "copy.db", KEY, write_on)
     assert told[-1][0] == told[-1][1]
-    backups.check_copy(tmp_path / "copy.db", KEY)
-    for connection in (writer, reading):
+    copy = connect(tmp_path / "copy.db", KEY, query_only=True)
+    backups.check_integrity(copy)
+    assert copy.execute("SELECT count(*) FROM setting WHERE id LIKE 'key-%'").fetchone() == (800,)
+    for connection in (writer, reading, copy):
         connection.close()
 
 
@@ -107,7 +110,11 @@ def test_no_flipped_bit_goes_unnoticed(tmp_path, backup):
     data = backup.read_bytes()
     header_end = data.index(b"\n", 30)
     chance = random.Random(7)
-    places = [*range(header_end + 2), *(chance.randrange(header_end, len(data)) for _ in range(150)), len(data) - 1]
+    places = [
+        *range(header_end + 2),
+        *(chance.randrange(header_end, len(data)) for _ in range(150)),
+        len(data) - 1,
+    ]
     for place in places:
         altered = bytearray(data)
         altered[place] ^= 1 << chance.randrange(8)
@@ -118,7 +125,20 @@ def test_no_flipped_bit_goes_unnoticed(tmp_path, backup):
 def test_a_backup_that_was_cut_or_grew_is_refused(tmp_path, backup):
     data = backup.read_bytes()
     header_end = data.index(b"\n", 30) + 1
-    lengths = [0, 1, 10, 23, 24, 25, 300, header_end - 1, header_end, header_end + 1, header_end + 4096, len(data) - 1]
+    lengths = [
+        0,
+        1,
+        10,
+        23,
+        24,
+        25,
+        300,
+        header_end - 1,
+        header_end,
+        header_end + 1,
+        header_end + 4096,
+        len(data) - 1,
+    ]
     for length in lengths:
         backup.write_bytes(data[:length])
         assert refused(backup, tmp_path / "store.db") in ("backup-not-ours", "backup-damaged"), length
@@ -165,7 +185,9 @@ def test_another_file_is_not_taken_for_a_backup(tmp_path, backup, data):
     assert refused(backup, tmp_path / "store.db") == "backup-not-ours"
 
 
-def test_a_backup_that_does_not_read_back_as_it_was_written_is_not_kept(tmp_path, laptop, backup, monkeypatch):
+def test_a_backup_that_does_not_read_back_as_it_was_written_is_not_kept(
+    tmp_path, laptop, backup, monkeypatch
+):
     backups.copy_database(laptop.connection, tmp_path / "copy.db", KEY)
     monkeypatch.setattr(backups, "verify_backup", refuse_all)
     with pytest.raises(Problem) as caught:

@@ -73,7 +73,9 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("data", [b"not a database at all", bytes(8192), b"SQLite format 3\x00" + bytes(4080)])
+@pytest.mark.parametrize(
+    "data", [b"not a database at all", bytes(8192), b"SQLite format 3\x00" + bytes(4080)]
+)
 def test_a_file_that_is_no_store_is_called_damaged_and_left_alone(tmp_path, data):
     (tmp_path / "store.db").write_bytes(data)
     with pytest.raises(Problem) as caught:

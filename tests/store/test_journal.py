@@ -101,7 +101,9 @@ def test_the_history_of_a_record_is_every_version_oldest_first():
     a.save(replace(RESIDENT, name="李桂花"))
     b.save(replace(RESIDENT, name="李贵英"))
     a.take_in(b.entries())
-    names = [journal.entry_record(entry).name for entry in journal.history(a.connection, "resident", RESIDENT.id)]
+    names = [
+        journal.entry_record(entry).name for entry in journal.history(a.connection, "resident", RESIDENT.id)
+    ]
     assert names == ["李桂英", "李桂花", "李贵英"]
 
 
@@ -265,7 +267,9 @@ DAY_MS = 24 * 3_600_000
 def steps(draw):
     """What two laptops do apart: write, set their clocks wrong, and now and then hear from each other."""
     who = draw(st.sampled_from("ab"))
-    what = draw(st.sampled_from(["note", "name", "setting", "void", "new", "phone", "clock", "hear", "hear part"]))
+    what = draw(
+        st.sampled_from(["note", "name", "setting", "void", "new", "phone", "clock", "hear", "hear part"])
+    )
     return who, what, draw(st.integers(0, 3))
 
 
@@ -300,7 +304,9 @@ def do(step, laptops):
 
 @settings(max_examples=60)
 @given(st.lists(steps(), max_size=14), st.randoms(use_true_random=False))
-def test_two_laptops_come_to_the_same_tables_whatever_they_did_and_in_whatever_order_they_hear(history, chance):
+def test_two_laptops_come_to_the_same_tables_whatever_they_did_and_in_whatever_order_they_hear(
+    history, chance
+):
     a, b = pair()
     laptops = {"a": a, "b": b}
     for step in history:
@@ -331,8 +337,12 @@ def test_three_devices_in_every_order():
     c = laptop("c")
     c.take_in(a.entries())
     a.save(DeviceStart(id="a", device_digit=1), replace(RESIDENT, name="甲"))
-    b.save(DeviceStart(id="b", device_digit=2), replace(RESIDENT, name="乙"), Setting(id="practice", value="b"))
-    c.save(DeviceStart(id="c", device_digit=3), replace(HOUSEHOLD, note="丙"), Setting(id="practice", value="c"))
+    b.save(
+        DeviceStart(id="b", device_digit=2), replace(RESIDENT, name="乙"), Setting(id="practice", value="b")
+    )
+    c.save(
+        DeviceStart(id="c", device_digit=3), replace(HOUSEHOLD, note="丙"), Setting(id="practice", value="c")
+    )
     every = list({entry.version_key: entry for one in (a, b, c) for entry in one.entries()}.values())
     results = []
     for seed in range(12):

@@ -26,10 +26,11 @@ def store(tmp_path):
 @pytest.fixture
 def next_version(monkeypatch):
     """A program one version ahead: its second step is what the test makes of it."""
+    released = list(migrations.MIGRATIONS._migrations)
 
     def with_step(step):
         ahead = Migrations("village_doctor")
-        for known in migrations.MIGRATIONS._migrations:
+        for known in released:
             ahead(name=known.name)(known.fn)
         ahead(name="0002 second light")(step)
         monkeypatch.setattr(migrations, "MIGRATIONS", ahead)

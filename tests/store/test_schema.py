@@ -18,7 +18,14 @@ from village_doctor.domain.kinds import KINDS
 from village_doctor.store import journal, tables
 from village_doctor.store.errors import DatabaseError
 
-COLUMN_TYPES = {str: "TEXT", int: "INTEGER", bool: "INTEGER", Decimal: "INTEGER", date: "TEXT", datetime: "TEXT"}
+COLUMN_TYPES = {
+    str: "TEXT",
+    int: "INTEGER",
+    bool: "INTEGER",
+    Decimal: "INTEGER",
+    date: "TEXT",
+    datetime: "TEXT",
+}
 LOCAL_TABLES = {
     "record_head",
     "device",
@@ -163,11 +170,8 @@ def test_no_column_of_the_journal_can_be_changed(laptop, column):
         "DELETE FROM journal WHERE seq = 3",
         "UPDATE OR REPLACE journal SET seq = 2 WHERE seq = 1",
         "REPLACE INTO journal SELECT * FROM journal WHERE seq = 1",
-        "INSERT OR REPLACE INTO journal SELECT device, seq, 'x', verb, at, wall_at, staff, kind, record_id, base, "
-        "body_version, body, digest FROM journal WHERE seq = 1",
         "INSERT INTO journal SELECT * FROM journal WHERE seq = 1",
-        "INSERT INTO journal SELECT * FROM journal WHERE seq = 1 "
-        "ON CONFLICT (device, seq) DO UPDATE SET verb = 'x'",
+        "INSERT INTO journal SELECT * FROM journal WHERE 1 ON CONFLICT (device, seq) DO UPDATE SET verb = 'x'",
     ],
 )
 def test_nothing_of_the_journal_can_be_deleted_or_replaced(laptop, sql):
@@ -185,7 +189,9 @@ def test_an_entry_that_cannot_be_one_is_refused(laptop, column, value):
     entry = {item.name: getattr(first, item.name) for item in fields(Entry)}
     changed = {**entry, "seq": 99, column: value}
     with pytest.raises(DatabaseError):
-        laptop.connection.execute(f"INSERT INTO journal VALUES ({', '.join('?' * 13)})", list(changed.values()))
+        laptop.connection.execute(
+            f"INSERT INTO journal VALUES ({', '.join('?' * 13)})", list(changed.values())
+        )
 
 
 def test_at_most_one_device_of_a_copy_is_the_current_one(laptop):

@@ -72,18 +72,21 @@ def init(
     )
     made = opening.create_home(home, session.surroundings(), password.text, draft)
     with closing(made.workplace):
-        if not current().wants_json:
-            values = {"clinic": made.clinic.name, "doctor": doctor_name, "home": home}
-            click.echo(fill(_("已保存：{clinic}，医生 {doctor}。数据在 {home}"), values))
-        session.show_secrets(password, made.unlock_code, unlock_code_out)
+        secrets = session.secret_lines(password, made.unlock_code, unlock_code_out)
+        values = {"clinic": made.clinic.name, "doctor": doctor_name, "home": home}
         answer(
             {
                 "home": str(home),
                 "clinic_id": made.clinic.id,
                 **session.secrets_json(password, made.unlock_code, unlock_code_out),
             },
-            [_("接下来：household add 登记一户，或 sample 放一个练习村。")],
+            [
+                fill(_("已保存：{clinic}，医生 {doctor}。数据在 {home}"), values),
+                *secrets,
+                _("接下来：household add 登记一户，或 sample 放一个练习村。"),
+            ],
         )
+        session.ask_last_group_back(password, made.unlock_code, unlock_code_out)
 
 
 @click.command(
@@ -200,12 +203,15 @@ def self_test(ctx: click.Context) -> None:
         outcomes.append(outcome)
         if not current().wants_json:
             state = _("好") if outcome.passed else _("不行")
-            click.echo(fill(_("{state}　{check}"), {"state": state, "check": _(outcome.name)}))
+            click.echo(f"{state}　{_(outcome.name)}　{outcome.trace}".rstrip("　"))
     passed = all(outcome.passed for outcome in outcomes)
     answer(
         {
             "passed": passed,
-            "checks": [{"code": one.code, "name": one.name, "passed": one.passed} for one in outcomes],
+            "checks": [
+                {"code": one.code, "name": one.name, "passed": one.passed, "trace": one.trace}
+                for one in outcomes
+            ],
         },
         [_("都好。") if passed else _("有不行的，请重新安装程序；您的数据没有动过。")],
     )

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Invocation:
-    """`surroundings` is handed in by tests and by the demonstration; None is this computer as it is."""
+    """`surroundings` and `password_file` are handed in by tests and by the demonstration; None is this computer
+    as it is, and the file that the environment names."""
 
     home: Path | None = None
     clock_confirmed: bool = False
     wants_json: bool = False
     surroundings: "Surroundings | None" = None
+    password_file: Path | None = None
     log: logging.Handler | None = None
     log_folder: Path | None = None
 

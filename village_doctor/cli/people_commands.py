@@ -16,16 +16,10 @@ from village_doctor.domain.people import Household
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, planning, viewing
+from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import Changes
-from village_doctor.services.registering import (
-    HouseholdDraft,
-    Registered,
-    add_hamlet,
-    correct_record,
-    register_household,
-    set_head,
-    void_record,
-)
+from village_doctor.services.moving import set_head
+from village_doctor.services.registering import HouseholdDraft, Registered, add_hamlet, register_household
 from village_doctor.services.workplace import Workplace
 
 

@@ -27,14 +27,9 @@ from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import advising, finding
-from village_doctor.services.visiting import (
-    ReadingDraft,
-    RecordedReading,
-    RecordedVisit,
-    correct_reading,
-    record_reading,
-    void_reading,
-)
+from village_doctor.services.deciding import RecordedVisit
+from village_doctor.services.measuring import ReadingDraft, RecordedReading, record_reading, void_reading
+from village_doctor.services.visiting import correct_reading
 from village_doctor.services.workplace import Workplace
 
 Measurements = dict[str, int | Decimal]

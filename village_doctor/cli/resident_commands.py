@@ -19,19 +19,10 @@ from village_doctor.domain.records import Record
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, viewing
+from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import Note
-from village_doctor.services.registering import (
-    add_condition,
-    add_phone,
-    add_resident,
-    come_back,
-    correct_record,
-    end_condition,
-    go_away,
-    move_out,
-    record_death,
-    void_record,
-)
+from village_doctor.services.moving import come_back, go_away, move_out, record_death
+from village_doctor.services.registering import add_condition, add_phone, add_resident, end_condition
 from village_doctor.services.workplace import Workplace
 
 _WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")

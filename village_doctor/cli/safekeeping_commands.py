@@ -107,7 +107,7 @@ def restore(
         )
     with closing(restored.workplace):
         start_log(invocation, invocation.home_folder)
-        session.show_secrets(new, restored.unlock_code, unlock_code_out)
+        secrets = session.secret_lines(new, restored.unlock_code, unlock_code_out)
         digit = viewing.status(restored.workplace).device_digit
         answer(
             {
@@ -117,7 +117,7 @@ def restore(
                 "merged": restored.merged,
                 **session.secrets_json(new, restored.unlock_code, unlock_code_out),
             },
-            _restored_lines(restored, invocation.home_folder, digit),
+            [*_restored_lines(restored, invocation.home_folder, digit), *secrets],
         )
 
 
@@ -173,8 +173,8 @@ def password(new_password_file: Path | None) -> None:
             else session.NewPassword(session.first_line_of(new_password_file))
         )
         opening.change_password(workplace, new.text)
-        session.show_secrets(new, None, None)
-        answer({"changed": True, **session.secrets_json(new, None, None)}, [_("已保存：密码换好了。")])
+        lines = [_("已保存：密码换好了。"), *session.secret_lines(new, None, None)]
+        answer({"changed": True, **session.secrets_json(new, None, None)}, lines)
 
 
 @click.command(
@@ -191,7 +191,6 @@ def unlock_code(out: Path | None) -> None:
     session.refuse_existing(out)
     with opened() as workplace:
         code = opening.replace_unlock_code(workplace)
-        session.show_secrets(None, code, out)
         _answer_replaced(None, code, out)
 
 
@@ -214,12 +213,12 @@ def reset_password(unlock_code_file: Path | None, unlock_code_out: Path | None) 
     new = session.ask_new_password()
     workplace, code = opening.reset_password(home, session.surroundings(), typed, new.text)
     with closing(workplace):
-        session.show_secrets(new, code, unlock_code_out)
         _answer_replaced(new, code, unlock_code_out)
 
 
 def _answer_replaced(new: session.NewPassword | None, code: UnlockCode, out: Path | None) -> None:
+    secrets = session.secret_lines(new, code, out)
     answer(
         {"replaced": True, **session.secrets_json(new, code, out)},
-        [_("已保存：以前的开锁码作废了，请把旧纸撕掉。")],
+        [_("已保存：以前的开锁码作废了，请把旧纸撕掉。"), *secrets],
     )

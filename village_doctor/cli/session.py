@@ -122,7 +122,10 @@ def ask_new_password_at_keyboard() -> NewPassword:
 
 
 def password_in_file() -> str | None:
-    """The first line of the file that the environment names; None where it names none."""
+    """The first line of the file that was handed in or that the environment names; None where there is none."""
+    handed_in = current().password_file
+    if handed_in is not None:
+        return first_line_of(handed_in)
     name = os.environ.get(PASSWORD_FILE_VARIABLE, "")
     return first_line_of(Path(name)) if name else None
 
@@ -177,39 +180,29 @@ def refuse_existing(out: Path | None) -> None:
         raise Problem("output-file", file=out)
 
 
-def show_secrets(password: NewPassword | None, code: UnlockCode | None, out: Path | None) -> None:
-    """Shows what nothing will show again; the unlock code goes into `out` where one is named.
-
-    With --json they are part of the answer instead: see `secrets_json`.
-    """
-    is_written = code is not None and out is not None and _is_written(code, out)
-    if current().wants_json:
-        return
+def secret_lines(password: NewPassword | None, code: UnlockCode | None, out: Path | None) -> list[str]:
+    """What nothing will say again; the unlock code goes into `out` where one is named. For the plain answer."""
+    lines = []
     if password is not None and password.was_generated:
-        words = {"password": password.text}
-        click.echo(fill(_("\n您的密码：{password}\n请抄下来，放在别人拿不到的地方。"), words))
-    if code is None:
-        return
-    if is_written:
-        click.echo(fill(_("开锁码已写进 {file}。印出来以后把这个文件删掉。"), {"file": out}))
-        return
-    click.echo(
-        fill(
-            _(
-                "\n开锁码：{code}\n只显示这一次，程序里不留。请抄在纸上装进信封，放在家里或卫生院，不要和电脑放在一起。"
-                "忘了密码，只有它能打开。"
-            ),
-            {"code": code.text},
+        lines.append(
+            fill(_("您的密码：{password}　请抄下来，放在别人拿不到的地方。"), {"password": password.text})
         )
-    )
-    if password is not None and password.was_asked:
-        _ask_last_group_back(code)
+    if code is not None and out is not None and _is_written(code, out):
+        lines.append(fill(_("开锁码已写进 {file}。印出来以后把这个文件删掉。"), {"file": out}))
+    elif code is not None:
+        lines += [
+            fill(_("开锁码：{code}"), {"code": code.text}),
+            _(
+                "只显示这一次，程序里不留。请抄在纸上装进信封，放在家里或卫生院，不要和电脑放在一起。忘了密码，只有它能打开。"
+            ),
+        ]
+    return lines
 
 
 def secrets_json(
     password: NewPassword | None, code: UnlockCode | None, out: Path | None
 ) -> dict[str, JsonValue]:
-    """The same for a program: a generated password, and the unlock code unless it stands in the file."""
+    """The same for a program, after `secret_lines`: the unlock code only where it does not stand in the file."""
     is_written = out is not None and out.is_file()
     return {
         "password": password.text if password is not None and password.was_generated else None,
@@ -227,8 +220,10 @@ def _is_written(code: UnlockCode, out: Path) -> bool:
     return True
 
 
-def _ask_last_group_back(code: UnlockCode) -> None:
-    """A proof that the paper exists. Whoever breaks it off has been shown the code all the same."""
+def ask_last_group_back(password: NewPassword, code: UnlockCode, out: Path | None) -> None:
+    """A proof that the paper exists, where somebody sits at the keyboard and has just been shown the code."""
+    if not password.was_asked or current().wants_json or (out is not None and out.is_file()):
+        return
     with contextlib.suppress(click.Abort):
         for _try in range(_MOST_TRIES):
             answer: str = click.prompt(

@@ -21,9 +21,9 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding
 from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.deciding import RecordedVisit
 from village_doctor.services.visiting import (
     FollowUpDraft,
-    RecordedVisit,
     add_contact,
     add_follow_up,
     correct_follow_up,

@@ -97,4 +97,3 @@ SETTING_DEFAULTS: Final[Mapping[str, str]] = {
     "contract_term_rule": "anniversary",
     "practice": "",
 }
-

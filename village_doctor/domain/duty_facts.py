@@ -271,6 +271,16 @@ class EvidenceIndex:
         )
 
 
+def proof_of_reading(reading: Reading) -> str | None:
+    """The proof that a quick reading is, None for the many that prove nothing: it answers no follow-up."""
+    if not is_by_staff(reading):
+        return None
+    if reading.kind == BLOOD_PRESSURE:
+        return PROOF_BLOOD_PRESSURE
+    is_fasting = reading.kind == GLUCOSE and reading.glucose_timing == FASTING
+    return PROOF_FASTING_GLUCOSE if is_fasting else None
+
+
 def took_place(visit: Visit) -> bool:
     """A contact that happened, whatever its form: not voided, not a knock at a closed door."""
     return not visit.is_voided and visit.not_done_reason is None

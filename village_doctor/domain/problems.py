@@ -27,13 +27,21 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "home-missing": N_(
         "在 {home} 没有找到诊所的数据。什么也没有改动。请核对文件夹，第一次用请先新建（init）。"
     ),
-    "home-in-use": N_("村医助手已经在另一个窗口里打开着。数据没有问题，这里没有改动。请用那个窗口，或先关掉它。"),
+    "home-in-use": N_(
+        "村医助手已经在另一个窗口里打开着。数据没有问题，这里没有改动。请用那个窗口，或先关掉它。"
+    ),
     "password-wrong": N_("密码不对。数据没有受影响。请再输一次；实在想不起来，用纸上的开锁码重设密码。"),
     "password-weak": N_("这个密码不能用：{reason}。还没有保存。请换一个，或让程序生成一个 12 位数字的密码。"),
-    "password-missing": N_("没有得到密码，什么也没有做。请在提示处输入，或用 VILLAGE_DOCTOR_PASSWORD_FILE 指定密码文件。"),
-    "unlock-code-mistyped": N_("开锁码抄得不对：应是 7 组、每组 4 个字母或数字。数据没有受影响。请对照那张纸再输一次。"),
+    "password-missing": N_(
+        "没有得到密码，什么也没有做。请在提示处输入，或用 VILLAGE_DOCTOR_PASSWORD_FILE 指定密码文件。"
+    ),
+    "unlock-code-mistyped": N_(
+        "开锁码抄得不对：应是 7 组、每组 4 个字母或数字。数据没有受影响。请对照那张纸再输一次。"
+    ),
     "unlock-code-wrong": N_("这个开锁码打不开这里的数据，可能是以前的旧纸。数据没有受影响。请找最新的一张。"),
-    "password-file": N_("密码文件 {file} 读不了，或者是空的。什么也没有做。请核对 VILLAGE_DOCTOR_PASSWORD_FILE 指的文件。"),
+    "password-file": N_(
+        "密码文件 {file} 读不了，或者是空的。什么也没有做。请核对 VILLAGE_DOCTOR_PASSWORD_FILE 指的文件。"
+    ),
     "unlock-code-needed": N_("这份备份是带出去的那种，密码打不开它。什么也没有改动。请用纸上的开锁码恢复。"),
     "memory-short": N_("电脑内存不够，密码没法核对。数据没有受影响。请关掉别的程序再试。"),
     "slots-damaged": N_(
@@ -45,13 +53,19 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "store-damaged": N_(
         "数据文件有损坏，为了不再弄坏已停下。请不要删除任何文件，用最近的备份恢复（restore），旧文件会留着。"
     ),
-    "store-cannot-open": N_("数据文件打不开（没有权限，或磁盘不在）。数据没有改动。请检查文件夹和磁盘后再试。"),
+    "store-cannot-open": N_(
+        "数据文件打不开（没有权限，或磁盘不在）。数据没有改动。请检查文件夹和磁盘后再试。"
+    ),
     "store-read-only": N_("这个磁盘或文件夹不让写。这一步没有保存，以前的记录都在。请换到能写的地方。"),
     "store-busy": N_("数据正被别的程序占着。这一步没有保存，以前的记录都在。请稍等再试。"),
     "disk-full": N_("磁盘满了。这一步没有保存，以前的记录都在。请腾出空间后再试。"),
-    "disk-error": N_("读写磁盘出错。这一步没有保存，已保存的记录都在。请尽快备份到另一个盘，再检查这个磁盘。"),
+    "disk-error": N_(
+        "读写磁盘出错。这一步没有保存，已保存的记录都在。请尽快备份到另一个盘，再检查这个磁盘。"
+    ),
     "folder-unusable": N_("这个位置放不了数据（有同名的文件，或名字太长）。什么也没有改动。请换一个文件夹。"),
-    "journal-damaged": N_("变更记录第 {seq} 条对不上，可能被改动或损坏。请不要删除任何文件，用最近的备份恢复。"),
+    "journal-damaged": N_(
+        "变更记录第 {seq} 条对不上，可能被改动或损坏。请不要删除任何文件，用最近的备份恢复。"
+    ),
     "fork": N_(
         "同一台电脑的第 {seq} 条记录有两个不同的版本。两边都没有改动、都留着。请和卫生院联系，查清哪一份是抄出来的。"
     ),
@@ -60,20 +74,26 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
         "电脑的日期是 {now}，上次用的时候是 {last}。还没有打开。请先看日期对不对：对，就确认后再打开；"
         "不对，先把电脑的日期改好。"
     ),
-    "too-many-devices": N_("这个诊所已经换过 9 次电脑，编号用完了。数据没有受影响。请和卫生院联系要新的号段。"),
+    "too-many-devices": N_(
+        "这个诊所已经换过 9 次电脑，编号用完了。数据没有受影响。请和卫生院联系要新的号段。"
+    ),
     "backup-missing": N_("没有找到备份文件 {file}。什么也没有改动。请核对文件名，或插好优盘再试。"),
     "backup-not-ours": N_("这个文件不是村医助手的备份。什么也没有改动。请选 .vdbackup 结尾的备份文件。"),
     "backup-damaged": N_("这份备份不完整或被改动过，不能用。什么也没有改动。请换一份备份。"),
     "backup-folder": N_("{folder} 不能写备份（没有这个文件夹，或不让写）。数据没有受影响。请换一个地方。"),
     "backup-other-clinic": N_("这份备份是另一个诊所的。什么也没有改动。请核对备份，或恢复到一个空文件夹。"),
-    "tables-differ": N_("记录表和变更记录对不上（{table}）。请不要删除任何文件，先备份，再从最近的备份恢复。"),
+    "tables-differ": N_(
+        "记录表和变更记录对不上（{table}）。请不要删除任何文件，先备份，再从最近的备份恢复。"
+    ),
     "derived-differ": N_("检索或应做清单和记录对不上（{table}），已经重新整理好。记录本身没有问题。"),
     "cancelled": N_("已经停下。停下之前做好的都在，没有半截的记录。"),
     "resource-file": N_("程序自带的文件 {file} 有问题：{reason}。记录没有受影响。请重新安装程序。"),
     "sample-needs-fresh-home": N_(
         "这里已经有登记过的内容，不能再放示范村。什么也没有改动。请新建一个空的诊所（init），在那里面做。"
     ),
-    "sample-size": N_("示范村的人数要在 1 到 {most} 之间，年数在 1 到 {years} 之间。什么也没有做。请改小再试。"),
+    "sample-size": N_(
+        "示范村的人数要在 1 到 {most} 之间，年数在 1 到 {years} 之间。什么也没有做。请改小再试。"
+    ),
     # people
     "village-code": N_("行政村代码应是 12 位数字，现在是“{code}”。什么也没有保存。请改正。"),
     "village-needed": N_("诊所管着几个村，要说明是哪个村。什么也没有保存。请补上村。"),
@@ -86,13 +106,19 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "identity-missing": N_(
         "{name} 没有身份证号，也没写没有的原因。什么也没有保存。请补身份证号、其他证件，或写明原因（如新生儿、遗失）。"
     ),
-    "identity-known": N_("这个证件号已经是 {name} 的了，同一个人不能建两份档案。什么也没有保存。请打开他家核对。"),
+    "identity-known": N_(
+        "这个证件号已经是 {name} 的了，同一个人不能建两份档案。什么也没有保存。请打开他家核对。"
+    ),
     "household-needs-head": N_("这一户还没有户主。什么也没有保存。请把一个人的关系定为户主。"),
     "head-not-one": N_("一户只能有一个户主。什么也没有保存。请改正与户主的关系。"),
     "household-not-empty": N_("这一户还住着人，不能作废。什么也没有改动。请先把人迁走，或改正各人的户。"),
     "household-unknown": N_("没有找到“{text}”这一户。什么也没有改动。请核对户号。"),
-    "resident-unknown": N_("没有找到“{text}”。什么也没有改动。请换一种写法，如姓名首字母、身份证后四位、电话后四位。"),
-    "resident-ambiguous": N_("“{text}”找到好几个人：{names}。什么也没有改动。请用身份证号或档案编号指明是谁。"),
+    "resident-unknown": N_(
+        "没有找到“{text}”。什么也没有改动。请换一种写法，如姓名首字母、身份证后四位、电话后四位。"
+    ),
+    "resident-ambiguous": N_(
+        "“{text}”找到好几个人：{names}。什么也没有改动。请用身份证号或档案编号指明是谁。"
+    ),
     "hamlet-unknown": N_("没有“{text}”这个村民小组。什么也没有改动。可以填：{known}。"),
     "not-a-member": N_("这个人不在这一户里。什么也没有改动。请先把她登记进来。"),
     "phone-form": N_("电话“{number}”不像电话号码。什么也没有保存。请核对。"),
@@ -113,12 +139,18 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "reading-of-visit": N_("这个读数是随访表里的，不能单独作废。什么也没有改动。请更正它，或作废整次随访。"),
     "visit-without-form": N_("这次记录没有随访表，不能改答案。什么也没有改动。"),
     "referral-needs-reason": N_("转诊要写原因。什么也没有保存。请补上。"),
-    "referral-state": N_("转诊结果不能填“{state}”。什么也没有保存。可以填：arrived 已到、in_hospital 住院、back 已回、not_arrived 没去、refused 不愿去。"),
+    "referral-state": N_(
+        "转诊结果不能填“{state}”。什么也没有保存。可以填：arrived 已到、in_hospital 住院、back 已回、not_arrived 没去、refused 不愿去。"
+    ),
     "referral-closed": N_("这次转诊已经问清楚了，没有再改。"),
     "nothing-to-change": N_("{name} 没有可以改的{what}。什么也没有改动。请核对是谁、是哪一条。"),
     "input-file": N_("{file} 读不了：{reason}。什么也没有保存。请改好文件再来。"),
-    "output-file": N_("{file} 写不进去（已经有这个文件，没有这个文件夹，或不让写）。什么也没有做。请换一个地方。"),
-    "folder-not-empty": N_("{folder} 里已经有东西了，演示要一个空文件夹，免得弄混。什么也没有改动。请换一个。"),
+    "output-file": N_(
+        "{file} 写不进去（已经有这个文件，没有这个文件夹，或不让写）。什么也没有做。请换一个地方。"
+    ),
+    "folder-not-empty": N_(
+        "{folder} 里已经有东西了，演示要一个空文件夹，免得弄混。什么也没有改动。请换一个。"
+    ),
     "record-not-found": N_("没有找到这条记录（{kind}）。什么也没有改动。请刷新后再试。"),
     "already-voided": N_("这条记录已经作废过了，没有再改。"),
     "void-needs-reason": N_("作废要写一句原因。什么也没有改动。请补上原因再作废。"),

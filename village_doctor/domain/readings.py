@@ -63,13 +63,9 @@ _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
 def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, object]]:
     """The fields of one reading for each kind that was measured; pressure and pulse are one reading."""
     found: list[dict[str, object]] = []
-    pressure = {
-        name: measurements[name]
-        for name in ("systolic_mmhg", "diastolic_mmhg", "pulse_per_minute")
-        if name in measurements
-    }
-    if pressure:
-        found.append({"kind": BLOOD_PRESSURE, **pressure})
+    pressure = ("systolic_mmhg", "diastolic_mmhg", "pulse_per_minute")
+    if any(name in measurements for name in pressure):
+        found.append({"kind": BLOOD_PRESSURE, **{name: measurements.get(name) for name in pressure}})
     for name, kind, timing in _MEASURES:
         if name in measurements:
             field_name = "glucose_mmol" if kind == GLUCOSE else name

@@ -232,9 +232,7 @@ def _shares(file: Table) -> Shares:
             for disease in diseases
         },
         delivery=_delivery(file.table("delivery")),
-        household_sizes={
-            item.whole("members"): item.whole("per_1000") for item in sizes.tables("by_size")
-        },
+        household_sizes={item.whole("members"): item.whole("per_1000") for item in sizes.tables("by_size")},
         away=_age_table(file, "away"),
         phones=_age_table(file, "phones"),
         disability=_age_table(file, "disability"),

@@ -25,7 +25,6 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_contract_number
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Desk, verb
-from village_doctor.services.registering import not_in_future, voided
 from village_doctor.store import contract_store, facts_store, people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
@@ -176,7 +175,7 @@ def renew_contract(
 @verb("terminate_contract")
 def terminate_contract(desk: Desk, contract_id: str, on: date, code: str) -> Contract:
     """Ended with a coded reason; `on` is the first day without it. Raises Problem `termination-code` …"""
-    not_in_future(desk, on)
+    desk.refuse_future(on)
     known = desk.catalogue.code_lists["termination"].codes
     contract = desk.get(Contract, contract_id)
     return desk.save(contract_rules.terminate(contract, on=on, code=code, known_codes=known))
@@ -185,16 +184,16 @@ def terminate_contract(desk: Desk, contract_id: str, on: date, code: str) -> Con
 @verb("void_contract")
 def void_contract(desk: Desk, contract_id: str, reason: str) -> Contract:
     """Voids a contract that never was, with its members. Raises Problem `void-needs-reason`."""
-    contract = desk.save(voided(desk, desk.get(Contract, contract_id), reason))
+    contract = desk.void(desk.get(Contract, contract_id), reason)
     for member in contract_store.members_of(desk.connection, contract_id):
-        desk.save(voided(desk, member, reason))
+        desk.void(member, reason)
     return contract
 
 
 def _draft(
     desk: Desk, draft: ContractDraft, starts_on: date, on: date, representative_id: str | None = None
 ) -> Contracted:
-    not_in_future(desk, on)
+    desk.refuse_future(on)
     household = desk.get(Household, draft.household_id)
     here = people_store.members_on(desk.connection, household.id, on)
     chosen = draft.members
@@ -274,7 +273,7 @@ def _activate(
 ) -> Contracted:
     """Checks again on the day of signing: people may have died or signed elsewhere since the printing."""
     signed_on = signing.signed_on or desk.today
-    not_in_future(desk, signed_on)
+    desk.refuse_future(signed_on)
     speaker = signing.representative_id
     if speaker is None:
         raise Problem("representative-missing")
@@ -298,9 +297,7 @@ def _activate(
         contract_id=contract.id,
     )
     active = desk.save(
-        contract_rules.activate(
-            contract, signed_on=signed_on, representative_id=speaker, starts_on=starts_on
-        )
+        contract_rules.activate(contract, signed_on=signed_on, representative_id=speaker, starts_on=starts_on)
     )
     signed = tuple(desk.save(_with_evidence(m, speaker, signing.evidence)) for m in members)
     pairs = [(member, people[member.resident_id].resident) for member in signed]

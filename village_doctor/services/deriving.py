@@ -3,17 +3,21 @@
 Nothing here is journaled; everything can be made again from the records.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Final
 
 from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting
 from village_doctor.domain.duties import AssessmentCalendar
+from village_doctor.domain.duty_facts import proof_of_reading
+from village_doctor.domain.kinds import kind_of
+from village_doctor.domain.people import Household, Resident
+from village_doctor.domain.readings import Reading
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.store import duty_cache, local_state, people_store, search
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
-from village_doctor.store.unit import transaction
+from village_doctor.store.unit import Saved, transaction
 
 _FOUND_BY: Final = frozenset(
     {"resident", "household", "household_membership", "phone", "contract", "contract_member", "hamlet"}
@@ -35,10 +39,19 @@ def calendar(connection: Connection) -> AssessmentCalendar:
     return AssessmentCalendar.from_settings(settings(connection))
 
 
+def concerned(saved: Iterable[Saved]) -> tuple[set[str], set[str]]:
+    """Ids of the residents and of the households that these records name or are."""
+    residents, households = set[str | None](), set[str | None]()
+    for record, _ in saved:
+        residents.add(record.id if isinstance(record, Resident) else getattr(record, "resident_id", None))
+        households.add(record.id if isinstance(record, Household) else getattr(record, "household_id", None))
+    return {one for one in residents if one is not None}, {one for one in households if one is not None}
+
+
 def renew(
     connection: Connection,
     catalogue: Catalogue,
-    ids: Mapping[str, Collection[str]],
+    saved: Sequence[Saved],
     households: Collection[str],
     today: date,
 ) -> None:
@@ -46,19 +59,34 @@ def renew(
 
     Who lives behind a door changes how all of them are found and reached; a visit or a reading concerns one.
     """
-    if ids.keys() <= _NOTHING_DERIVED:
+    kinds = {kind_of(record).name for record, _ in saved}
+    if kinds <= _NOTHING_DERIVED:
         return
-    if "setting" in ids:
+    if "setting" in kinds:
         duty_cache.rebuild(connection, today, calendar(connection))
-    if "hamlet" in ids:
+    if "hamlet" in kinds:
         search.rebuild(connection, today, catalogue.pinyin)
         return
-    touched = people_store.residents_behind(connection, ids)
-    if not ids.keys() <= _OF_ONE_PERSON:
-        touched |= people_store.residents_ever_in(connection, households)
-    if _FOUND_BY & ids.keys():
-        search.renew(connection, touched, today, catalogue.pinyin)
-    duty_cache.renew(connection, touched, today, calendar(connection))
+    if kinds == {"reading"} and not _answers_something(connection, saved):
+        return
+    residents, _ = concerned(saved)
+    if not kinds <= _OF_ONE_PERSON:
+        residents |= people_store.residents_ever_in(connection, households)
+    if _FOUND_BY & kinds:
+        search.renew(connection, residents, today, catalogue.pinyin)
+    duty_cache.renew(connection, residents, today, calendar(connection))
+
+
+def _answers_something(connection: Connection, readings: Iterable[Saved]) -> bool:
+    """May these readings change a duty? A new one only where an open duty asks to measure just that; a corrected or
+    voided one may open again what it had answered."""
+    for reading, is_new in readings:
+        if not is_new or not isinstance(reading, Reading):
+            return True
+        proof = proof_of_reading(reading)
+        if proof is not None and duty_cache.is_asked(connection, reading.resident_id, proof):
+            return True
+    return False
 
 
 def fall_behind(connection: Connection) -> None:

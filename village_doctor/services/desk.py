@@ -6,7 +6,7 @@ renews what is derived from the records it touched, and tells what changed.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
 
@@ -86,6 +86,17 @@ class Desk:
             raise Problem("already-voided")
         return record
 
+    def void(self, record: R, reason: str) -> R:
+        """Marks the record as voided now. Raises Problem `void-needs-reason`."""
+        if not reason.strip():
+            raise Problem("void-needs-reason")
+        return self.save(replace(record, voided_at=self.now, void_reason=reason.strip()))
+
+    def refuse_future(self, day: date) -> None:
+        """Raises Problem `date-in-future` for a day after today."""
+        if day > self.today:
+            raise Problem("date-in-future", date=day.isoformat())
+
     def note(self, code: str, **values: object) -> None:
         self.notes.append(Note(code, {name: str(value) for name, value in values.items()}))
 
@@ -144,8 +155,7 @@ def do_act(
     )
     desk = Desk(unit, catalogue, act.actor)
     value = function(desk, *args, **kwargs)
-    residents = people_store.residents_behind(connection, unit.touched)
-    households = people_store.households_behind(connection, unit.touched)
+    residents, households = deriving.concerned(unit.saved)
     changes = Changes(
         act=act.id,
         ids={kind: tuple(dict.fromkeys(ids)) for kind, ids in unit.touched.items()},
@@ -168,7 +178,7 @@ def perform(
     """One verb, one transaction: records, journal, and the derived rows of the households it touched."""
     with transaction(connection):
         changes, unit = do_act(connection, pen, catalogue, act, function, *args, **kwargs)
-        deriving.renew(connection, catalogue, changes.ids, changes.households, act.today)
+        deriving.renew(connection, catalogue, unit.saved, changes.households, act.today)
     pen.last = unit.last
     return changes
 
@@ -183,9 +193,7 @@ class Series:
 
     def do(self, act: Act, function: Verb[P, T], *args: P.args, **kwargs: P.kwargs) -> Changes[T]:
         """One more act."""
-        changes, unit = do_act(
-            self._connection, self.pen, self._catalogue, act, function, *args, **kwargs
-        )
+        changes, unit = do_act(self._connection, self.pen, self._catalogue, act, function, *args, **kwargs)
         self.pen.last = unit.last
         return changes
 

@@ -81,9 +81,7 @@ def _create(
     slot_file, code = new_slots(ids, surroundings, founder.id, ids.new(), key, password)
     slot = slot_file.slots[0]
     assert isinstance(slot, PasswordSlot)
-    workplace = Workplace(
-        home, surroundings, lock, Opened(database_key=key, slot=slot), founder=founder
-    )
+    workplace = Workplace(home, surroundings, lock, Opened(database_key=key, slot=slot), founder=founder)
     try:
         clinic = workplace.command(set_up_clinic, draft, founder.id).value
         (home / BACKUPS_FOLDER).mkdir(mode=0o700, exist_ok=True)

@@ -33,7 +33,9 @@ class DueList:
     hamlets: dict[str, Hamlet]
 
 
-def due(connection: Connection, today: date, on: date | None = None, horizon_days: int = HORIZON_DAYS) -> DueList:
+def due(
+    connection: Connection, today: date, on: date | None = None, horizon_days: int = HORIZON_DAYS
+) -> DueList:
     """Everything due up to `horizon_days` after the day. Today's comes from the derived table if it is of today."""
     day = on or today
     if day == today and duty_cache.made_for(connection) == today:
@@ -84,7 +86,9 @@ class Found:
     phones: tuple[Phone, ...]
 
 
-def find(connection: Connection, catalogue: Catalogue, text: str, today: date, limit: int = 20) -> list[Found]:
+def find(
+    connection: Connection, catalogue: Catalogue, text: str, today: date, limit: int = 20
+) -> list[Found]:
     """Residents that a typed text finds, best first: initials, characters, tails of numbers, relatives."""
     ids = search.find(connection, text, catalogue.pinyin, limit)
     residents = {r.id: r for r in select_in(connection, Resident, "id", ids)}
@@ -96,9 +100,7 @@ def find(connection: Connection, catalogue: Catalogue, text: str, today: date, l
             hamlet = next(select_in(connection, Hamlet, "id", [household.hamlet_id]), None)
         phones = people_store.phones_of(connection, resident_id, household.id if household else None)
         found.append(
-            Found(
-                resident=residents[resident_id], household=household, hamlet=hamlet, phones=tuple(phones)
-            )
+            Found(resident=residents[resident_id], household=household, hamlet=hamlet, phones=tuple(phones))
         )
     return found
 

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.clinical.decision import EMERGENCY, Decision, Reason
+from village_doctor.domain.clinical.decision import EMERGENCY, Decision
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import CLOSED, NOT_ARRIVED, REFUSED, Referral, ReferralInquiry
 from village_doctor.services.desk import Desk, verb
-from village_doctor.services.registering import not_in_future, voided
 from village_doctor.store import visit_store
 
 STATES = CLOSED | {NOT_ARRIVED}
@@ -32,7 +31,7 @@ def refer(desk: Desk, draft: ReferralDraft) -> Referral:
     """A referral upwards with its duty to ask. Raises Problem `referral-needs-reason`, `person-gone`."""
     resident = desk.get(Resident, draft.resident_id)
     issued_on = draft.issued_on or desk.today
-    not_in_future(desk, issued_on)
+    desk.refuse_future(issued_on)
     if resident.is_gone_on(issued_on):
         raise Problem("person-gone", name=resident.name)
     if not draft.reason_text.strip():
@@ -54,7 +53,7 @@ def refer(desk: Desk, draft: ReferralDraft) -> Referral:
 
 def refer_by_rule(
     desk: Desk,
-    decision: Decision,
+    decision: Decision | None,
     *,
     resident_id: str,
     issued_on: date,
@@ -62,13 +61,23 @@ def refer_by_rule(
     visit_id: str | None = None,
     reading_id: str | None = None,
 ) -> Referral | None:
-    """The referral that a decision asks for; an emergency of the same day is referred once."""
-    if decision.referral is None:
+    """The referral that stands after a decision of this visit or reading (None: no decision any more).
+
+    Its own earlier referral is changed or voided with the decision, unless somebody has asked about it
+    already. Another emergency of the same day joins the open referral.
+    """
+    known = visit_store.referrals_of(desk.connection, resident_id)
+    own = next((r for r in known if _made_by(r, visit_id, reading_id)), None)
+    if decision is None or decision.referral is None:
+        if own is not None and not own.inquiries:
+            desk.void(own, "因更正或作废，不再需要")
         return None
-    for known in visit_store.referrals_of(desk.connection, resident_id):
-        if known.issued_on == issued_on and known.is_open and known.urgency in (EMERGENCY, decision.referral):
-            return known
-    reasons: tuple[Reason, ...] = decision.reasons
+    if own is not None:
+        changed = replace(own, urgency=decision.referral, reasons=decision.reasons)
+        return own if own.inquiries else desk.save(changed)
+    for other in known:
+        if other.issued_on == issued_on and other.is_open and other.urgency in (EMERGENCY, decision.referral):
+            return other
     return desk.save(
         Referral(
             id=desk.new_id(),
@@ -76,12 +85,18 @@ def refer_by_rule(
             issued_on=issued_on,
             urgency=decision.referral,
             disease=disease,
-            reasons=reasons,
+            reasons=decision.reasons,
             visit_id=visit_id,
             reading_id=reading_id,
             staff_id=desk.actor.id,
         )
     )
+
+
+def _made_by(referral: Referral, visit_id: str | None, reading_id: str | None) -> bool:
+    if visit_id is not None:
+        return referral.visit_id == visit_id
+    return reading_id is not None and referral.reading_id == reading_id
 
 
 @verb("ask_referral")
@@ -100,7 +115,7 @@ def ask_referral(
     stays to be asked. Raises Problem `referral-state`, `referral-closed`, `date-order`."""
     referral = desk.get(Referral, referral_id)
     on = asked_on or desk.today
-    not_in_future(desk, on)
+    desk.refuse_future(on)
     if state not in STATES:
         raise Problem("referral-state", state=state)
     if not referral.is_open:
@@ -122,4 +137,4 @@ def ask_referral(
 @verb("void_referral")
 def void_referral(desk: Desk, referral_id: str, reason: str) -> Referral:
     """Voids a referral that was never meant. Raises Problem `void-needs-reason`, `already-voided`."""
-    return desk.save(voided(desk, desk.get(Referral, referral_id), reason))
+    return desk.void(desk.get(Referral, referral_id), reason)

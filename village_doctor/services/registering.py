@@ -1,15 +1,13 @@
-"""Registering: the clinic, households and the people behind the door, and what happens to them.
+"""Registering: the clinic, its hamlets, households and the people behind the door.
 
-Bad input is refused whole, before anything is written. Nobody is deleted: people die, move out, go
-away and come back; a wrong record is voided with a reason.
+Bad input is refused whole, before anything is written. What happens to people later is `moving`; putting
+records right is `correcting`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, TypeVar
 
-from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
 from village_doctor.domain.clinic import (
     CODE_BEFORE_ENROLMENT,
     SETTING_DEFAULTS,
@@ -19,13 +17,9 @@ from village_doctor.domain.clinic import (
     Staff,
     Village,
 )
-from village_doctor.domain.contracts import ContractMember, is_running_on
 from village_doctor.domain.id_card import IdCard, check_id_card, differences
-from village_doctor.domain.kinds import KINDS, kind_of
-from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import (
     RELATION_HEAD,
-    Absence,
     Condition,
     Household,
     HouseholdMembership,
@@ -36,12 +30,9 @@ from village_doctor.domain.people import (
 )
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_household_number, next_record_number
-from village_doctor.domain.records import Record
 from village_doctor.services.desk import Desk, verb
-from village_doctor.store import contract_store, people_store
+from village_doctor.store import people_store
 from village_doctor.store.tables import select, select_in
-
-R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,11 +101,11 @@ def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
         raise Problem("village-code", code=draft.village_code)
     clinic = Clinic(
         id=desk.new_id(),
-        name=_needed(draft.clinic_name, "clinic-name"),
+        name=needed_text(draft.clinic_name, "clinic-name"),
         code=CODE_BEFORE_ENROLMENT,
         township_name=draft.township_name,
     )
-    desk.save(Staff(id=staff_id, name=_needed(draft.doctor_name, "doctor-name"), role="owner"))
+    desk.save(Staff(id=staff_id, name=needed_text(draft.doctor_name, "doctor-name"), role="owner"))
     desk.save(clinic)
     desk.save(Village(id=desk.new_id(), code=draft.village_code, name=draft.village_name))
     desk.save(Setting(id="counting_starts_on", value=desk.today.isoformat()))
@@ -200,30 +191,24 @@ def add_resident(desk: Desk, household_id: str, draft: MemberDraft) -> Resident:
 def _register_member(desk: Desk, household: Household, village: Village, draft: MemberDraft) -> Resident:
     card = _checked_card(desk, draft.id_card_number, draft.name)
     if card is not None:
-        for difference in differences(card, draft.sex, draft.birth_date):
-            desk.note(
-                f"id-card-{difference.field.replace('_', '-')}-differs",
-                name=draft.name,
-                on_card=difference.on_card,
-                on_form=difference.on_form,
-            )
+        note_differences(desk, card, draft.name, draft.sex, draft.birth_date)
     birth_date = draft.birth_date or (card.birth_date if card else None)
     sex = draft.sex or (card.sex if card else None)
     if birth_date is None:
         raise Problem("birth-date-missing", name=draft.name)
     if sex is None:
         raise Problem("sex-missing", name=draft.name)
-    not_in_future(desk, birth_date)
+    desk.refuse_future(birth_date)
     documents = [IdentityDocument(kind="id_card", number=card.number)] if card else []
     if draft.other_document is not None:
-        _refuse_known_document(desk, draft.other_document.number, None)
+        refuse_known_document(desk, draft.other_document.number, None)
         documents.append(draft.other_document)
     if not documents and not draft.no_identity_reason:
         raise Problem("identity-missing", name=draft.name)
     resident = desk.save(
         Resident(
             id=desk.new_id(),
-            name=_needed(draft.name, "name"),
+            name=needed_text(draft.name, "name"),
             sex=desk.catalogue.known_code("sex", sex),
             birth_date=birth_date,
             other_names=draft.other_names,
@@ -256,15 +241,27 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     return resident
 
 
+def note_differences(desk: Desk, card: IdCard, name: str, sex: str | None, birth_date: date | None) -> None:
+    """Says what the card and the form say differently; nothing is refused for it."""
+    for difference in differences(card, sex, birth_date):
+        desk.note(
+            f"id-card-{difference.field.replace('_', '-')}-differs",
+            name=name,
+            on_card=difference.on_card,
+            on_form=difference.on_form,
+        )
+
+
 def _checked_card(desk: Desk, number: str | None, name: str) -> IdCard | None:
     if not number:
         return None
     card = check_id_card(number, desk.today)
-    _refuse_known_document(desk, card.number, None)
+    refuse_known_document(desk, card.number, None)
     return card
 
 
-def _refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:
+def refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:
+    """Raises Problem `identity-known` when somebody else carries this number."""
     known = [r for r in people_store.residents_with_document(desk.connection, number) if r.id != own_id]
     known += [
         resident
@@ -273,109 +270,6 @@ def _refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:
     ]
     if known:
         raise Problem("identity-known", name=known[0].name, resident=known[0].id)
-
-
-@verb("correct_record")
-def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, JsonValue]) -> Record:
-    """Puts right fields of a person, household, phone … record; None empties a field.
-
-    Readings and visits have verbs of their own, because their decision depends on them. Raises Problem
-    `not-correctable`, `field-unknown`, `field-value`.
-    """
-    if kind not in CORRECTABLE:
-        raise Problem("not-correctable", kind=kind)
-    record = desk.get(KINDS[kind].record_class, record_id)
-    changed = changed_record(record, values)
-    if isinstance(changed, Resident):
-        changed = _checked_resident(desk, changed)
-    return desk.save(changed)
-
-
-CORRECTABLE: Final = frozenset(
-    {
-        "clinic",
-        "staff",
-        "village",
-        "hamlet",
-        "household",
-        "household_membership",
-        "resident",
-        "phone",
-        "absence",
-        "condition",
-    }
-)
-
-
-def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
-    """The record with some fields replaced by JSON values. Raises Problem `field-unknown`, `field-value`."""
-    kind = kind_of(record)
-    known = {plan.name for plan in plan_of(kind.record_class)} - {"id", "voided_at", "void_reason"}  # type: ignore[arg-type]
-    for name in values:
-        if name not in known:
-            raise Problem("field-unknown", kind=kind.name, field=name)
-    data: dict[str, JsonValue] = {**to_json(record), **values}
-    try:
-        kept = {name: value for name, value in data.items() if value is not None}
-        changed: R = from_json(kind.record_class, kept, id=record.id)
-    except (UnreadableBody, ValueError) as error:
-        name = next(iter(values), "")
-        raise Problem("field-value", field=name, value=values.get(name)) from error
-    return changed
-
-
-def _checked_resident(desk: Desk, resident: Resident) -> Resident:
-    not_in_future(desk, resident.birth_date)
-    checked = []
-    for document in resident.identity_documents:
-        number = document.number
-        if document.kind == "id_card":
-            card = check_id_card(number, desk.today)
-            number = card.number
-            for difference in differences(card, resident.sex, resident.birth_date):
-                desk.note(
-                    f"id-card-{difference.field.replace('_', '-')}-differs",
-                    name=resident.name,
-                    on_card=difference.on_card,
-                    on_form=difference.on_form,
-                )
-        _refuse_known_document(desk, number, resident.id)
-        checked.append(replace(document, number=number))
-    return replace(resident, name=_needed(resident.name, "name"), identity_documents=tuple(checked))
-
-
-@verb("set_head")
-def set_head(desk: Desk, household_id: str, resident_id: str, on: date) -> HouseholdMembership:
-    """The head of household from `on`; the old head's membership goes on under a new row.
-
-    Raises Problem `not-a-member`.
-    """
-    not_in_future(desk, on)
-    members = people_store.members_on(desk.connection, household_id, on)
-    chosen = next((m for m, _ in members if m.resident_id == resident_id), None)
-    if chosen is None:
-        raise Problem("not-a-member")
-    for membership, _ in members:
-        if membership.is_head and membership.resident_id != resident_id:
-            _restart(desk, membership, on, is_head=False, relation="97")
-    return _restart(desk, chosen, on, is_head=True, relation=RELATION_HEAD)
-
-
-def _restart(
-    desk: Desk, membership: HouseholdMembership, on: date, *, is_head: bool, relation: str
-) -> HouseholdMembership:
-    day_before = date.fromordinal(on.toordinal() - 1)
-    desk.save(replace(membership, until_on=day_before, until_reason="head_changed"))
-    return desk.save(
-        replace(
-            membership,
-            id=desk.new_id(),
-            from_on=on,
-            is_head=is_head,
-            relation=relation,
-            reason="head_changed",
-        )
-    )
 
 
 @verb("add_phone")
@@ -430,7 +324,7 @@ def add_condition(desk: Desk, resident_id: str, code: str, since: str | None = N
 def _save_condition(desk: Desk, resident_id: str, code: str, since: str | None) -> Condition:
     if since is not None:
         try:
-            not_in_future(desk, first_day_of(since))
+            desk.refuse_future(first_day_of(since))
         except ValueError as error:
             raise Problem("date-form", value=since) from error
     return desk.save(
@@ -446,147 +340,8 @@ def _save_condition(desk: Desk, resident_id: str, code: str, since: str | None) 
 @verb("end_condition")
 def end_condition(desk: Desk, condition_id: str, until_on: date) -> Condition:
     """The condition no longer holds after `until_on` (diagnosis withdrawn, group left)."""
-    not_in_future(desk, until_on)
+    desk.refuse_future(until_on)
     return desk.save(replace(desk.get(Condition, condition_id), until_on=until_on))
-
-
-@verb("go_away")
-def go_away(
-    desk: Desk,
-    resident_id: str,
-    from_on: date,
-    kind: str,
-    *,
-    expected_back_on: date | None = None,
-    place: str | None = None,
-    phone: str | None = None,
-) -> Absence:
-    """She is away from `from_on`. Raises Problem `already-away`, `person-gone`, `date-in-future`."""
-    not_in_future(desk, from_on)
-    resident = _present(desk, resident_id, from_on)
-    if any(a.until_on is None for a in people_store.absences_of(desk.connection, resident_id)):
-        raise Problem("already-away", name=resident.name)
-    return desk.save(
-        Absence(
-            id=desk.new_id(),
-            resident_id=resident_id,
-            from_on=from_on,
-            kind=desk.catalogue.known_code("absence", kind),
-            expected_back_on=expected_back_on,
-            place=place,
-            phone=phone,
-        )
-    )
-
-
-@verb("come_back")
-def come_back(desk: Desk, resident_id: str, on: date) -> Absence:
-    """She is home again from `on`. Raises Problem `not-away`, `date-order`."""
-    not_in_future(desk, on)
-    resident = desk.get(Resident, resident_id)
-    open_absences = [
-        a for a in people_store.absences_of(desk.connection, resident_id) if a.until_on is None
-    ]
-    if not open_absences:
-        raise Problem("not-away", name=resident.name)
-    if on < open_absences[0].from_on:
-        raise Problem("date-order")
-    return desk.save(replace(open_absences[0], until_on=on))
-
-
-@verb("record_death")
-def record_death(
-    desk: Desk,
-    resident_id: str,
-    died_on: date,
-    *,
-    cause: str | None = None,
-    place: str | None = None,
-    told_by: str | None = None,
-) -> Resident:
-    """She died on `died_on`: membership and contract membership end that day, her records stay.
-
-    Raises Problem `person-gone`, `date-in-future`, `date-order`.
-    """
-    not_in_future(desk, died_on)
-    resident = _present(desk, resident_id, died_on)
-    if died_on < resident.birth_date:
-        raise Problem("date-order")
-    saved = desk.save(
-        replace(
-            resident, died_on=died_on, death_cause=cause, death_place=place, death_told_by=told_by
-        )
-    )
-    _end_memberships(desk, resident, died_on, "died")
-    return saved
-
-
-@verb("move_out")
-def move_out(desk: Desk, resident_id: str, on: date, to: str | None = None) -> Resident:
-    """She moved away for good on `on`. Raises Problem `person-gone`, `date-in-future`."""
-    not_in_future(desk, on)
-    resident = _present(desk, resident_id, on)
-    saved = desk.save(replace(resident, moved_out_on=on, moved_out_to=to))
-    _end_memberships(desk, resident, on, "moved_out")
-    return saved
-
-
-def _end_memberships(desk: Desk, resident: Resident, on: date, reason: str) -> None:
-    for membership in people_store.memberships_of_resident(desk.connection, resident.id):
-        if membership.until_on is not None and membership.until_on <= on:
-            continue
-        desk.save(replace(membership, until_on=on, until_reason=reason))
-        others = people_store.members_on(desk.connection, membership.household_id, on)
-        if membership.is_head and any(r.id != resident.id for _, r in others):
-            desk.note("head-gone", name=resident.name)
-    contracts = contract_store.contracts_of_residents(desk.connection, [resident.id])
-    running = {c.id for c in contracts if is_running_on(c, on) or (c.signed_on and c.starts_on > on)}
-    for member in select_in(desk.connection, ContractMember, "resident_id", [resident.id]):
-        if member.contract_id in running and not member.is_voided and member.until_on is None:
-            desk.save(replace(member, until_on=on, until_reason=reason))
-
-
-@verb("void_record")
-def void_record(desk: Desk, kind: str, record_id: str, reason: str) -> tuple[Record, ...]:
-    """Voids a wrong record of a person, household, phone …; with it the memberships that stand only by it.
-
-    Nothing is deleted. Visits, readings, contracts and referrals are voided by verbs of their own.
-    Raises Problem `not-correctable`, `void-needs-reason`, `already-voided`, `household-not-empty`.
-    """
-    if kind not in VOIDABLE:
-        raise Problem("not-correctable", kind=kind)
-    record = desk.get(KINDS[kind].record_class, record_id)
-    memberships: list[HouseholdMembership] = []
-    if isinstance(record, Household):
-        if people_store.members_on(desk.connection, record.id, desk.today):
-            raise Problem("household-not-empty")
-        memberships = people_store.memberships_of_household(desk.connection, record.id)
-    elif isinstance(record, Resident):
-        memberships = people_store.memberships_of_resident(desk.connection, record.id)
-    return tuple(desk.save(voided(desk, item, reason)) for item in (record, *memberships))
-
-
-VOIDABLE: Final = CORRECTABLE - {"clinic", "staff", "village"}
-
-
-def voided(desk: Desk, record: R, reason: str) -> R:
-    """The record marked as voided now. Raises Problem `void-needs-reason`."""
-    if not reason.strip():
-        raise Problem("void-needs-reason")
-    return replace(record, voided_at=desk.now, void_reason=reason.strip())
-
-
-def not_in_future(desk: Desk, day: date) -> None:
-    """Raises Problem `date-in-future`."""
-    if day > desk.today:
-        raise Problem("date-in-future", date=day.isoformat())
-
-
-def _present(desk: Desk, resident_id: str, day: date) -> Resident:
-    resident = desk.get(Resident, resident_id)
-    if resident.is_gone_on(desk.today):
-        raise Problem("person-gone", name=resident.name)
-    return resident
 
 
 def _only_village(desk: Desk) -> Village:
@@ -596,7 +351,8 @@ def _only_village(desk: Desk) -> Village:
     return villages[0]
 
 
-def _needed(text: str, what: str) -> str:
+def needed_text(text: str, what: str) -> str:
+    """The text without blanks at its ends. Raises Problem `name-missing` for an empty one."""
     if not text.strip():
         raise Problem("name-missing", what=what)
     return text.strip()

@@ -73,7 +73,8 @@ def sample(
     if is_cancelled:
         raise Problem("cancelled")
     return Sampled(
-        counts={kind: len(ids) for kind, ids in sorted(story.records.items())}, acts=dict(sorted(story.acts.items()))
+        counts={kind: len(ids) for kind, ids in sorted(story.records.items())},
+        acts=dict(sorted(story.acts.items())),
     )
 
 

@@ -91,7 +91,9 @@ def plan_illnesses(
 ) -> dict[PlannedPerson, tuple[Illness, ...]]:
     """Known and confirmed illnesses of everybody who has any, by the shares of the data file."""
     diabetics = _known(people, data, DIABETES, until, chance)
-    hypertensives = _known(people, data, HYPERTENSION, until, chance, prefer=diabetics, share=data.shares.both_conditions)
+    hypertensives = _known(
+        people, data, HYPERTENSION, until, chance, prefer=diabetics, share=data.shares.both_conditions
+    )
     found: dict[PlannedPerson, list[Illness]] = {}
     for disease, ill in ((HYPERTENSION, hypertensives), (DIABETES, diabetics)):
         courses = _courses(data.shares.courses[disease], len(ill), chance)
@@ -203,7 +205,12 @@ def plan_habits(person: PlannedPerson, data: SampleData, until: date, chance: Ra
 
 
 def values_on(
-    illnesses: Sequence[Illness], day: date, start: date, turn: int, relief: Mapping[str, float], chance: Random
+    illnesses: Sequence[Illness],
+    day: date,
+    start: date,
+    turn: int,
+    relief: Mapping[str, float],
+    chance: Random,
 ) -> Values:
     """What is measured on `day` at follow-up number `turn`. `relief` by disease: 1 for each change of medicines."""
     systolic, diastolic = chance.gauss(122.0, 7.0), chance.gauss(76.0, 5.0)

@@ -12,7 +12,7 @@ from typing import Final
 from village_doctor.domain.clinic import Clinic
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import MALE, RELATION_HEAD, IdentityDocument
-from village_doctor.services import contracting, registering
+from village_doctor.services import contracting, correcting, moving, registering
 from village_doctor.services.contracting import ContractDraft, Contracted, Evidence, Signing
 from village_doctor.services.registering import HouseholdDraft, MemberDraft
 from village_doctor.services.sampling_courses import Illness
@@ -52,7 +52,7 @@ def _open_clinic(story: Story, clinic: Clinic, hamlets: dict[int, str]) -> None:
         values: dict[str, JsonValue] = {"township_name": place.township_health_centre}
         if clinic.county_name is None:
             values["county_name"] = place.county
-        story.do(registering.correct_record, "clinic", clinic.id, values)
+        story.do(correcting.correct_record, "clinic", clinic.id, values)
     for index, hamlet in enumerate(story.village.hamlets):
         hamlets[index] = story.do(registering.add_hamlet, None, hamlet.number, hamlet.name).value.id
 
@@ -130,7 +130,9 @@ def _plan_life(story: Story, family: Family, person: PlannedPerson, chance: Rand
         first = story.start + timedelta(days=_REGISTERING_DAYS + 1)
         story.at(max(away.from_on, first), partial(_go_away, person=person, away=away))
         if away.until_on is not None:
-            story.at(max(away.until_on, first + timedelta(days=1)), partial(_come_back, person=person, away=away))
+            story.at(
+                max(away.until_on, first + timedelta(days=1)), partial(_come_back, person=person, away=away)
+            )
 
 
 def _join(story: Story, family: Family, person: PlannedPerson) -> None:
@@ -147,16 +149,16 @@ def _give_card(story: Story, person: PlannedPerson) -> None:
     if story.is_known(person) and person.id_card_number:
         documents: JsonValue = [{"kind": "id_card", "number": person.id_card_number}]
         values = {"identity_documents": documents, "no_identity_reason": None}
-        story.do(registering.correct_record, "resident", story.ids[person], values)
+        story.do(correcting.correct_record, "resident", story.ids[person], values)
 
 
 def _leave(story: Story, family: Family, person: PlannedPerson) -> None:
     if not story.is_known(person):
         return
     if person.died_on is not None:
-        story.do(registering.record_death, story.ids[person], person.died_on, told_by="家里人")
+        story.do(moving.record_death, story.ids[person], person.died_on, told_by="家里人")
     elif person.moved_out_on is not None:
-        story.do(registering.move_out, story.ids[person], person.moved_out_on, to="外地")
+        story.do(moving.move_out, story.ids[person], person.moved_out_on, to="外地")
     story.gone.add(person)
     staying = [other for other in family.plan.members if story.is_reachable(other)]
     if family.head is person:
@@ -170,9 +172,7 @@ def _leave(story: Story, family: Family, person: PlannedPerson) -> None:
 
 def _choose_head(story: Story, family: Family, old: PlannedPerson) -> None:
     """The wife or husband, else the oldest grown-up below seventy-five; the others' relations follow."""
-    adults = [
-        p for p in family.plan.members if story.is_reachable(p) and p.age_on(story.today) >= ADULT
-    ]
+    adults = [p for p in family.plan.members if story.is_reachable(p) and p.age_on(story.today) >= ADULT]
     if not adults:
         return
     new = min(
@@ -185,7 +185,7 @@ def _choose_head(story: Story, family: Family, old: PlannedPerson) -> None:
         ),
     )
     seen_as = family.relations[new]
-    changes = story.do(registering.set_head, family.id, story.ids[new], story.today)
+    changes = story.do(moving.set_head, family.id, story.ids[new], story.today)
     family.memberships[new], family.relations[new] = changes.value.id, RELATION_HEAD
     family.head = new
     family.later_heads.append(seen_as)
@@ -196,7 +196,7 @@ def _choose_head(story: Story, family: Family, old: PlannedPerson) -> None:
                 family.relations[person] = relation
                 values: dict[str, JsonValue] = {"relation": relation}
                 story.do(
-                    registering.correct_record, "household_membership", family.memberships[person], values
+                    correcting.correct_record, "household_membership", family.memberships[person], values
                 )
 
 
@@ -215,12 +215,12 @@ def _seen_from(new_head: str, relation: str, sex: str) -> str:
 
 def _go_away(story: Story, person: PlannedPerson, away: Away) -> None:
     if story.is_reachable(person):
-        story.do(registering.go_away, story.ids[person], away.from_on, away.kind, place=away.place)
+        story.do(moving.go_away, story.ids[person], away.from_on, away.kind, place=away.place)
 
 
 def _come_back(story: Story, person: PlannedPerson, away: Away) -> None:
     if story.is_reachable(person) and away.until_on is not None:
-        story.do(registering.come_back, story.ids[person], away.until_on)
+        story.do(moving.come_back, story.ids[person], away.until_on)
 
 
 # --- contracts ---------------------------------------------------------------------------------------------
@@ -240,9 +240,7 @@ def _plan_contract(story: Story, family: Family, chance: Random) -> None:
 
 def _adults(story: Story, family: Family) -> list[PlannedPerson]:
     """Who can speak for the household, the head first."""
-    adults = [
-        p for p in family.plan.members if story.is_reachable(p) and p.age_on(story.today) >= ADULT
-    ]
+    adults = [p for p in family.plan.members if story.is_reachable(p) and p.age_on(story.today) >= ADULT]
     return sorted(adults, key=lambda p: (p.away_on(story.today) is not None, p is not family.head))
 
 
@@ -307,9 +305,13 @@ def _signed(story: Story, family: Family, made: Contracted, chance: Random) -> N
     roll = chance.randrange(100)
     ends_on = made.contract.ends_on
     if roll < _RENEWED_EARLY:
-        story.at(ends_on - timedelta(days=chance.randrange(1, 45)), partial(_renew, family=family, chance=chance))
+        story.at(
+            ends_on - timedelta(days=chance.randrange(1, 45)), partial(_renew, family=family, chance=chance)
+        )
     elif roll < _RENEWED_LATE:
-        story.at(ends_on + timedelta(days=chance.randrange(3, 70)), partial(_renew, family=family, chance=chance))
+        story.at(
+            ends_on + timedelta(days=chance.randrange(3, 70)), partial(_renew, family=family, chance=chance)
+        )
     elif roll >= 98:
         day = made.contract.starts_on + timedelta(days=chance.randrange(40, 300))
         story.at(day, partial(_terminate, family=family, code="04"))

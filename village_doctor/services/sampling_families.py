@@ -160,7 +160,9 @@ def _give_children(units: list[Unit], children: Sequence[Body], chance: Random) 
             parents.children.append(child)
             continue
         grandparents = [
-            unit for unit in units if 42 <= unit.mother_age - child.age <= 65 and len(unit.own) < _MOST_CHILDREN
+            unit
+            for unit in units
+            if 42 <= unit.mother_age - child.age <= 65 and len(unit.own) < _MOST_CHILDREN
         ]
         if grandparents and child.age < 2 * ADULT:
             chance.choice(grandparents).grandchildren.append(child)

@@ -199,7 +199,8 @@ def _surname(data: SampleData, chance: Random) -> str:
 def _name(surname: str, body: Body, given: tuple[GivenNames, ...], chance: Random) -> str:
     decade = body.birth_date.year // 10 * 10
     fitting = min(
-        (item for item in given if item.sex == body.sex), key=lambda item: (abs(item.decade - decade), item.decade)
+        (item for item in given if item.sex == body.sex),
+        key=lambda item: (abs(item.decade - decade), item.decade),
     )
     if chance.randrange(100) < fitting.single_percent:
         return surname + chance.choice(fitting.single)
@@ -367,7 +368,9 @@ def _day_between(start: date, until: date, chance: Random) -> date:
     return start + timedelta(days=min(span - 2, 20 + chance.randrange(max(1, span - 25))))
 
 
-def _send_away(people: list[PlannedPerson], data: SampleData, start: date, until: date, chance: Random) -> None:
+def _send_away(
+    people: list[PlannedPerson], data: SampleData, start: date, until: date, chance: Random
+) -> None:
     """Who works, learns or lives elsewhere: most since before the story, some leave or come back in it."""
     span = (until - start).days
     for person in people:

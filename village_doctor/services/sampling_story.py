@@ -107,7 +107,9 @@ class Story:
         if day >= self.until:
             return
         minute = self._pace.randrange(_MINUTES_OPEN) if minute is None else minute
-        when = datetime.combine(max(day, self.start), time(), tzinfo=TIME_ZONE) + timedelta(minutes=_OPENS + minute)
+        when = datetime.combine(max(day, self.start), time(), tzinfo=TIME_ZONE) + timedelta(
+            minutes=_OPENS + minute
+        )
         self._put += 1
         heapq.heappush(self._agenda, (when.astimezone(UTC), self._put, event))
 

@@ -16,7 +16,8 @@ from village_doctor.domain import plausibility
 from village_doctor.domain.clinical.decision import EMERGENCY, UNCONTROLLED
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.referrals import ARRIVED, BACK, CLOSED, IN_HOSPITAL, NOT_ARRIVED, REFUSED, Referral
-from village_doctor.services import referring, registering, visiting
+from village_doctor.services import correcting, measuring, referring, registering, visiting
+from village_doctor.services.measuring import ReadingDraft
 from village_doctor.services.sampling_courses import (
     DIABETES,
     FORM_OF,
@@ -30,7 +31,7 @@ from village_doctor.services.sampling_courses import (
 from village_doctor.services.sampling_families import ADULT
 from village_doctor.services.sampling_people import PlannedPerson
 from village_doctor.services.sampling_story import Family, Story
-from village_doctor.services.visiting import FollowUpDraft, ReadingDraft
+from village_doctor.services.visiting import FollowUpDraft
 
 _MANAGED_FROM: Final = 35
 _STOPS_PERCENT: Final = 8
@@ -81,7 +82,9 @@ def _begin_patient(
         illnesses=illnesses,
         habits=plan_habits(person, story.data, story.until, chance),
         chance=chance,
-        stops_on=story.until - timedelta(days=chance.randrange(60, max(61, span // 2))) if stops else story.until,
+        stops_on=story.until - timedelta(days=chance.randrange(60, max(61, span // 2)))
+        if stops
+        else story.until,
         likes_clinic=chance.randrange(100) < (45 if person.age_on(story.until) >= 75 else 65),
     )
     for illness in illnesses:
@@ -135,9 +138,18 @@ def _call(story: Story, patient: Patient, disease: str | None = None) -> None:
     away = person.away_on(today)
     if away is not None:
         if chance.randrange(3) == 0:
-            story.do(visiting.add_contact, story.ids[person], mode="phone", note=f"人在外（{away.place}），电话问了情况")
+            story.do(
+                visiting.add_contact,
+                story.ids[person],
+                mode="phone",
+                note=f"人在外（{away.place}），电话问了情况",
+            )
         back = away.until_on
-        later = back + timedelta(days=chance.randrange(3, 20)) if back else today + timedelta(days=chance.randrange(80, 130))
+        later = (
+            back + timedelta(days=chance.randrange(3, 20))
+            if back
+            else today + timedelta(days=chance.randrange(80, 130))
+        )
         story.at(later, partial(_call, patient=patient))
         return
     mode = "clinic" if patient.likes_clinic == (chance.randrange(6) > 0) else "home"
@@ -233,7 +245,7 @@ def _complete_file(story: Story, patient: Patient) -> None:
     if chance.randrange(1000) < story.data.shares.disability.of(age, person.sex):
         values["disabilities"] = [chance.choice(("2", "3", "5", "5"))]
         story.do(registering.add_condition, story.ids[person], "04")
-    story.do(registering.correct_record, "resident", story.ids[person], values)
+    story.do(correcting.correct_record, "resident", story.ids[person], values)
 
 
 def _more_medicines(story: Story, patient: Patient, disease: str) -> JsonValue:
@@ -305,7 +317,7 @@ def _take_reading(
     patient: Patient | None = None,
 ) -> None:
     recorded = story.do(
-        visiting.record_reading,
+        measuring.record_reading,
         ReadingDraft(
             resident_id=story.ids[person],
             measurements=measured,
@@ -317,7 +329,7 @@ def _take_reading(
     ).value
     slip = chance.randrange(200)
     if slip == 0:
-        story.do(visiting.void_reading, recorded.readings[0].id, "记到别人名下了")
+        story.do(measuring.void_reading, recorded.readings[0].id, "记到别人名下了")
     elif slip == 1 and recorded.referral is None:
         corrected = {"systolic_mmhg": measured["systolic_mmhg"] - 10}
         story.do(visiting.correct_reading, recorded.readings[0].id, corrected)
@@ -352,7 +364,9 @@ def _ask(story: Story, patient: Patient, referral_id: str, is_emergency: bool) -
         return
     chance, place = patient.chance, story.data.place
     state = _outcome(is_emergency, chance)
-    hospital = f"{place.county}人民医院" if is_emergency or chance.randrange(2) else place.township_health_centre
+    hospital = (
+        f"{place.county}人民医院" if is_emergency or chance.randrange(2) else place.township_health_centre
+    )
     story.do(
         referring.ask_referral,
         referral_id,
@@ -380,6 +394,17 @@ _SAID: Final = {
 
 
 def _outcome(is_emergency: bool, chance: Random) -> str:
-    ordinary: Sequence[str] = (BACK, BACK, BACK, BACK, ARRIVED, ARRIVED, IN_HOSPITAL, NOT_ARRIVED, NOT_ARRIVED, REFUSED)
+    ordinary: Sequence[str] = (
+        BACK,
+        BACK,
+        BACK,
+        BACK,
+        ARRIVED,
+        ARRIVED,
+        IN_HOSPITAL,
+        NOT_ARRIVED,
+        NOT_ARRIVED,
+        REFUSED,
+    )
     urgent: Sequence[str] = (IN_HOSPITAL, IN_HOSPITAL, IN_HOSPITAL, ARRIVED, ARRIVED, BACK, NOT_ARRIVED)
     return chance.choice(urgent if is_emergency else ordinary)

@@ -17,9 +17,11 @@ from village_doctor.domain.id_card import make_id_card_number
 from village_doctor.domain.messages import N_
 from village_doctor.domain.plausibility import DIASTOLIC, SYSTOLIC
 from village_doctor.domain.problems import Problem
+from village_doctor.foundation.logs import reduced
 from village_doctor.foundation.secrets import generate_password
 from village_doctor.services import opening, planning, safekeeping
 from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.registering import (
     ClinicDraft,
     HouseholdDraft,
@@ -27,7 +29,6 @@ from village_doctor.services.registering import (
     Registered,
     register_household,
 )
-from village_doctor.services.visiting import ReadingDraft, record_reading
 from village_doctor.services.workplace import Surroundings, Workplace
 
 logger = logging.getLogger(__name__)
@@ -40,11 +41,12 @@ _CLINIC: Final = ClinicDraft(
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outcome:
-    """`name` is a marked text; why something failed stands in the log."""
+    """`name` is a marked text; `trace`: types and places of what failed, for whoever mends the program."""
 
     code: str
     name: str
     passed: bool
+    trace: str = ""
 
 
 @dataclass
@@ -75,9 +77,9 @@ def self_test() -> Iterator[Outcome]:
     bench = _Bench(folder, surroundings, generate_password(surroundings.random_bytes))
     try:
         for code, name, check in _CHECKS:
-            passed = _passes(check, bench)
-            yield Outcome(code=code, name=name, passed=passed)
-            if not passed:
+            trace = _failure(check, bench)
+            yield Outcome(code=code, name=name, passed=not trace, trace=trace)
+            if trace:
                 return
     finally:
         for workplace in (bench.workplace, bench.restored):
@@ -87,13 +89,13 @@ def self_test() -> Iterator[Outcome]:
     yield Outcome(code="clean-up", name=N_("临时文件都删掉了"), passed=not folder.exists())
 
 
-def _passes(check: Callable[[_Bench], None], bench: _Bench) -> bool:
+def _failure(check: Callable[[_Bench], None], bench: _Bench) -> str:
     try:
         check(bench)
-    except Exception:
+    except Exception as error:
         logger.exception("self-test")
-        return False
-    return True
+        return reduced(error)
+    return ""
 
 
 def _expect(claim: bool) -> None:

@@ -128,9 +128,7 @@ class Workplace:
         act = self.new_act()
 
         def work(writing: Writing) -> Changes[T]:
-            return perform(
-                writing.connection, writing.pen, self.catalogue, act, function, *args, **kwargs
-            )
+            return perform(writing.connection, writing.pen, self.catalogue, act, function, *args, **kwargs)
 
         return self._writer.submit(work)
 
@@ -147,7 +145,9 @@ class Workplace:
     def renew_for_today(self) -> None:
         """Brings the derived duties up to today, if an earlier day made them; after a bulk write that was cut
         off, everything derived."""
-        self.write(lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today()))
+        self.write(
+            lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today())
+        )
 
     def close(self) -> None:
         """Finishes queued work, notes how far this device has written, lets the home go."""
@@ -230,9 +230,7 @@ class Workplace:
         found = next(journal.entries(connection, "device = ? AND seq = ?", (device_id, seq)), None)
         return found is not None and found.digest.hex() == digest
 
-    def _start_device(
-        self, connection: Connection, staff_id: str, before: LocalDevice | None
-    ) -> DevicePen:
+    def _start_device(self, connection: Connection, staff_id: str, before: LocalDevice | None) -> DevicePen:
         digit = local_state.device_count(connection) + 1
         if digit > _MOST_DEVICES:
             raise Problem("too-many-devices")
@@ -241,9 +239,7 @@ class Workplace:
             self._machine_folder(), self.database_id, self.surroundings.random_bytes
         )
         secret = secrets.fresh_bytes(secrets.KEY_BYTES, self.surroundings.random_bytes)
-        wrapped = machine_key.wrap_device_secret(
-            key, device_id, secret, self.surroundings.random_bytes
-        )
+        wrapped = machine_key.wrap_device_secret(key, device_id, secret, self.surroundings.random_bytes)
         previous = journal.last_of(connection, before.id) if before is not None else None
         pen = DevicePen(LastEntry(device_id, at=journal.newest_at(connection)), digit)
         with transaction(connection):

@@ -62,6 +62,15 @@ def rebuild(connection: Connection, on: date, calendar: AssessmentCalendar) -> N
     local_state.set_state(connection, _MADE_FOR, on.isoformat())
 
 
+def is_asked(connection: Connection, resident_id: str, proof: str) -> bool:
+    """Does an open duty of hers ask for this proof?"""
+    row = connection.execute(
+        "SELECT 1 FROM duty WHERE resident_id = ? AND json_extract(body, '$.proof') = ? LIMIT 1",
+        (resident_id, proof),
+    ).fetchone()
+    return row is not None
+
+
 def made_for(connection: Connection) -> date | None:
     """The day the whole table was made for."""
     value = local_state.get_state(connection, _MADE_FOR)

@@ -18,7 +18,9 @@ R = TypeVar("R", bound=Record)
 _STANDING = "voided_at IS NULL"
 
 
-def load(connection: Connection, today: date, resident_ids: Collection[str] | None = None) -> list[PersonFacts]:
+def load(
+    connection: Connection, today: date, resident_ids: Collection[str] | None = None
+) -> list[PersonFacts]:
     """Facts of these residents (None: everybody), by id. The household is the one of `today`, else the last."""
     loader = _Loader(connection, resident_ids)
     memberships = loader.by_resident(HouseholdMembership, lambda m: m.resident_id)

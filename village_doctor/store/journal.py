@@ -92,7 +92,9 @@ def entries(
     connection: Connection, where: str = "1", values: Iterable[object] = (), order: str = "device, seq"
 ) -> Iterator[Entry]:
     """Entries whose row satisfies the SQL condition."""
-    for row in connection.execute(f"SELECT {_LIST} FROM journal WHERE {where} ORDER BY {order}", tuple(values)):
+    for row in connection.execute(
+        f"SELECT {_LIST} FROM journal WHERE {where} ORDER BY {order}", tuple(values)
+    ):
         yield _entry(row)
 
 
@@ -109,9 +111,7 @@ def history(connection: Connection, kind: str, record_id: str) -> tuple[Entry, .
 def entry_record(entry: Entry) -> Record:
     """The record version an entry holds, lifted to the current shape. Raises Problem `journal-damaged`."""
     try:
-        return decode_record(
-            entry.kind, entry.record_id, upgrade(entry.kind, entry.body_version, entry.body)
-        )
+        return decode_record(entry.kind, entry.record_id, upgrade(entry.kind, entry.body_version, entry.body))
     except (NotCanonical, UnreadableBody) as error:
         raise Problem("journal-damaged", seq=entry.seq) from error
 
@@ -185,7 +185,9 @@ def _take_in_one(connection: Connection, entry: Entry) -> str:
     result = outcome(versions, _version(entry))
     append(connection, entry)
     stands = standing([*versions, _version(entry)])
-    _write_standing(connection, entry if stands.head.key == entry.version_key else before[stands.head.key], stands)
+    _write_standing(
+        connection, entry if stands.head.key == entry.version_key else before[stands.head.key], stands
+    )
     return result
 
 

@@ -1,7 +1,7 @@
 """Queries about people: who lives behind which door on a day, and which numbers are taken."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from datetime import date
 from typing import Final
 
@@ -35,12 +35,8 @@ def members_on(
     connection: Connection, household_id: str, day: date
 ) -> list[tuple[HouseholdMembership, Resident]]:
     """Who belongs to the household on `day`, the head first."""
-    memberships = [
-        m for m in memberships_of_household(connection, household_id) if m.is_member_on(day)
-    ]
-    residents = {
-        r.id: r for r in select_in(connection, Resident, "id", [m.resident_id for m in memberships])
-    }
+    memberships = [m for m in memberships_of_household(connection, household_id) if m.is_member_on(day)]
+    residents = {r.id: r for r in select_in(connection, Resident, "id", [m.resident_id for m in memberships])}
     return [(m, residents[m.resident_id]) for m in memberships if not residents[m.resident_id].is_voided]
 
 
@@ -63,43 +59,6 @@ def households_of(
         (json.dumps(sorted(resident_ids)),),
     )
     return tuple(sorted({*household_ids, *(row[0] for row in rows)}))
-
-
-def residents_behind(connection: Connection, records: Mapping[str, Iterable[str]]) -> set[str]:
-    """Residents that the changed records (kind → ids) belong to, by their resident column."""
-    found = set(records.get("resident", ()))
-    for kind in _WITH_RESIDENT & records.keys():
-        rows = connection.execute(
-            f"SELECT DISTINCT resident_id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(records[kind])),),
-        )
-        found.update(row[0] for row in rows if row[0] is not None)
-    return found
-
-
-def households_behind(connection: Connection, records: Mapping[str, Iterable[str]]) -> set[str]:
-    """Households that the changed records belong to, by their household column."""
-    found = set(records.get("household", ()))
-    for kind in _WITH_HOUSEHOLD & records.keys():
-        rows = connection.execute(
-            f"SELECT DISTINCT household_id FROM {kind} WHERE id IN (SELECT value FROM json_each(?))",
-            (json.dumps(list(records[kind])),),
-        )
-        found.update(row[0] for row in rows if row[0] is not None)
-    return found
-
-
-_WITH_RESIDENT: Final = {
-    "household_membership",
-    "phone",
-    "absence",
-    "condition",
-    "contract_member",
-    "visit",
-    "reading",
-    "referral",
-}
-_WITH_HOUSEHOLD: Final = {"household_membership", "phone", "contract"}
 
 
 def phones_of(connection: Connection, resident_id: str, household_id: str | None) -> list[Phone]:
@@ -131,7 +90,9 @@ def newest_record_number(connection: Connection, village_code: str, device_digit
 
 
 def _greatest(connection: Connection, table: str, column: str, pattern: str) -> list[str]:
-    row = connection.execute(f"SELECT max({column}) FROM {table} WHERE {column} GLOB ?", (pattern,)).fetchone()
+    row = connection.execute(
+        f"SELECT max({column}) FROM {table} WHERE {column} GLOB ?", (pattern,)
+    ).fetchone()
     return [] if row[0] is None else [row[0]]
 
 

@@ -153,7 +153,9 @@ def _last(memberships: list[HouseholdMembership], today: date) -> HouseholdMembe
 
 
 def _doors(connection: Connection, household_ids: set[str]) -> dict[str, _Door]:
-    hamlets = {row[0]: row[1] for row in connection.execute("SELECT id, coalesce(name, number || '组') FROM hamlet")}
+    hamlets = {
+        row[0]: row[1] for row in connection.execute("SELECT id, coalesce(name, number || '组') FROM hamlet")
+    }
     heads = _texts(
         connection,
         "SELECT m.household_id, r.name FROM household_membership AS m JOIN resident AS r ON r.id = m.resident_id "

@@ -130,7 +130,7 @@ def nested_reader(nested_class: type) -> Converter:
     absent: dict[str, Any] = {plan.name: () for plan in plans if plan.shape in LISTS}
     absent.update((plan.name, None) for plan in plans if plan.is_nullable)
 
-    def read_nested(data: dict[str, Any]) -> Any:
+    def read_nested(data: dict[str, Any]) -> object:
         for name in readers.keys() & data.keys():
             data[name] = readers[name](data[name])
         return nested_class(**{**absent, **data})
@@ -198,14 +198,10 @@ def select(
         yield table.to_record(row)  # type: ignore[misc]
 
 
-def select_in(
-    connection: Connection, record_class: type[R], column: str, ids: Iterable[str]
-) -> Iterator[R]:
+def select_in(connection: Connection, record_class: type[R], column: str, ids: Iterable[str]) -> Iterator[R]:
     """Records whose `column` is one of `ids`; any number of ids."""
     wanted = json.dumps(sorted(set(ids)))
-    yield from select(
-        connection, record_class, f"{column} IN (SELECT value FROM json_each(?))", (wanted,)
-    )
+    yield from select(connection, record_class, f"{column} IN (SELECT value FROM json_each(?))", (wanted,))
 
 
 def count(connection: Connection, kind_name: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from village_doctor.domain.changes.clock import tick, witness
 from village_doctor.domain.changes.codec import encode_record, instant_text
@@ -38,12 +38,19 @@ class DevicePen:
     device_digit: int
 
 
+class Saved(NamedTuple):
+    """A version that a unit wrote; `is_new`: the first one of its record."""
+
+    record: Record
+    is_new: bool
+
+
 @dataclass
 class Unit:
     """One act inside an open transaction.
 
     `today` is the date in UTC+8, `now` the instant of the act; `touched` maps kinds to changed ids in
-    the order of change.
+    the order of change, `saved` holds the versions themselves.
     """
 
     connection: Connection
@@ -56,6 +63,7 @@ class Unit:
     new_id: Callable[[], str]
     last: LastEntry
     touched: dict[str, list[str]] = field(default_factory=dict)
+    saved: list[Saved] = field(default_factory=list)
 
     def save(self, record: R) -> R:
         """Journals the whole new version and writes its row; an unchanged version writes nothing."""
@@ -74,6 +82,7 @@ class Unit:
         journal.set_head(self.connection, entry)
         self.last = LastEntry(entry.device, entry.seq, entry.digest, entry.at)
         self.touched.setdefault(kind.name, []).append(record.id)
+        self.saved.append(Saved(record, base is None))
         return record
 
     def _entry(self, kind: str, body_version: int, record: Record, base: str | None) -> Entry:

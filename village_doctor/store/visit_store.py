@@ -27,10 +27,10 @@ def visits_before(connection: Connection, resident_id: str, day: date) -> Iterat
     return select(connection, Visit, where, (resident_id, day.isoformat()))
 
 
-def first_visit_after(connection: Connection, resident_id: str, form_code: str, day: date) -> Visit | None:
-    """The first visit with that form served after `day`."""
-    where = f"resident_id = ? AND served_on > ? AND form_code = ? AND {_STANDING} ORDER BY served_on, id LIMIT 1"
-    return next(select(connection, Visit, where, (resident_id, day.isoformat(), form_code)), None)
+def visits_after(connection: Connection, resident_id: str, form_code: str, day: date) -> list[Visit]:
+    """Visits with that form served after `day`, oldest first."""
+    where = f"resident_id = ? AND served_on > ? AND form_code = ? AND {_STANDING} ORDER BY served_on, id"
+    return list(select(connection, Visit, where, (resident_id, day.isoformat(), form_code)))
 
 
 def answers_of(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.domain.clinical.patients import DAY, asked_after, before, codes, days_until, diabetic
 from village_doctor.domain.clinical import diabetes
+from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.dates import plus_months
 
 SATISFIED_DAYS = (plus_months(DAY, 3) - DAY).days
@@ -268,6 +269,12 @@ def test_low_pressure_of_a_diabetic_is_told_too():
     decision = diabetes.decide(diabetic(at="86/50"), None)
     assert codes(decision) == ("glucose_at_target", "pressure_low")
     assert days_until(decision) == 14
+
+
+def test_reasons_carry_both_values():
+    decision = diabetes.decide(diabetic("8.0"), HIGH_BEFORE)
+    values = {"glucose": "8.0", "previous": "8.1", "previous_on": "2026-10-23", "days": "30"}
+    assert decision.reasons[0] == Reason(code="glucose_high_twice", values=values)
 
 
 @pytest.mark.parametrize(("adherence", "reason"), [("2", "adherence_irregular"), ("3", "adherence_none")])

@@ -130,7 +130,7 @@ def _fraction_text(value: Decimal, scale: int) -> str:
     exact = value.quantize(Decimal(1).scaleb(-scale))
     if exact != value:
         raise ValueError(f"more than {scale} decimal places")
-    return f"{exact if exact else abs(exact):f}"
+    return f"{exact or abs(exact):f}"
 
 
 _WRITERS: Final[dict[Shape, Callable[[Any], JsonValue]]] = {

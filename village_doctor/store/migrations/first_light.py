@@ -350,7 +350,7 @@ CREATE INDEX contract_member_contract ON contract_member (contract_id);
 CREATE INDEX contract_member_resident ON contract_member (resident_id);
 CREATE INDEX visit_resident ON visit (resident_id, served_on);
 CREATE INDEX reading_resident ON reading (resident_id, taken_at);
-CREATE INDEX reading_visit ON reading (visit_id);
+CREATE INDEX reading_visit ON reading (visit_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX referral_resident ON referral (resident_id);
 
 CREATE TABLE journal (

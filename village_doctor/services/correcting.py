@@ -1,0 +1,105 @@
+"""Correcting and voiding records of people, households, phones … Nothing is deleted: a version replaces a
+version, a wrong record is voided with a reason. Visits, readings, contracts have verbs of their own."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
+from village_doctor.domain.id_card import check_id_card
+from village_doctor.domain.kinds import KINDS, kind_of
+from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.people import Household, HouseholdMembership, Resident
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.records import Record
+from village_doctor.services.desk import Desk, verb
+from village_doctor.services.registering import needed_text, note_differences, refuse_known_document
+from village_doctor.store import people_store
+
+R = TypeVar("R", bound=Record)
+
+
+@verb("correct_record")
+def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, JsonValue]) -> Record:
+    """Puts right fields of a person, household, phone … record; None empties a field.
+
+    Readings and visits have verbs of their own, because their decision depends on them. Raises Problem
+    `not-correctable`, `field-unknown`, `field-value`.
+    """
+    if kind not in CORRECTABLE:
+        raise Problem("not-correctable", kind=kind)
+    record = desk.get(KINDS[kind].record_class, record_id)
+    changed = changed_record(record, values)
+    if isinstance(changed, Resident):
+        changed = _checked_resident(desk, changed)
+    return desk.save(changed)
+
+
+CORRECTABLE: Final = frozenset(
+    {
+        "clinic",
+        "staff",
+        "village",
+        "hamlet",
+        "household",
+        "household_membership",
+        "resident",
+        "phone",
+        "absence",
+        "condition",
+    }
+)
+
+
+def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
+    """The record with some fields replaced by JSON values. Raises Problem `field-unknown`, `field-value`."""
+    kind = kind_of(record)
+    known = {plan.name for plan in plan_of(kind.record_class)} - {"id", "voided_at", "void_reason"}  # type: ignore[arg-type]
+    for name in values:
+        if name not in known:
+            raise Problem("field-unknown", kind=kind.name, field=name)
+    data: dict[str, JsonValue] = {**to_json(record), **values}
+    try:
+        kept = {name: value for name, value in data.items() if value is not None}
+        changed: R = from_json(kind.record_class, kept, id=record.id)
+    except (UnreadableBody, ValueError) as error:
+        name = next(iter(values), "")
+        raise Problem("field-value", field=name, value=values.get(name)) from error
+    return changed
+
+
+def _checked_resident(desk: Desk, resident: Resident) -> Resident:
+    desk.refuse_future(resident.birth_date)
+    checked = []
+    for document in resident.identity_documents:
+        number = document.number
+        if document.kind == "id_card":
+            card = check_id_card(number, desk.today)
+            number = card.number
+            note_differences(desk, card, resident.name, resident.sex, resident.birth_date)
+        refuse_known_document(desk, number, resident.id)
+        checked.append(replace(document, number=number))
+    return replace(resident, name=needed_text(resident.name, "name"), identity_documents=tuple(checked))
+
+
+@verb("void_record")
+def void_record(desk: Desk, kind: str, record_id: str, reason: str) -> tuple[Record, ...]:
+    """Voids a wrong record of a person, household, phone …; with it the memberships that stand only by it.
+
+    Nothing is deleted. Visits, readings, contracts and referrals are voided by verbs of their own.
+    Raises Problem `not-correctable`, `void-needs-reason`, `already-voided`, `household-not-empty`.
+    """
+    if kind not in VOIDABLE:
+        raise Problem("not-correctable", kind=kind)
+    record = desk.get(KINDS[kind].record_class, record_id)
+    memberships: list[HouseholdMembership] = []
+    if isinstance(record, Household):
+        if people_store.members_on(desk.connection, record.id, desk.today):
+            raise Problem("household-not-empty")
+        memberships = people_store.memberships_of_household(desk.connection, record.id)
+    elif isinstance(record, Resident):
+        memberships = people_store.memberships_of_resident(desk.connection, record.id)
+    return tuple(desk.void(item, reason) for item in (record, *memberships))
+
+
+VOIDABLE: Final = CORRECTABLE - {"clinic", "staff", "village"}

@@ -1,0 +1,134 @@
+"""Deciding: what the norm says to a visit's facts, and deciding again when a fact was put right.
+
+Everything is decided from stored records. A correction decides its visit again, and the later ones up to
+the next counted follow-up, because they compared with it.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from village_doctor.domain.clinical.decision import apply_own_plan
+from village_doctor.domain.clinical.facts import PastFollowUp
+from village_doctor.domain.clinical.rules import RULES
+from village_doctor.domain.duty_facts import diseases_of
+from village_doctor.domain.follow_ups import facts_of_follow_up, measurements_of, past_follow_ups
+from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
+from village_doctor.domain.forms import Form
+from village_doctor.domain.people import Resident
+from village_doctor.domain.readings import Reading
+from village_doctor.domain.referrals import Referral
+from village_doctor.domain.visits import Visit
+from village_doctor.services.desk import Desk
+from village_doctor.services.measuring import conditions_on
+from village_doctor.services.referring import refer_by_rule
+from village_doctor.store import visit_store
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RecordedVisit:
+    """The stored visit, its readings, what the rule said, and the referral it made."""
+
+    visit: Visit
+    readings: tuple[Reading, ...] = ()
+    referral: Referral | None = None
+
+
+def with_answers(visit: Visit, checked: CheckedAnswers) -> Visit:
+    return replace(
+        visit,
+        answers=checked.answers,
+        confirmed_sections=checked.confirmed_sections or visit.confirmed_sections,
+        is_complete=checked.is_complete,
+        missing=checked.missing,
+    )
+
+
+def decided(
+    desk: Desk,
+    visit: Visit,
+    form: Form,
+    checked: CheckedAnswers,
+    resident: Resident,
+    own_next_on: date | None,
+    *,
+    is_again: bool = False,
+) -> Visit:
+    """The visit with what the rule says to its facts, and the doctor's own date where she has one.
+
+    Decided again after a correction, an own date that the norm no longer allows gives way to the rule's.
+    """
+    if form.rule is None:
+        return visit
+    facts = facts_of_follow_up(
+        form.disease,
+        checked,
+        served_on=visit.served_on,
+        birth_date=resident.birth_date,
+        mode=visit.mode,
+        conditions=conditions_on(desk, resident.id, visit.served_on),
+    )
+    decision = RULES[form.rule](facts, _previous(desk, resident, form, visit))
+    if is_again and own_next_on is not None and own_next_on > decision.limit_on and not visit.overrule_reason:
+        own_next_on = None
+    next_on = apply_own_plan(
+        decision,
+        own_next_on,
+        served_on=visit.served_on,
+        reason=visit.overrule_reason,
+        own_plan=visit.own_plan,
+    )
+    return replace(visit, control_result=decision.control_result, decision=decision, next_due_on=next_on)
+
+
+def _previous(desk: Desk, resident: Resident, form: Form, visit: Visit) -> PastFollowUp | None:
+    """The last counted follow-up of the disease before the day; of several on one day the last in order."""
+    for earlier in visit_store.visits_before(desk.connection, resident.id, visit.served_on):
+        if earlier.is_counted_follow_up and form.disease in diseases_of(earlier):
+            readings = visit_store.readings_of_visit(desk.connection, earlier.id)
+            return past_follow_ups(form.disease, resident.birth_date, [earlier], readings)[0]
+    return None
+
+
+def decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
+    """Decides a stored visit again from its stored facts, and the next follow-up that looked back at it."""
+    form = desk.catalogue.form(visit.form_code or "")
+    decided = _redecided(desk, visit, form)
+    referral = referral_of(desk, decided, form)
+    decide_next_again(desk, decided, form)
+    readings = tuple(visit_store.readings_of_visit(desk.connection, visit.id))
+    return RecordedVisit(visit=decided, readings=readings, referral=referral)
+
+
+def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
+    readings = visit_store.readings_of_visit(desk.connection, visit.id)
+    answers = {**(visit.answers or {}), **as_answers(measurements_of(readings))}
+    checked = check_answers(form, answers, visit.mode)
+    resident = desk.get(Resident, visit.resident_id)
+    had_own_date = visit.decision is not None and visit.next_due_on != visit.decision.next_on
+    own = visit.next_due_on if had_own_date else None
+    decided = decided(
+        desk, replace(visit, missing=checked.missing), form, checked, resident, own, is_again=True
+    )
+    decided = desk.save(replace(decided, is_complete=checked.is_complete))
+    return decided
+
+
+def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
+    """Decides later visits again up to the next counted follow-up: they compared with this one."""
+    for later in visit_store.visits_after(desk.connection, visit.resident_id, form.code, visit.served_on):
+        again = _redecided(desk, later, form)
+        referral_of(desk, again, form)
+        if again.is_counted_follow_up:
+            return
+
+
+def referral_of(desk: Desk, visit: Visit, form: Form) -> Referral | None:
+    """The referral that stands after the visit's decision."""
+    return refer_by_rule(
+        desk,
+        visit.decision,
+        resident_id=visit.resident_id,
+        issued_on=visit.served_on,
+        disease=form.disease,
+        visit_id=visit.id,
+    )
