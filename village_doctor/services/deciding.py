@@ -43,7 +43,7 @@ def with_answers(visit: Visit, checked: CheckedAnswers) -> Visit:
     )
 
 
-def decided(
+def with_decision(
     desk: Desk,
     visit: Visit,
     form: Form,
@@ -106,11 +106,10 @@ def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
     resident = desk.get(Resident, visit.resident_id)
     had_own_date = visit.decision is not None and visit.next_due_on != visit.decision.next_on
     own = visit.next_due_on if had_own_date else None
-    decided = decided(
+    decided = with_decision(
         desk, replace(visit, missing=checked.missing), form, checked, resident, own, is_again=True
     )
-    decided = desk.save(replace(decided, is_complete=checked.is_complete))
-    return decided
+    return desk.save(replace(decided, is_complete=checked.is_complete))
 
 
 def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:

@@ -24,9 +24,9 @@ from village_doctor.services.deciding import (
     RecordedVisit,
     decide_again,
     decide_next_again,
-    decided,
     referral_of,
     with_answers,
+    with_decision,
 )
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.measuring import (
@@ -118,7 +118,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
         typed_from=draft.typed_from,
     )
     visit = with_answers(visit, checked)
-    visit = desk.save(decided(desk, visit, form, checked, resident, own_next_on=draft.own_next_on))
+    visit = desk.save(with_decision(desk, visit, form, checked, resident, own_next_on=draft.own_next_on))
     setting = draft.mode if draft.mode in FACE_TO_FACE else SELF_MEASURED
     readings = save_readings(
         desk,
