@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 # What to type next, where that is another thing on the command line than in the window.
 _WHAT_TO_TYPE: Final[Mapping[str, str]] = {
     "reading-unusual": N_("（把刚才那一句后面加上 --confirmed。）"),
+    "unlock-code-needed": N_("（后面加上 --with-unlock-code。）"),
     "clock-doubtful": N_("（确认：在命令最前面加上 --clock-confirmed。）"),
     "home-missing": N_("数据在别的文件夹的话，用 --home 指明。"),
     "next-date-too-late": N_("原因写在 --why 后面。"),

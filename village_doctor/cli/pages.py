@@ -73,7 +73,8 @@ def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator
         before = ""
         for item in door.items:
             if item.resident_id != before:
-                yield "  " + wording.person(due.residents[item.resident_id], due.on)
+                phones = "，".join(wording.phone(one) for one in due.phones.get(item.resident_id, ()))
+                yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
                 before = item.resident_id
             yield f"    {due_item(item, due.on)}"
             yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
@@ -97,9 +98,12 @@ def _door_title(
     is_urgent = any(item.urgency == URGENT_EMERGENCY for item in items)
     mark = "▲" if is_urgent else "●"
     title = f"{mark} {wording.door(household, hamlet)}"
+    head = due.heads.get(household_id or "")
+    if head is not None:
+        title += fill(_(" {name}家"), {"name": head})
     if household is not None:
-        title += fill(_("  户号 {number}"), {"number": household.number})
-    return title + (_("  先不上门") if is_silenced else "")
+        title += fill(_("　户号 {number}"), {"number": household.number})
+    return title + (_("　先不上门") if is_silenced else "")
 
 
 def due_item(item: DueItem, on: date) -> str:

@@ -1,5 +1,6 @@
 """Verbs of today: due, explain."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -53,14 +54,8 @@ def _of_hamlet(found: DueList, group: Hamlet) -> DueList:
 
     doors = tuple(door for door in found.doors if is_there(door))
     kept = {door.household_id for door in doors}
-    return DueList(
-        on=found.on,
-        items=tuple(item for item in found.items if item.household_id in kept),
-        doors=doors,
-        residents=found.residents,
-        households=found.households,
-        hamlets=found.hamlets,
-    )
+    items = tuple(item for item in found.items if item.household_id in kept)
+    return replace(found, items=items, doors=doors)
 
 
 def _due_json(found: DueList) -> list[JsonValue]:
@@ -68,7 +63,13 @@ def _due_json(found: DueList) -> list[JsonValue]:
     for item in found.items:
         home = found.households.get(item.household_id or "")
         group = found.hamlets.get(home.hamlet_id or "") if home else None
-        told.append(shapes.due_item(item, found.residents[item.resident_id], home, group, found.on))
+        told.append(
+            {
+                **shapes.due_item(item, found.residents[item.resident_id], home, group, found.on),
+                "head": found.heads.get(item.household_id or ""),
+                "phones": shapes.phones(found.phones.get(item.resident_id, ())),
+            }
+        )
     return told
 
 

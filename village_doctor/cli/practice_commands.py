@@ -64,7 +64,7 @@ def sample(residents: int, seed: int, years: int, until: date | None) -> None:
                 ),
                 counts,
             ),
-            _("里面的人都是假的。试试 due、find lgy、show。"),
+            _("里面的人都是假的。试试 due，再照着名单 show 一家、explain 一个人。"),
         ],
     )
 

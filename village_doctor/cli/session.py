@@ -108,17 +108,26 @@ def ask_new_password() -> NewPassword:
 
 
 def ask_new_password_at_keyboard() -> NewPassword:
-    """Asked twice; left empty: twelve generated digits. Raises Problem `password-missing`, `password-weak`."""
+    """Asked twice, a weak one told and asked again; left empty: twelve generated digits.
+
+    Raises Problem `password-missing`, after three tries `password-weak`.
+    """
+    weak: Problem | None = None
     for _try in range(_MOST_TRIES):
         first = _asked(_("新密码（直接按回车，由程序生成 12 位数字）"))
         if not first:
             generated = generate_password(surroundings().random_bytes)
             return NewPassword(generated, was_generated=True, was_asked=True)
-        opening.refuse_weak(first)
+        try:
+            opening.refuse_weak(first)
+        except Problem as problem:
+            weak = problem
+            click.echo(message_of(problem), err=True)
+            continue
         if _asked(_("再输一次")) == first:
             return NewPassword(first, was_asked=True)
         click.echo(_("两次不一样，请重新来。"), err=True)
-    raise Problem("password-missing")
+    raise weak or Problem("password-missing")
 
 
 def password_in_file() -> str | None:

@@ -23,7 +23,7 @@ from village_doctor.store.tables import select_in
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueList:
-    """What is due with the people and doors it concerns."""
+    """What is due with the people and doors it concerns. `heads` by household id, `phones` by resident id."""
 
     on: date
     items: tuple[DueItem, ...]
@@ -31,6 +31,8 @@ class DueList:
     residents: dict[str, Resident]
     households: dict[str, Household]
     hamlets: dict[str, Hamlet]
+    heads: dict[str, str]
+    phones: dict[str, tuple[Phone, ...]]
 
 
 def due(
@@ -39,7 +41,7 @@ def due(
     """Everything due up to `horizon_days` after the day. Today's comes from the derived table if it is of today."""
     day = on or today
     if day == today and duty_cache.made_for(connection) == today:
-        matched = duty_cache.open_duties(connection, date.fromordinal(day.toordinal() + horizon_days))
+        matched = duty_cache.open_duties(connection)
     else:
         people = facts_store.load(connection, day)
         matched = duty_cache.matched_for(people, day, deriving.calendar(connection))
@@ -60,6 +62,11 @@ def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) 
         residents=residents,
         households=households,
         hamlets=hamlets,
+        heads=people_store.heads_of(connection, households, day),
+        phones={
+            item.resident_id: tuple(people_store.phones_of(connection, item.resident_id, item.household_id))
+            for item in items
+        },
     )
 
 

@@ -77,11 +77,9 @@ def made_for(connection: Connection) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def open_duties(connection: Connection, until: date) -> list[MatchedDuty]:
-    """Open duties due up to `until`."""
-    rows = connection.execute(
-        "SELECT body, state, mode_hint FROM duty WHERE due_on <= ? ORDER BY due_on, key", (until.isoformat(),)
-    )
+def open_duties(connection: Connection) -> list[MatchedDuty]:
+    """Every open duty, also those that are only planned: a line of the due list names them too."""
+    rows = connection.execute("SELECT body, state, mode_hint FROM duty ORDER BY due_on, key")
     return [
         MatchedDuty(from_json(Duty, json.loads(body)), state, None, None, True, mode_hint)
         for body, state, mode_hint in rows

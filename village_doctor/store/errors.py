@@ -32,6 +32,7 @@ _DISK_PROBLEMS: Final = {
     errno.EPERM: "store-read-only",
     errno.EROFS: "store-read-only",
     errno.EIO: "disk-error",
+    errno.ENOENT: "folder-unusable",
     errno.EEXIST: "folder-unusable",
     errno.ENOTDIR: "folder-unusable",
     errno.EISDIR: "folder-unusable",

@@ -40,6 +40,16 @@ def members_on(
     return [(m, residents[m.resident_id]) for m in memberships if not residents[m.resident_id].is_voided]
 
 
+def heads_of(connection: Connection, household_ids: Collection[str], day: date) -> dict[str, str]:
+    """The name of the head of each of these households on `day`, where there is one."""
+    heads = {
+        m.resident_id: m.household_id
+        for m in select_in(connection, HouseholdMembership, "household_id", household_ids)
+        if m.is_head and m.is_member_on(day)
+    }
+    return {heads[r.id]: r.name for r in select_in(connection, Resident, "id", heads) if not r.is_voided}
+
+
 def household_on(connection: Connection, resident_id: str, day: date) -> Household | None:
     """The household a resident belongs to on `day`; else the last one."""
     memberships = memberships_of_resident(connection, resident_id)

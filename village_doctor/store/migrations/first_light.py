@@ -432,7 +432,6 @@ CREATE TABLE duty (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX duty_resident ON duty (resident_id);
-CREATE INDEX duty_due ON duty (due_on);
 
 CREATE INDEX search_term_person ON search_term (person);
 """
