@@ -59,7 +59,11 @@ def take_turns(
 
 
 def compared(
-    name: str, ours: Sequence[float], floor: Sequence[float], budget: float, more: Mapping[str, Figure] | None = None
+    name: str,
+    ours: Sequence[float],
+    floor: Sequence[float],
+    budget: float,
+    more: Mapping[str, Figure] | None = None,
 ) -> Row:
     """The row of at least seven rounds."""
     if len(ours) < 7 or len(ours) != len(floor):

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from benchmarks.measuring import Row, compared, p95, take_turns
-
+from tests.benchmarks.measuring import Row, compared, p95, take_turns
 from village_doctor.domain.clinic import Setting
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.people import Absence, Condition, Household, HouseholdMembership, Resident
@@ -63,7 +62,10 @@ def household_row(workplace: Workplace, rounds: int = 201) -> Row:
 def _doors(connection: Connection) -> list[set[str]]:
     """The people behind each door with somebody ill, in a fixed order."""
     ill = {c.resident_id for c in select(connection, Condition, "voided_at IS NULL")}
-    doors = [people_store.residents_ever_in(connection, [h.id]) for h in select(connection, Household, "1 ORDER BY id")]
+    doors = [
+        people_store.residents_ever_in(connection, [h.id])
+        for h in select(connection, Household, "1 ORDER BY id")
+    ]
     return [people for people in doors if people & ill]
 
 
@@ -74,4 +76,6 @@ def _read_people(connection: Connection, people: Collection[str]) -> int:
         members = select_in(connection, ContractMember, "resident_id", people)
         contracts = list(select_in(connection, Contract, "id", [member.contract_id for member in members]))
         settings = list(select(connection, Setting, "voided_at IS NULL"))
-        return found + len(contracts) + len(settings) + len(list(select_in(connection, Resident, "id", people)))
+        return (
+            found + len(contracts) + len(settings) + len(list(select_in(connection, Resident, "id", people)))
+        )

@@ -43,6 +43,7 @@ from village_doctor.domain.duties import (
 from village_doctor.domain.duty_reasons import REASONS, say, source_of
 from village_doctor.domain.packages import ServiceItem
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.visits import Visit
 
 VOIDED = datetime(2026, 1, 1, tzinfo=UTC)
 R = TypeVar("R")
@@ -133,6 +134,27 @@ DUE: list[tuple[str, list[str], str | None, str, tuple[str, str]]] = [
         None,
         "2026-10-01",
         ("2026-10-01", "quarter-begun"),
+    ),
+    (
+        "last + 3 months on the quarter's first day",
+        ["2026-07-01"],
+        None,
+        "2026-10-01",
+        ("2026-10-01", "three-months"),
+    ),
+    (
+        "agreed for the very day that is due anyway",
+        ["2026-08-17"],
+        "2026-11-17",
+        "2026-10-01",
+        ("2026-11-17", "three-months"),
+    ),
+    (
+        "an agreed day that is the day of the visit says nothing",
+        ["2026-08-17"],
+        "2026-08-17",
+        "2026-10-01",
+        ("2026-11-17", "three-months"),
     ),
     ("the agreed day comes first", ["2026-08-17"], "2026-10-20", "2026-10-01", ("2026-10-20", "agreed-day")),
     (
@@ -257,6 +279,11 @@ LEAVING: list[tuple[str, PersonFacts, list[str]]] = [
         "the disease was a mistake",
         person(condition(since="2026", until="2026-06-30")),
         ["2026-01-01", "2026-04-01"],
+    ),
+    (
+        "served on the quarter's last day, dead that night",
+        person(condition(since="2026-04-01"), follow_up("2026-06-30"), who=resident(died_on="2026-06-30")),
+        ["2026-04-01"],
     ),
     (
         "served in the quarter of death: owed and done",
@@ -440,6 +467,24 @@ def test_a_return_is_owed_before_35_too_but_not_without_the_disease_nor_by_the_g
     assert duties_of(person(condition(), visit, away("2026-05-11")), "2026-11-10", "again")
 
 
+def test_a_day_agreed_within_14_days_is_no_overruling() -> None:
+    for agreed, codes in (
+        ("2026-11-22", ["again-14-days"]),
+        ("2026-11-23", ["again-14-days", "overruled"]),
+    ):
+        visit = follow_up("2026-11-08", "uncontrolled", next_due_on=agreed, overrule_reason="住院中")
+        (duty,) = duties_of(person(condition(), visit), "2026-11-10", "again")
+        assert [reason.code for reason in duty.reasons] == codes
+
+
+@pytest.mark.parametrize(("day", "listed"), [("2025-01-01", ["2025-01-02"]), ("2024-12-31", [])])
+def test_returns_that_were_kept_are_history_from_the_previous_assessment_year_on(
+    day: str, listed: list[str]
+) -> None:
+    facts = person(condition(), follow_up(day, "uncontrolled"), follow_up("2025-01-10"))
+    assert spans(duties_of(facts, "2026-11-22", "again")) == listed
+
+
 def test_a_return_missed_years_ago_is_remembered_while_nobody_came_back() -> None:
     old = follow_up("2022-03-01", "uncontrolled")
     assert spans(duties_of(person(condition(), old), "2026-11-22", "again")) == ["2022-03-02"]
@@ -471,6 +516,12 @@ def test_only_the_latest_follow_up_has_a_plan_and_only_while_she_is_here() -> No
     assert not duties_of(person(condition(), visit, follow_up("2026-10-08")), "2026-10-10", "own_plan")
     assert not duties_of(person(condition(), visit, away("2026-04-10")), "2026-10-10", "own_plan")
     assert not duties_of(person(condition(), visit), "2026-10-10", "own_plan", counting="2026-10-21")
+
+
+def test_the_visit_that_agreed_the_day_does_not_keep_it() -> None:
+    facts = person(condition(), follow_up("2026-10-05", next_due_on="2026-10-20"))
+    assert [one.state for one in matched_of(facts, "2026-10-20", "own_plan")] == ["due"]
+    assert duties_of(facts, "2026-10-10", "own_plan")[0].latest_on == d("2027-01-05")
 
 
 # --- fasting again -----------------------------------------------------------------------------------------------------
@@ -546,6 +597,41 @@ def test_fasting_again_within_7_days(facts: PersonFacts, due: list[str]) -> None
     assert [str(duty.due_on) for duty in duties_of(facts, "2026-11-10", "fasting_again")] == due
 
 
+def unfasted(day: str) -> Visit:
+    return follow_up(day, None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",))
+
+
+def test_fasting_again_is_asked_from_the_day_of_the_visit_on() -> None:
+    facts = person(condition(DIABETES), unfasted("2026-11-08"))
+    assert not duties_of(facts, "2026-11-07", "fasting_again")
+    assert len(duties_of(facts, "2026-11-08", "fasting_again")) == 1
+
+
+def test_fasting_again_is_owed_while_she_is_here_and_ill() -> None:
+    visit = unfasted("2026-11-08")
+    assert duties_of(person(condition(DIABETES), visit, away("2026-05-11")), "2026-11-10", "fasting_again")
+    assert not duties_of(
+        person(condition(DIABETES), visit, away("2026-05-10")), "2026-11-10", "fasting_again"
+    )
+    left = person(condition(DIABETES), visit, who=resident(moved_out_on="2026-11-16"))
+    assert [one.is_open for one in matched_of(left, "2026-11-20", "fasting_again")] == [False]
+    gone = person(condition(DIABETES), visit, who=resident(moved_out_on="2026-11-15"))
+    assert not duties_of(gone, "2026-11-20", "fasting_again")
+
+
+@pytest.mark.parametrize(
+    ("records", "listed"),
+    [
+        ([unfasted("2025-01-01"), follow_up("2025-01-05", disease=DIABETES)], ["2025-01-01"]),
+        ([unfasted("2024-12-31"), follow_up("2025-01-05", disease=DIABETES)], []),
+        ([unfasted("2023-03-01"), unfasted("2024-12-31")], ["2024-12-31"]),
+    ],
+)
+def test_fasting_again_as_history(records: list[Visit], listed: list[str]) -> None:
+    facts = person(condition(DIABETES), *records)
+    assert spans(duties_of(facts, "2026-11-22", "fasting_again")) == listed
+
+
 def test_fasting_again_is_done_by_a_complete_diabetes_follow_up_not_by_a_glucose_alone() -> None:
     first = follow_up("2026-11-08", None, disease=DIABETES, complete=False, missing=("fasting_glucose_mmol",))
     alone = person(condition(DIABETES), first, glucose("2026-11-12"))
@@ -589,6 +675,8 @@ def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], d
     assert [str(one.duty.due_on) for one in by_number] == due
     assert [one.state == "done" for one in by_number] == [True] * len(asked) + [False]
     assert all(one.duty.latest_on >= d("2026-11-22") for one in by_number)
+    first = "referral-emergency" if urgency == "emergency" else "referral-ordinary"
+    assert [one.duty.reasons[0].code for one in by_number] == [first] + ["referral-again"] * len(asked)
 
 
 @pytest.mark.parametrize(
@@ -643,7 +731,7 @@ def test_a_visit_that_follows_the_referral_is_an_asking() -> None:
 
 
 def test_nobody_is_asked_about_the_dead_or_about_a_voided_slip() -> None:
-    gone = person(referral("2026-11-08"), who=resident(died_on="2026-11-10"))
+    gone = person(referral("2026-11-08"), who=resident(died_on="2026-11-20"))
     assert [one.is_open for one in matched_of(gone, "2026-11-20")] == [False]
     assert not matched_of(person(replace(referral("2026-11-08"), voided_at=VOIDED)), "2026-11-20")
 

@@ -193,6 +193,12 @@ def test_what_the_form_no_longer_accepts_is_left_blank():
     assert "weight_kg_target" not in found.answers
 
 
+def test_a_section_from_which_nothing_could_be_taken_is_not_confirmed():
+    previous = {"medicines": "an older shape"}
+    found = checked(without=["medicines"], previous=previous, unchanged=["medicines"])
+    assert (found.missing, found.confirmed_sections) == (("medicines",), ())
+
+
 @pytest.mark.parametrize("section", ["symptoms", "medicine_use", "nothing"])
 def test_only_sections_with_confirmable_fields_can_be_confirmed(section):
     assert problem_of(previous=PREVIOUS, unchanged=[section]).code == "form-section"
@@ -228,7 +234,8 @@ def test_an_answer_against_its_condition_is_a_contradiction():
     assert problem.code == "form-contradiction"
     assert problem.values["label"] == "什么不良反应"
     assert problem.values["other_label"] == "药物不良反应"
-    assert problem_of(adverse_reaction="1", reaction_hard_to_control=True).code == "form-contradiction"
+    problem = problem_of(adverse_reaction="1", reaction_hard_to_control=True)
+    assert (problem.code, problem.values["value"]) == ("form-contradiction", "是")
 
 
 def test_a_plain_no_against_its_condition_is_dropped():
@@ -303,6 +310,21 @@ def test_a_wrong_answer_is_refused_with_form_field_and_reason(key, value, reason
 @pytest.mark.parametrize("value", ["2026-02-30", "10-08", "去年", 20261008])
 def test_a_wrong_date(value):
     assert problem_of(DIABETES, hba1c_on=value).values["label"] == "糖化血红蛋白检查日期"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("smoking_per_day", 100),
+        ("smoking_per_day", 0),
+        ("drinking_liang_per_day", "30.0"),
+        ("symptoms_other", "字" * 200),
+        ("medicines", [{"name": "药", "times_per_day": 12}] * 12),
+    ],
+    ids=["most", "least", "most with a fraction", "longest text", "most rows"],
+)
+def test_a_limit_itself_is_accepted(key, value):
+    assert checked(symptoms=["10"], **{key: value}).answers[key] == value
 
 
 # --- what was typed and what is stored ---
@@ -385,6 +407,8 @@ def test_template(code):
 def test_a_template_entry_says_what_it_takes():
     entries = {entry["key"]: entry for entry in skeleton_of(HYPERTENSION)["fields"]}
     assert entries["symptoms"]["exclusive"] == ["1"]
+    assert (entries["symptoms"]["class"], entries["medicines"]["class"]) == ("ask", "confirm")
+    assert "class" not in entries["medicines"]["columns"][0]
     assert entries["symptoms"]["options"][1] == {"code": "2", "label": "头痛头晕"}
     assert entries["adverse_reaction_text"]["required_when"] == {"field": "adverse_reaction", "in": ["2"]}
     assert entries["drinking_liang_per_day"]["unit"] == "两"

@@ -135,6 +135,15 @@ def test_the_shipped_limits_know_every_measure():
     assert {limit.mark for limit in limits().values()} == {"D"}
 
 
+def test_what_is_asked_about_may_reach_to_what_is_refused():
+    file = data("codes/plausibility.toml")
+    file["measures"]["waist_cm"].update(ask_below="20.0", ask_above="200.0")
+    assert parse_limits("plausibility.toml", file)["waist_cm"].ask_below == Decimal("20.0")
+    file["measures"]["waist_cm"].update(ask_below="200.0")
+    with pytest.raises(Problem):
+        parse_limits("plausibility.toml", file)
+
+
 @pytest.mark.parametrize(
     ("change", "field", "reason"),
     [

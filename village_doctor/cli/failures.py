@@ -64,7 +64,12 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "team": N_("团队"),
         "setting": N_("设置"),
     },
-    "what": {"name": N_("姓名"), "clinic-name": N_("卫生室名称"), "doctor-name": N_("医生姓名")},
+    "what": {
+        "name": N_("姓名"),
+        "clinic-name": N_("卫生室名称"),
+        "village-name": N_("村名"),
+        "doctor-name": N_("医生姓名"),
+    },
     "mode": {
         "clinic": N_("门诊"),
         "home": N_("入户"),

@@ -135,6 +135,7 @@ def _forgive_old_consoles() -> None:
 
 
 @click.group(
+    PROGRAM,
     cls=ClinicProgram,
     invoke_without_command=True,
     help=_("村医助手：签约、随访、读数，今天该看谁。没有网络也能用，数据加密存在一个文件夹里。"),

@@ -23,7 +23,7 @@ from village_doctor.foundation.texts import text as _
 from village_doctor.services import sampling
 from village_doctor.services.sampling import Progress
 
-_STAGES: Final = {"story": N_("写三年的事"), "derive": N_("整理")}
+_STAGES: Final = {"story": N_("写这几年的事"), "derive": N_("整理")}
 
 
 @click.command(

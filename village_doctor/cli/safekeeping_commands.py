@@ -211,7 +211,9 @@ def reset_password(unlock_code_file: Path | None, unlock_code_out: Path | None) 
     session.refuse_existing(unlock_code_out)
     typed = session.ask_unlock_code(unlock_code_file)
     new = session.ask_new_password()
-    workplace, code = opening.reset_password(home, session.surroundings(), typed, new.text)
+    workplace, code = opening.reset_password(
+        home, session.surroundings(), typed, new.text, clock_confirmed=current().clock_confirmed
+    )
     with closing(workplace):
         _answer_replaced(new, code, unlock_code_out)
 
@@ -222,3 +224,5 @@ def _answer_replaced(new: session.NewPassword | None, code: UnlockCode, out: Pat
         {"replaced": True, **session.secrets_json(new, code, out)},
         [_("已保存：以前的开锁码作废了，请把旧纸撕掉。"), *secrets],
     )
+    if new is not None:
+        session.ask_last_group_back(new, code, out)

@@ -112,8 +112,7 @@ def ask_new_password_at_keyboard() -> NewPassword:
 
     Raises Problem `password-missing`, after three tries `password-weak`.
     """
-    weak: Problem | None = None
-    for _try in range(_MOST_TRIES):
+    for tries_left in reversed(range(_MOST_TRIES)):
         first = _asked(_("新密码（直接按回车，由程序生成 12 位数字）"))
         if not first:
             generated = generate_password(surroundings().random_bytes)
@@ -121,13 +120,14 @@ def ask_new_password_at_keyboard() -> NewPassword:
         try:
             opening.refuse_weak(first)
         except Problem as problem:
-            weak = problem
+            if not tries_left:
+                raise
             click.echo(message_of(problem), err=True)
             continue
         if _asked(_("再输一次")) == first:
             return NewPassword(first, was_asked=True)
         click.echo(_("两次不一样，请重新来。"), err=True)
-    raise weak or Problem("password-missing")
+    raise Problem("password-missing")
 
 
 def password_in_file() -> str | None:

@@ -4,6 +4,7 @@ click parses; every word that the user reads is ours and translatable. A verb ha
 line for each argument and option. It knows nothing of homes, Problems or services.
 """
 
+import contextlib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NoReturn, TypeVar
@@ -43,7 +44,8 @@ class Verb(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, but words too many are told in our own words."""
         ctx.allow_extra_args = True
-        rest = super().parse_args(ctx, args)
+        with _placed(ctx):
+            rest = super().parse_args(ctx, args)
         if rest:
             raise click.UsageError(fill(_("多写了“{words}”。"), {"words": " ".join(rest)}), ctx)
         return rest
@@ -63,7 +65,8 @@ class VerbGroup(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args and not self.invoke_without_command:
             raise click.UsageError(_("后面还要写做什么。"), ctx)
-        return super().parse_args(ctx, args)
+        with _placed(ctx):
+            return super().parse_args(ctx, args)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order of declaration: the daily ones first."""
@@ -95,6 +98,16 @@ class VerbGroup(click.Group):
     def topics(self) -> Mapping[str, Sequence[tuple[str, str]]]:
         """The commands with their one line each, by topic."""
         return {_("命令"): [(name, command.short_help or "") for name, command in self.commands.items()]}
+
+
+@contextlib.contextmanager
+def _placed(ctx: click.Context) -> Iterator[None]:
+    """An error of click's parser does not know which command it belongs to."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or ctx
+        raise
 
 
 def _chinese_help(option: click.Option | None) -> click.Option | None:

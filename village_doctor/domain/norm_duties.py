@@ -262,8 +262,6 @@ def _referral_duties(person: PersonFacts, referral: Referral, question: Question
     refusal is signed. Day 14 is the norm's limit for knowing. Referrals from before the counting are asked about too:
     danger does not wait for a figure.
     """
-    if referral.is_voided or referral.issued_on > question.on:
-        return
     asked = [day for day, _, _ in askings(referral, person.visits, question.on)]
     is_asked = person.gone_on is None or question.on < person.gone_on
     before: date | None = None

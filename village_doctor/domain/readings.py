@@ -56,6 +56,8 @@ _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
     ("weight_kg", "weight", None),
     ("height_cm", HEIGHT, None),
     ("waist_cm", "waist", None),
+    ("temperature_c", "temperature", None),
+    ("spo2_percent", "spo2", None),
     ("hba1c_percent", "hba1c", None),
 )
 
@@ -69,6 +71,7 @@ def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, 
     for name, kind, timing in _MEASURES:
         if name in measurements:
             field_name = "glucose_mmol" if kind == GLUCOSE else name
-            number = Decimal(measurements[name]).quantize(Decimal("0.1"))
+            value = measurements[name]
+            number = value if kind == "spo2" else Decimal(value).quantize(Decimal("0.1"))
             found.append({"kind": kind, field_name: number, "glucose_timing": timing})
     return found

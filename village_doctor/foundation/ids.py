@@ -6,7 +6,6 @@ and nothing else: it is not a secret.
 """
 
 import threading
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -48,4 +47,5 @@ class IdMaker:
 
 def _text(millisecond: int, tail: int) -> str:
     head, rest = tail >> 62, tail & ((1 << 62) - 1)
-    return str(uuid.UUID(int=millisecond << 80 | 0x7 << 76 | head << 64 | 0b10 << 62 | rest))
+    digits = f"{millisecond << 80 | 0x7 << 76 | head << 64 | 0b10 << 62 | rest:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -40,9 +40,10 @@ def calendar(connection: Connection) -> AssessmentCalendar:
 
 
 def concerned(saved: Iterable[Saved]) -> tuple[set[str], set[str]]:
-    """Ids of the residents and of the households that these records name or are."""
+    """Ids of the residents and of the households that these records name or are, or named before: a phone that
+    was written down with the wrong person no longer finds her."""
     residents, households = set[str | None](), set[str | None]()
-    for record, _ in saved:
+    for record in (version for pair in saved for version in pair if version is not None):
         residents.add(record.id if isinstance(record, Resident) else getattr(record, "resident_id", None))
         households.add(record.id if isinstance(record, Household) else getattr(record, "household_id", None))
     return {one for one in residents if one is not None}, {one for one in households if one is not None}
@@ -74,14 +75,17 @@ def renew(
         residents |= people_store.residents_ever_in(connection, households)
     if _FOUND_BY & kinds:
         search.renew(connection, residents, today, catalogue.pinyin)
-    duty_cache.renew(connection, residents, today, calendar(connection))
+    if duty_cache.made_for(connection) in (None, today):
+        duty_cache.renew(connection, residents, today, calendar(connection))
+    else:  # the first act after midnight: one table is of one day
+        duty_cache.rebuild(connection, today, calendar(connection))
 
 
 def _answers_something(connection: Connection, readings: Iterable[Saved]) -> bool:
     """May these readings change a duty? A new one only where an open duty asks to measure just that; a corrected or
     voided one may open again what it had answered."""
-    for reading, is_new in readings:
-        if not is_new or not isinstance(reading, Reading):
+    for reading, replaced in readings:
+        if replaced is not None or not isinstance(reading, Reading):
             return True
         proof = proof_of_reading(reading)
         if proof is not None and duty_cache.is_asked(connection, reading.resident_id, proof):

@@ -4,6 +4,7 @@ Never guesses: several people are named with age and door, and nothing is done. 
 has died or moved away; whoever is meant by her own name or number comes before her relatives.
 """
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ from village_doctor.store.database import Connection
 from village_doctor.store.tables import find, select, select_in
 
 _NAMED_AT_MOST: Final = 8
+_HOUSEHOLD_NUMBER: Final = re.compile("[0-9]{5}")
 _WITH_AGE_AND_DOOR: Final = N_("{name} {age} 岁 {door}")
 _GONE_WITH_AGE_AND_DOOR: Final = N_("{name}（已故或迁走）{age} 岁 {door}")
 
@@ -49,8 +51,8 @@ def resident(
     `resident-ambiguous`.
     """
     by_id = find(connection, Resident, text) if _is_id(text) else None
-    if by_id is not None and not by_id.is_voided:
-        return by_id
+    if by_id is not None:
+        return by_id  # a voided one too: the verb says so
     if among:
         chosen = _chosen(
             connection, list(select_in(connection, Resident, "id", among)), text, catalogue.pinyin, today
@@ -153,6 +155,8 @@ def household(connection: Connection, catalogue: Catalogue, text: str, today: da
     by_id = find(connection, Household, text) if _is_id(text) else None
     if by_id is not None and not by_id.is_voided:
         return by_id
+    if _HOUSEHOLD_NUMBER.fullmatch(number):  # a door that is not there is not the tail of a record number
+        raise Problem("household-unknown", text=text)
     try:
         person = resident(connection, catalogue, text, today)
     except Problem as problem:

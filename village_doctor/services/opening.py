@@ -27,6 +27,7 @@ from village_doctor.services.workplace import (
 from village_doctor.store.errors import store_problems
 from village_doctor.store.home_lock import HomeLock
 
+REPLACED: Final = "replaced-"
 STORE_FILES: Final = tuple(f"{STORE_FILE}{ending}" for ending in ("", "-wal", "-shm"))
 
 WEAKNESS_TEXTS: Final[dict[str, str]] = {
@@ -222,7 +223,12 @@ def replace_unlock_code(workplace: Workplace) -> UnlockCode:
 
 @store_problems()
 def reset_password(
-    home: Path, surroundings: Surroundings, unlock_code: str, password: str
+    home: Path,
+    surroundings: Surroundings,
+    unlock_code: str,
+    password: str,
+    *,
+    clock_confirmed: bool = False,
 ) -> tuple[Workplace, UnlockCode]:
     """Opens with the printed unlock code, sets a new password, and replaces the used code.
 
@@ -233,7 +239,7 @@ def reset_password(
     opened = open_with_code(slot_file, unlock_code)
     lock = prepare(home)
     try:
-        workplace = Workplace(home, surroundings, lock, opened)
+        workplace = Workplace(home, surroundings, lock, opened, clock_confirmed=clock_confirmed)
     except BaseException:
         lock.release()
         raise
@@ -245,12 +251,12 @@ def reset_password(
         raise
 
 
-def set_aside(home: Path, names: tuple[str, ...]) -> Path | None:
-    """Moves the named files, where they exist, into a folder of their own; nothing is deleted."""
+def set_aside(home: Path, names: tuple[str, ...], token: str | None = None) -> Path | None:
+    """Moves the named files, where they exist, into the folder `replaced-` + token; nothing is deleted."""
     present = [home / name for name in names if (home / name).exists()]
     if not present:
         return None
-    folder = home / f"replaced-{system_secrets.token_hex(16)}"
+    folder = home / f"{REPLACED}{token or system_secrets.token_hex(16)}"
     folder.mkdir(mode=0o700)
     for path in present:
         path.rename(folder / path.name)

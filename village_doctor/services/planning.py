@@ -3,13 +3,15 @@
 Today reads the derived table; another day is a pure question that changes nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from village_doctor.domain.clinic import Hamlet
+from village_doctor.domain.dates import plus_months
 from village_doctor.domain.due import HORIZON_DAYS, Door, DueItem, due_items
 from village_doctor.domain.due import doors as by_door
+from village_doctor.domain.duties import HORIZON_MONTHS
 from village_doctor.domain.explain import ExplainLine, explain_person
 from village_doctor.domain.fulfilment import Fulfilment, MatchedDuty, fulfilments
 from village_doctor.domain.people import Household, Phone, Resident
@@ -40,11 +42,16 @@ def due(
 ) -> DueList:
     """Everything due up to `horizon_days` after the day. Today's comes from the derived table if it is of today."""
     day = on or today
-    if day == today and duty_cache.made_for(connection) == today:
+    horizon_on = max(day + timedelta(days=horizon_days), plus_months(day, HORIZON_MONTHS))
+    if (
+        day == today
+        and duty_cache.made_for(connection) == today
+        and horizon_on == plus_months(day, HORIZON_MONTHS)
+    ):
         matched = duty_cache.open_duties(connection)
     else:
         people = facts_store.load(connection, day)
-        matched = duty_cache.matched_for(people, day, deriving.calendar(connection))
+        matched = duty_cache.matched_for(people, day, deriving.calendar(connection), horizon_on)
     items = due_items(matched, day, horizon_days)
     return _with_people(connection, day, items)
 
@@ -99,17 +106,25 @@ def find(
     """Residents that a typed text finds, best first: initials, characters, tails of numbers, relatives."""
     ids = search.find(connection, text, catalogue.pinyin, limit)
     residents = {r.id: r for r in select_in(connection, Resident, "id", ids)}
-    found = []
-    for resident_id in ids:
-        household = people_store.household_on(connection, resident_id, today)
-        hamlet = None
-        if household is not None and household.hamlet_id is not None:
-            hamlet = next(select_in(connection, Hamlet, "id", [household.hamlet_id]), None)
-        phones = people_store.phones_of(connection, resident_id, household.id if household else None)
-        found.append(
-            Found(resident=residents[resident_id], household=household, hamlet=hamlet, phones=tuple(phones))
-        )
-    return found
+    households = people_store.households_on(connection, ids, today)
+    hamlet_ids = {h.hamlet_id for h in households.values() if h.hamlet_id is not None}
+    hamlets = {h.id: h for h in select_in(connection, Hamlet, "id", hamlet_ids)}
+    phones = people_store.phones_by_owner(connection, {*ids, *(h.id for h in households.values())})
+    return [
+        _found(residents[resident_id], households.get(resident_id), hamlets, phones) for resident_id in ids
+    ]
+
+
+def _found(
+    resident: Resident,
+    household: Household | None,
+    hamlets: Mapping[str, Hamlet],
+    phones: Mapping[str, list[Phone]],
+) -> Found:
+    shared = phones.get(household.id, []) if household is not None else []
+    numbers = sorted([*phones.get(resident.id, []), *shared], key=lambda phone: phone.id)
+    hamlet = hamlets.get(household.hamlet_id or "") if household is not None else None
+    return Found(resident=resident, household=household, hamlet=hamlet, phones=tuple(numbers))
 
 
 def explain(connection: Connection, resident_id: str, on: date) -> tuple[ExplainLine, ...]:

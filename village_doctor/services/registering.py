@@ -97,7 +97,7 @@ class Registered:
 @verb("set_up_clinic")
 def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
     """The clinic, its owner doctor and its first village. Raises Problem `village-code`."""
-    if len(draft.village_code) != 12 or not draft.village_code.isdigit():
+    if len(draft.village_code) != 12 or not (draft.village_code.isascii() and draft.village_code.isdigit()):
         raise Problem("village-code", code=draft.village_code)
     clinic = Clinic(
         id=desk.new_id(),
@@ -107,7 +107,8 @@ def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
     )
     desk.save(Staff(id=staff_id, name=needed_text(draft.doctor_name, "doctor-name"), role="owner"))
     desk.save(clinic)
-    desk.save(Village(id=desk.new_id(), code=draft.village_code, name=draft.village_name))
+    village_name = needed_text(draft.village_name, "village-name")
+    desk.save(Village(id=desk.new_id(), code=draft.village_code, name=village_name))
     desk.save(Setting(id="counting_starts_on", value=desk.today.isoformat()))
     return clinic
 

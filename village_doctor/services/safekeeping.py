@@ -23,13 +23,15 @@ from village_doctor.services import copying, deriving, opening
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.workplace import (
     BACKUPS_FOLDER,
+    RESTORING,
     SLOTS_FILE,
     STORE_FILE,
     Surroundings,
     Workplace,
     prepare,
+    trust_clock,
 )
-from village_doctor.store import backups, duty_cache, journal, migrations, search
+from village_doctor.store import backups, duty_cache, journal, local_state, migrations, search
 from village_doctor.store.backups import BackupHeader
 from village_doctor.store.database import Connection, connect, in_memory
 from village_doctor.store.errors import DatabaseError, store_problems
@@ -125,19 +127,19 @@ def restore(
         opening.refuse_weak(new_password)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = prepare(home)
-    work = home / f"restoring-{system_secrets.token_hex(16)}"
+    work = home / f"{RESTORING}{system_secrets.token_hex(16)}"
     try:
+        _undo_unfinished(home)
         work.mkdir(mode=0o700)
         header = backups.unpack(backup, work / STORE_FILE)
         slots = opening.read_slots(encode_canonical(header.slots))
         _refuse_other_clinic(home, slots)
         opened = _open(slots, password, unlock_code)
         merged = _prepare_store(work / STORE_FILE, home / STORE_FILE, opened.database_key, progress)
+        _settle(work / STORE_FILE, opened.database_key, surroundings, clock_confirmed=clock_confirmed)
         slots, fresh = _slots_to_keep(home, slots, opened, surroundings, new_password)
         _swap(work, home, slots)
-        workplace = Workplace(
-            home, surroundings, lock, opened, clock_confirmed=clock_confirmed, as_new_device=True
-        )
+        workplace = Workplace(home, surroundings, lock, opened)
     except BaseException:
         _clear(work)
         lock.release()
@@ -176,14 +178,36 @@ def _prepare_store(restored: Path, replaced: Path, key: bytes, progress: Progres
         journal.verify(connection, _staged(progress, "verify"))
         migrations.migrate(connection, lambda: None)
         merged = _merge_newer(connection, replaced, key)
-        with transaction(connection):
-            made_for = duty_cache.made_for(connection)
-            if merged and made_for is not None:
-                deriving.rebuild(connection, Catalogue(), made_for)
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
     return merged
+
+
+def _settle(restored: Path, key: bytes, surroundings: Surroundings, *, clock_confirmed: bool) -> None:
+    """Makes the restored store ready to take its place: a device of its own at its first opening, everything
+    derived made for today. Raises Problem `clock-doubtful`, while the home is still as it was."""
+    now = surroundings.clock.now()
+    connection = connect(restored, key)
+    try:
+        trust_clock(connection, now, confirmed=clock_confirmed)
+        with transaction(connection):
+            local_state.mark_restored(connection)
+            deriving.rebuild(connection, Catalogue(), date_of(now))
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
+def _undo_unfinished(home: Path) -> None:
+    """Where an earlier restore was cut off between moving the old files away and writing the slots, they go back:
+    what they hold beyond the backup is merged in like any other."""
+    for work in home.glob(f"{RESTORING}*"):
+        replaced = home / f"{opening.REPLACED}{work.name.removeprefix(RESTORING)}"
+        if replaced.is_dir():
+            for path in sorted(replaced.iterdir(), key=lambda path: path.name == SLOTS_FILE):
+                path.replace(home / path.name)
+            replaced.rmdir()
+        _clear(work)
 
 
 def _merge_newer(connection: Connection, replaced: Path, key: bytes) -> int | None:
@@ -238,7 +262,7 @@ def _slots_to_keep(
 
 
 def _swap(work: Path, home: Path, slots: SlotFile) -> None:
-    opening.set_aside(home, (SLOTS_FILE, *opening.STORE_FILES))
+    opening.set_aside(home, (SLOTS_FILE, *opening.STORE_FILES), work.name.removeprefix(RESTORING))
     (work / STORE_FILE).rename(home / STORE_FILE)
     (home / BACKUPS_FOLDER).mkdir(mode=0o700, exist_ok=True)
     slots.save(home / SLOTS_FILE)

@@ -27,7 +27,7 @@ Event = Callable[["Story"], None]
 
 _OPENS = 8 * 60
 _MINUTES_OPEN = 9 * 60 + 30
-_ACTS_A_BATCH = 200
+ACTS_A_BATCH = 200
 
 
 @dataclass(kw_only=True, eq=False, slots=True)
@@ -116,7 +116,7 @@ class Story:
     def tell(self, series: Series) -> int:
         """Tells the next events, up to about 200 acts; returns how many acts there were."""
         self._series, before = series, self.acts.total()
-        while self._agenda and self.acts.total() - before < _ACTS_A_BATCH:
+        while self._agenda and self.acts.total() - before < ACTS_A_BATCH:
             when, _, event = heapq.heappop(self._agenda)
             self._now = max(self._now, when)
             event(self)

@@ -331,7 +331,7 @@ def _take_reading(
     if slip == 0:
         story.do(measuring.void_reading, recorded.readings[0].id, "记到别人名下了")
     elif slip == 1 and recorded.referral is None:
-        corrected = {"systolic_mmhg": measured["systolic_mmhg"] - 10}
+        corrected = {"systolic_mmhg": measured["systolic_mmhg"] + 2}
         story.do(visiting.correct_reading, recorded.readings[0].id, corrected)
     elif recorded.referral is not None and patient is not None:
         _plan_asking(story, patient, recorded.referral)

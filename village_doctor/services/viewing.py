@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
 from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Clinic, Hamlet, Staff, Village
@@ -27,7 +28,7 @@ from village_doctor.store import (
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select, select_in
 
-SHOWN_AHEAD_DAYS = 60
+SHOWN_AHEAD_DAYS: Final = 100  # to the next quarterly follow-up
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,10 +110,11 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
 
 
 def last_readings(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """The newest reading of each kind (glucose by when it was taken), pressure and glucose first."""
-    newest: dict[tuple[str, str | None], Reading] = {}
+    """The newest reading of each kind (glucose by when it was taken, a pulse alone apart), pressure and glucose first."""
+    newest: dict[tuple[str, str | None, bool], Reading] = {}
     for reading in sorted(readings, key=lambda one: (one.taken_at, one.id)):
-        newest[reading.kind, reading.glucose_timing] = reading
+        is_pulse_alone = reading.pulse_per_minute is not None and reading.systolic_mmhg is None
+        newest[reading.kind, reading.glucose_timing, is_pulse_alone] = reading
     order = (BLOOD_PRESSURE, GLUCOSE)
     return tuple(
         sorted(newest.values(), key=lambda one: order.index(one.kind) if one.kind in order else len(order))

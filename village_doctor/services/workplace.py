@@ -6,6 +6,7 @@ works during an import. Nothing below reads the time, randomness or folders from
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from village_doctor.domain.clinic import DeviceStart, Staff
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots, machine_key, paths, secrets
 from village_doctor.foundation.atomic_file import remove_leftovers
-from village_doctor.foundation.clock import Clock, SystemClock, date_of
+from village_doctor.foundation.clock import TIME_ZONE, Clock, SystemClock, date_of
 from village_doctor.foundation.ids import IdMaker, RandomBytes
 from village_doctor.foundation.keyslots import SlotFile
 from village_doctor.services import copying, deriving
@@ -39,6 +40,7 @@ T = TypeVar("T")
 STORE_FILE: Final = "store.db"
 SLOTS_FILE: Final = "keyslots.json"
 BACKUPS_FOLDER: Final = "backups"
+RESTORING: Final = "restoring-"
 _TRUSTED_AT: Final = "trusted_at"
 _TRUSTED_SEQ: Final = "trusted_seq"
 _NOTE_TIME_EVERY: Final = timedelta(hours=1)
@@ -75,10 +77,8 @@ class Workplace:
         *,
         clock_confirmed: bool = False,
         founder: Staff | None = None,
-        as_new_device: bool = False,
     ) -> None:
-        """Takes over the held `lock`. `founder` makes a new store and acts in it before she is a record;
-        `as_new_device`: after a restore this copy goes on as a device of its own.
+        """Takes over the held `lock`. `founder` makes a new store and acts in it before she is a record.
 
         Raises Problem `store-newer`, `clock-doubtful`, `store-damaged`, `store-missing` …
         """
@@ -89,7 +89,6 @@ class Workplace:
         self._key = opened.database_key
         self._lock = lock
         self._is_new = founder is not None
-        self._as_new_device = as_new_device
         self._ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
         self._writer = StoreThread("store-writer", lambda: self._open_writer(opened, clock_confirmed))
         try:
@@ -97,12 +96,18 @@ class Workplace:
         except BaseException:
             self._writer.close()
             raise
-        self.actor = founder or self._reader.run(lambda c: tables.get(c, Staff, opened.slot.staff))
+        try:
+            self.actor = founder or self._reader.run(lambda c: tables.get(c, Staff, opened.slot.staff))
+        except BaseException:
+            self._close_threads()
+            raise
 
     # --- time and ids -------------------------------------------------------------------------------
 
     def now(self) -> datetime:
-        return self.surroundings.clock.now()
+        """The present instant in whole milliseconds, as everything is stored."""
+        instant = self.surroundings.clock.now()
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
 
     def today(self) -> date:
         """The date in UTC+8, whatever the computer's zone."""
@@ -157,9 +162,16 @@ class Workplace:
                 self._machine_folder(), self.database_id, last.device, last.seq, last.digest.hex()
             )
         finally:
+            try:
+                self._close_threads()
+            finally:
+                self._lock.release()
+
+    def _close_threads(self) -> None:
+        try:
             self._reader.close()
+        finally:
             self._writer.close()
-            self._lock.release()
 
     @property
     def key(self) -> bytes:
@@ -184,8 +196,8 @@ class Workplace:
         connection = connect(self.home / STORE_FILE, self._key, must_exist=not self._is_new)
         try:
             migrations.migrate(connection, lambda: self._copy_before_migrating(connection))
+            trust_clock(connection, self.now(), confirmed=clock_confirmed)
             pen = self._pen(connection, opened.slot.staff)
-            self._trust_clock(connection, pen.last, clock_confirmed)
         except BaseException:
             connection.close()
             raise
@@ -203,11 +215,11 @@ class Workplace:
         )
 
     def _pen(self, connection: Connection, staff_id: str) -> DevicePen:
-        """The pen of the current device; a home without its machine key, or an older copy of this one,
-        goes on as a new device."""
+        """The pen of the current device; a restored home, one without its machine key, or an older copy of
+        this one goes on as a new device."""
         device = local_state.current_device(connection)
-        is_ours = device is not None and not self._as_new_device and self._is_ours(connection, device)
-        if device is not None and is_ours:
+        is_restored = local_state.is_restored(connection)
+        if device is not None and not is_restored and self._is_ours(connection, device):
             return DevicePen(journal.last_of(connection, device.id), device.device_digit)
         return self._start_device(connection, staff_id, device)
 
@@ -254,6 +266,7 @@ class Workplace:
                 )
             )
             local_state.add_current_device(connection, LocalDevice(device_id, digit, wrapped))
+            local_state.set_state(connection, _TRUSTED_SEQ, "0")
         pen.last = unit.last
         return pen
 
@@ -270,26 +283,34 @@ class Workplace:
             last=pen.last,
         )
 
-    def _trust_clock(self, connection: Connection, last: LastEntry, confirmed: bool) -> None:
-        """Raises Problem `clock-doubtful` unless the doctor has said that the computer's date is right."""
-        now = self.now()
-        noted = local_state.get_state(connection, _TRUSTED_AT)
-        since = int(local_state.get_state(connection, _TRUSTED_SEQ) or 0)
-        newer = next(journal.entries(connection, "device = ? AND seq = ?", (last.device, last.seq)), None)
-        trusted = [instant_of(noted)] if noted else []
-        if newer is not None and newer.seq > since:
-            trusted.append(instant_of(newer.wall_at))
-        if trusted and is_doubtful(max(trusted), now) and not confirmed:
-            raise Problem("clock-doubtful", now=date_of(now), last=date_of(max(trusted)))
-        if not noted or confirmed or now - instant_of(noted) > _NOTE_TIME_EVERY:
-            with transaction(connection):
-                local_state.set_state(connection, _TRUSTED_AT, instant_text(now))
-                local_state.set_state(connection, _TRUSTED_SEQ, str(last.seq))
-
     def _machine_folder(self) -> Path:
         """Of this home at this place: a copy beside it on the same computer is another device."""
         place = hashlib.sha256(str(self.home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         return self.surroundings.state_folder / f"home-{place}"
+
+
+def trust_clock(connection: Connection, now: datetime, *, confirmed: bool) -> None:
+    """Notes `now` as trusted time. Raises Problem `clock-doubtful`, before anything is written, unless the doctor
+    has said that the computer's date is right."""
+    device = local_state.current_device(connection)
+    last = journal.last_of(connection, device.id) if device is not None else LastEntry("")
+    noted = local_state.get_state(connection, _TRUSTED_AT)
+    since = int(local_state.get_state(connection, _TRUSTED_SEQ) or 0)
+    newer = next(journal.entries(connection, "device = ? AND seq = ?", (last.device, last.seq)), None)
+    trusted = [instant_of(noted)] if noted else []
+    if newer is not None and newer.seq > since:
+        trusted.append(instant_of(newer.wall_at))
+    if trusted and is_doubtful(max(trusted), now) and not confirmed:
+        raise Problem("clock-doubtful", now=_shown(now), last=_shown(max(trusted)))
+    if not noted or confirmed or now - instant_of(noted) > _NOTE_TIME_EVERY:
+        with transaction(connection):
+            local_state.set_state(connection, _TRUSTED_AT, instant_text(now))
+            local_state.set_state(connection, _TRUSTED_SEQ, str(last.seq))
+
+
+def _shown(instant: datetime) -> str:
+    """Date and time in China: a clock set back by minutes is doubtful too."""
+    return f"{instant.astimezone(TIME_ZONE):%Y-%m-%d %H:%M}"
 
 
 def prepare(home: Path) -> HomeLock:
@@ -297,4 +318,7 @@ def prepare(home: Path) -> HomeLock:
     lock = HomeLock(home)
     remove_leftovers(home)
     remove_leftovers(home / BACKUPS_FOLDER)
+    if (home / SLOTS_FILE).exists():  # else a restore was cut off between the old files and the new ones
+        for unfinished in home.glob(f"{RESTORING}*"):
+            shutil.rmtree(unfinished)
     return lock

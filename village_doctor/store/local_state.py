@@ -1,8 +1,11 @@
 """Per-copy bookkeeping that is neither journaled nor sent: devices of this copy and small facts."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from village_doctor.store.database import Connection
+
+_RESTORED: Final = "restored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,15 @@ def set_state(connection: Connection, key: str, value: str) -> None:
     )
 
 
+def mark_restored(connection: Connection) -> None:
+    """This copy came out of a backup: its next opening starts a device of its own."""
+    set_state(connection, _RESTORED, "1")
+
+
+def is_restored(connection: Connection) -> bool:
+    return get_state(connection, _RESTORED) == "1"
+
+
 def current_device(connection: Connection) -> LocalDevice | None:
     row = connection.execute(
         "SELECT id, device_digit, wrapped_secret FROM device WHERE is_current = 1"
@@ -35,7 +47,8 @@ def current_device(connection: Connection) -> LocalDevice | None:
 
 
 def add_current_device(connection: Connection, device: LocalDevice) -> None:
-    """The new device takes the place of the current one."""
+    """The new device takes the place of the current one; a restored copy has thereby become itself."""
+    set_state(connection, _RESTORED, "0")
     connection.execute("UPDATE device SET is_current = 0")
     connection.execute(
         "INSERT INTO device (id, device_digit, wrapped_secret, is_current) VALUES (?, ?, ?, 1)",

@@ -59,6 +59,23 @@ def household_on(connection: Connection, resident_id: str, day: date) -> Househo
     return next(select(connection, Household, "id = ?", (current[-1].household_id,)), None)
 
 
+def households_on(connection: Connection, resident_ids: Collection[str], day: date) -> dict[str, Household]:
+    """The same for several residents, by resident id."""
+    last: dict[str, HouseholdMembership] = {}
+    for membership in select_in(connection, HouseholdMembership, "resident_id", resident_ids):
+        if not membership.is_voided:
+            known = last.get(membership.resident_id)
+            if known is None or _place(membership, day) > _place(known, day):
+                last[membership.resident_id] = membership
+    wanted = {m.household_id for m in last.values()}
+    households = {h.id: h for h in select_in(connection, Household, "id", wanted)}
+    return {resident_id: households[m.household_id] for resident_id, m in last.items()}
+
+
+def _place(membership: HouseholdMembership, day: date) -> tuple[bool, str]:
+    return membership.is_member_on(day), membership.id
+
+
 def households_of(
     connection: Connection, resident_ids: Collection[str], household_ids: Collection[str]
 ) -> tuple[str, ...]:
@@ -75,6 +92,17 @@ def phones_of(connection: Connection, resident_id: str, household_id: str | None
     """Numbers of the person and of her household that are not known to be wrong."""
     where = f"(resident_id = ? OR household_id = ?) AND wrong_since IS NULL AND {_STANDING} ORDER BY id"
     return list(select(connection, Phone, where, (resident_id, household_id)))
+
+
+def phones_by_owner(connection: Connection, owner_ids: Collection[str]) -> dict[str, list[Phone]]:
+    """The same numbers by their owners, residents and households alike."""
+    found: dict[str, list[Phone]] = {}
+    for column in ("resident_id", "household_id"):
+        for phone in select_in(connection, Phone, column, owner_ids):
+            owner = phone.resident_id or phone.household_id
+            if owner is not None and phone.wrong_since is None and not phone.is_voided:
+                found.setdefault(owner, []).append(phone)
+    return found
 
 
 def conditions_of(connection: Connection, resident_id: str) -> list[Condition]:

@@ -39,10 +39,10 @@ class DevicePen:
 
 
 class Saved(NamedTuple):
-    """A version that a unit wrote; `is_new`: the first one of its record."""
+    """A version that a unit wrote, and the one it replaced; None: it is the first one of its record."""
 
     record: Record
-    is_new: bool
+    replaced: Record | None
 
 
 @dataclass
@@ -71,9 +71,10 @@ class Unit:
             raise OutsideTransaction
         kind = kind_of(record)
         base = journal.head_key(self.connection, kind.name, record.id)
-        created = self.act
+        created, replaced = self.act, None
         if base is not None:
-            if tables.find(self.connection, type(record), record.id) == record:
+            replaced = tables.find(self.connection, type(record), record.id)
+            if replaced == record:
                 return record
             created = tables.created_act(self.connection, kind.name, record.id) or self.act
         entry = self._entry(kind.name, kind.body_version, record, base)
@@ -82,7 +83,7 @@ class Unit:
         journal.set_head(self.connection, entry)
         self.last = LastEntry(entry.device, entry.seq, entry.digest, entry.at)
         self.touched.setdefault(kind.name, []).append(record.id)
-        self.saved.append(Saved(record, base is None))
+        self.saved.append(Saved(record, replaced))
         return record
 
     def _entry(self, kind: str, body_version: int, record: Record, base: str | None) -> Entry:

@@ -492,6 +492,7 @@ def test_low_side(facts, reason):
     assert decision.control_result == "controlled"
     assert codes(decision) == ("pressure_at_target", *((reason,) if reason else ()))
     assert ("talk_about_less_medicine" in decision.actions) is (reason is not None)
+    assert ("keep_plan" in decision.actions) is (reason is None)
     assert days_until(decision) == (14 if reason else SATISFIED_DAYS)
     assert decision.limit_on == plus_months(DAY, 3)
 

@@ -10,6 +10,9 @@ from typing import Final
 from village_doctor.domain.messages import JsonValue
 
 MAX_BODY_BYTES: Final = 1024 * 1024
+_ENCODER: Final = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 
 
 class NotCanonical(ValueError):
@@ -44,9 +47,7 @@ def decode_canonical(data: bytes) -> JsonValue:
 
 
 def _dump(value: JsonValue) -> bytes:
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def _refuse(text: str) -> JsonValue:

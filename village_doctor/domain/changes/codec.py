@@ -10,7 +10,7 @@ from dataclasses import MISSING, dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from types import UnionType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -97,7 +97,7 @@ def _shape_of(hint: Any) -> tuple[Shape, type | None]:
 
 def instant_text(instant: datetime) -> str:
     """UTC with milliseconds: 2026-11-22T02:15:07.042Z."""
-    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{instant.microsecond // 1000:03d}Z"
+    return f"{instant.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def instant_of(text: str) -> datetime:
@@ -112,17 +112,30 @@ def to_json(value: Any) -> dict[str, JsonValue]:
 
     Raises ValueError for a fraction finer than its field.
     """
-    return {
-        plan.name: _written(plan, item)
-        for plan in plan_of(type(value))  # type: ignore[arg-type]
-        if plan.name != "id" and (item := getattr(value, plan.name)) is not None and item not in ((), {})
-    }
+    found: dict[str, JsonValue] = {}
+    for name, write in _writers_of(type(value)):
+        item = getattr(value, name)
+        if item is None:
+            continue
+        if write is None:
+            found[name] = item
+        elif item or item not in ((), {}):
+            found[name] = write(item)
+    return found
 
 
-def _written(plan: FieldPlan, value: Any) -> JsonValue:
+@cache
+def _writers_of(record_class: type) -> tuple[tuple[str, Callable[[Any], JsonValue] | None], ...]:
+    """Name and writer of every field but the id; None where the value stays as it is."""
+    return tuple((plan.name, _writer_of(plan)) for plan in plan_of(record_class) if plan.name != "id")
+
+
+def _writer_of(plan: FieldPlan) -> Callable[[Any], JsonValue] | None:
     if plan.shape is Shape.FRACTION:
-        return _fraction_text(value, plan.scale)
-    return _WRITERS[plan.shape](value) if plan.shape in _WRITERS else value
+        return partial(_fraction_text, scale=plan.scale)
+    if plan.shape in (Shape.JSON, Shape.TEXT_MAP):
+        return dict
+    return _WRITERS.get(plan.shape)
 
 
 def _fraction_text(value: Decimal, scale: int) -> str:

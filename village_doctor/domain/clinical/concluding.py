@@ -100,6 +100,9 @@ def conclude(
         if lacks:
             next_on = min(next_on, facts.served_on + timedelta(days=UNFINISHED_DAYS))
         if any(item.code.startswith("pressure_low") for item in warnings):
+            actions = [
+                name for name in actions if name not in KEEP_PLAN.actions
+            ]  # less medicine is another plan
             next_on = min(next_on, facts.served_on + timedelta(days=LOW_PRESSURE_DAYS))
     return Decision(
         control_result=None if lacks else _class_of(facts, is_high),
