@@ -70,6 +70,12 @@ def test_a_typed_password_is_not_shown(line, keyboard):
     assert PASSWORD not in said.out + said.err
 
 
+def test_a_slip_at_the_keyboard_is_asked_again(line, keyboard):
+    said = line.done("status", asks=True, typed=f"slip\nanother\n{PASSWORD}\n")
+    assert said.err.count("密码不对") == 2
+    line.refused("password-wrong", "status", asks=True, typed="a\nb\nc\n")
+
+
 # --- the first day -------------------------------------------------------------------------------
 
 

@@ -301,6 +301,12 @@ def test_only_the_dead_the_moved_and_the_long_away_leave_from_that_day(
     assert spans(owed) == quarters
 
 
+def test_asked_to_the_last_day_in_the_group() -> None:
+    facts = person(condition(since="2026-07", until="2026-11-22"))
+    assert any(one.is_open for one in matched_of(facts, "2026-11-22", "quarter"))
+    assert not any(one.is_open for one in matched_of(facts, "2026-11-23", "quarter"))
+
+
 def test_what_was_missed_before_somebody_left_stays_in_the_figures_and_is_asked_no_more() -> None:
     facts = person(condition(since="2026"), who=resident(moved_out_on="2026-05-01"))
     matched = matched_of(facts, "2026-11-22", "quarter")
@@ -409,6 +415,7 @@ def test_day_14_is_in_time_and_day_15_is_not(on: str, state: str) -> None:
         ("2026-12-08", None, "2026-11-22"),
         ("2026-12-08", "住院中", "2026-12-08"),
         ("2026-11-15", "住院中", "2026-11-15"),
+        ("2026-11-08", None, "2026-11-22"),
         (None, None, "2026-11-22"),
     ],
 )
@@ -652,6 +659,12 @@ ASKING: list[tuple[str, str, list[str], list[str]]] = [
     ("asked the same evening: still the next day", "emergency", ["2026-11-08"], ["2026-11-09", "2026-11-09"]),
     ("asked on day 2: day 3", "emergency", ["2026-11-10"], ["2026-11-09", "2026-11-11"]),
     (
+        "asked on two days running",
+        "emergency",
+        ["2026-11-09", "2026-11-10"],
+        ["2026-11-09", "2026-11-11", "2026-11-11"],
+    ),
+    (
         "then at least every 7 days",
         "emergency",
         ["2026-11-09", "2026-11-11", "2026-11-15"],
@@ -778,6 +791,11 @@ PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
         "left on the span's last day: owed",
         person(signed(contract("2026-01-01"), until="2026-06-30")),
         [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
+    ),
+    (
+        "a member for the span's last day only",
+        person(signed(contract("2026-01-01"), from_on="2026-03-31", until="2026-03-31")),
+        [("2026-03-31", "2026-03-31")],
     ),
     (
         "terminated from 1 July: two spans were owed",

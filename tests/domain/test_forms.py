@@ -269,6 +269,22 @@ def test_the_small_form_is_sound():
     assert found.fields[0].mark == "D"
 
 
+def test_what_the_file_does_not_say():
+    file = small_form()
+    del file["paper"]
+    del fields_of(file)["name"]["max_length"]
+    del fields_of(file)["rows"]["max_rows"]
+    fields_of(file)["part"]["places"] = 3
+    fields_of(file)["count"]["min"] = 9
+    found = parse_form("small.toml", file, code_lists())
+    by_key = {item.key: item for item in found.fields}
+    assert found.visits_per_sheet == 1
+    assert (by_key["name"].max_length, by_key["rows"].max_rows, by_key["part"].places) == (200, 10, 3)
+    assert by_key["name"].on_paper
+    assert by_key["name"].is_answered
+    assert not by_key["sign"].is_answered
+
+
 def top(**changes):
     return lambda file: file.update(changes)
 

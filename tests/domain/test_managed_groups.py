@@ -20,6 +20,14 @@ def test_a_grandmother_with_hypertension_since_2016_is_managed() -> None:
     assert decision.reason.values == {"disease": HYPERTENSION, "age": "70", "since": "2016"}
 
 
+def test_of_two_records_the_earlier_beginning_is_told() -> None:
+    decision = decide_managed(
+        person(condition(since="2018"), condition(since="2016-05")), HYPERTENSION, d("2026-11-22")
+    )
+    assert decision.reason.values is not None
+    assert decision.reason.values["since"] == "2016-05"
+
+
 def test_since_when_is_not_needed() -> None:
     decision = decide_managed(person(condition(since=None)), HYPERTENSION, d("2026-11-22"))
     assert (decision.is_managed, decision.reason.code) == (True, "managed")

@@ -234,7 +234,6 @@ def test_a_condition_is_registered_once_until_it_ends(village, do, refuses):
         ("assessment_year_starts", "13-40", "field-value"),
         ("assessment_year_starts", "", "field-value"),
         ("assessment_year_starts", "02-30", "field-value"),
-        ("assessment_year_starts", "1-1", "field-value"),
     ],
 )
 def test_a_setting_that_would_break_the_due_list_is_refused(village, refuses, key, value, code):

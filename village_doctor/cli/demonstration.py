@@ -24,7 +24,6 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import write_whole
 from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.secrets import generate_password
-from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services.workplace import Surroundings
 
@@ -295,11 +294,6 @@ def _end(day: _Day, backup: Path) -> dict[str, Path]:
     for path, what in files.values():
         day.tell(f"  {path}　{what}")
     day.tell(_("接着试：密码抄 password.txt 里的；日期和演示里的不一样，所以要写 --clock-confirmed："))
-    day.tell(
-        fill(
-            _("  {program} --home {home} --clock-confirmed show lgy"),
-            {"program": PROGRAM, "home": day.folder / "home"},
-        )
-    )
+    day.tell(f"  {PROGRAM} --home {day.folder / 'home'} --clock-confirmed show lgy")
     write_whole(files["transcript"][0], ("\n".join(day.said) + "\n").encode())
     return {name: path for name, (path, _what) in files.items()}

@@ -39,13 +39,27 @@ def opened(*, writing: bool = False) -> Iterator[Workplace]:
     invocation = current()
     home = invocation.home_folder
     opening.load_slots(home)
-    password = ask_password()
     start_log(invocation, home)
-    workplace = opening.open_home(home, surroundings(), password, clock_confirmed=invocation.clock_confirmed)
+    workplace = _opened_with_password(home, clock_confirmed=invocation.clock_confirmed)
     with closing(workplace):
         if writing:
             _make_daily_backup(workplace)
         yield workplace
+
+
+def _opened_with_password(home: Path, *, clock_confirmed: bool) -> Workplace:
+    """At the keyboard a wrong password is told and asked again, twice."""
+    for tries_left in reversed(range(_MOST_TRIES)):
+        in_file = password_in_file()
+        try:
+            return opening.open_home(
+                home, surroundings(), in_file or _asked(_("密码")), clock_confirmed=clock_confirmed
+            )
+        except Problem as problem:
+            if problem.code != "password-wrong" or in_file is not None or not tries_left:
+                raise
+            click.echo(message_of(problem), err=True)
+    raise Problem("password-missing")
 
 
 @contextlib.contextmanager

@@ -6,14 +6,20 @@ from dataclasses import replace
 from typing import Final, TypeVar
 
 from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
+from village_doctor.domain.clinic import Hamlet, Staff, Village
 from village_doctor.domain.id_card import check_id_card
 from village_doctor.domain.kinds import KINDS, kind_of
 from village_doctor.domain.messages import JsonValue
-from village_doctor.domain.people import Household, HouseholdMembership, Resident
+from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
 from village_doctor.services.desk import Desk, verb
-from village_doctor.services.registering import needed_text, note_differences, refuse_known_document
+from village_doctor.services.registering import (
+    needed_text,
+    note_differences,
+    phone_digits,
+    refuse_known_document,
+)
 from village_doctor.store import people_store
 
 R = TypeVar("R", bound=Record)
@@ -23,15 +29,21 @@ R = TypeVar("R", bound=Record)
 def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, JsonValue]) -> Record:
     """Puts right fields of a person, household, phone … record; None empties a field.
 
-    Readings and visits have verbs of their own, because their decision depends on them. Raises Problem
-    `not-correctable`, `field-unknown`, `field-value`.
+    Readings and visits have verbs of their own, because their decision depends on them; numbers that were
+    given out stand on paper and stay. Raises Problem `not-correctable`, `field-unknown`, `field-value`,
+    `record-not-found` for a link to nobody, and those of registering.
     """
     if kind not in CORRECTABLE:
         raise Problem("not-correctable", kind=kind)
     record = desk.get(KINDS[kind].record_class, record_id)
     changed = changed_record(record, values)
+    for name in _LINKS.keys() & values.keys():
+        if (linked := getattr(changed, name)) is not None:
+            desk.get(_LINKS[name], linked)
     if isinstance(changed, Resident):
         changed = _checked_resident(desk, changed)
+    elif isinstance(changed, Phone):
+        changed = _checked_phone(changed)
     return desk.save(changed)
 
 
@@ -51,12 +63,26 @@ CORRECTABLE: Final = frozenset(
 )
 
 
+_LINKS: Final[Mapping[str, type[Record]]] = {
+    "village_id": Village,
+    "hamlet_id": Hamlet,
+    "household_id": Household,
+    "stays_at_household_id": Household,
+    "resident_id": Resident,
+    "mother_id": Resident,
+    "responsible_doctor_id": Staff,
+    "first_contact_id": Staff,
+}
+# Human numbers: one that was typed over could be given to somebody else.
+_GIVEN_OUT: Final = frozenset({("household", "number"), ("resident", "record_number")})
+
+
 def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
     """The record with some fields replaced by JSON values. Raises Problem `field-unknown`, `field-value`."""
     kind = kind_of(record)
     known = {plan.name for plan in plan_of(kind.record_class)} - {"id", "voided_at", "void_reason"}  # type: ignore[arg-type]
     for name in values:
-        if name not in known:
+        if name not in known or (kind.name, name) in _GIVEN_OUT:
             raise Problem("field-unknown", kind=kind.name, field=name)
     data: dict[str, JsonValue] = {**to_json(record), **values}
     try:
@@ -68,8 +94,16 @@ def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
     return changed
 
 
+def _checked_phone(phone: Phone) -> Phone:
+    if (phone.resident_id is None) == (phone.household_id is None):
+        raise Problem("phone-owner")
+    return replace(phone, number=phone_digits(phone.number))
+
+
 def _checked_resident(desk: Desk, resident: Resident) -> Resident:
-    desk.refuse_future(resident.birth_date)
+    for day in (resident.birth_date, resident.died_on, resident.moved_out_on):
+        if day is not None:
+            desk.refuse_future(day)
     checked = []
     for document in resident.identity_documents:
         number = document.number

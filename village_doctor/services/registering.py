@@ -154,6 +154,8 @@ def register_household(desk: Desk, draft: HouseholdDraft) -> Registered:
     if len(heads) != 1:
         raise Problem("household-needs-head" if not heads else "head-not-one")
     village = desk.get(Village, draft.village_id) if draft.village_id else _only_village(desk)
+    if draft.hamlet_id is not None:
+        desk.get(Hamlet, draft.hamlet_id)
     household = desk.save(
         Household(
             id=desk.new_id(),
@@ -285,6 +287,10 @@ def add_phone(
     """A phone of a person or a whole household. Raises Problem `phone-form`, `phone-owner`."""
     if (resident_id is None) == (household_id is None):
         raise Problem("phone-owner")
+    if resident_id is not None:
+        desk.get(Resident, resident_id)
+    if household_id is not None:
+        desk.get(Household, household_id)
     return _save_phone(desk, number, resident_id=resident_id, household_id=household_id, whose=whose)
 
 
@@ -295,21 +301,26 @@ def _save_phone(
     household_id: str | None = None,
     whose: str | None = None,
 ) -> Phone:
-    digits = "".join(character for character in number if character not in " -－　")
-    if not digits.removeprefix("+").isascii() or not digits.removeprefix("+").isdigit():
-        raise Problem("phone-form", number=number)
-    if not 5 <= len(digits) <= 15:
-        raise Problem("phone-form", number=number)
     return desk.save(
         Phone(
             id=desk.new_id(),
-            number=digits,
+            number=phone_digits(number),
             resident_id=resident_id,
             household_id=household_id,
             whose=whose,
             checked_on=desk.today,
         )
     )
+
+
+def phone_digits(number: str) -> str:
+    """The number without blanks and dashes. Raises Problem `phone-form`."""
+    digits = "".join(character for character in number if character not in " -－　")
+    if not digits.removeprefix("+").isascii() or not digits.removeprefix("+").isdigit():
+        raise Problem("phone-form", number=number)
+    if not 5 <= len(digits) <= 15:
+        raise Problem("phone-form", number=number)
+    return digits
 
 
 @verb("add_condition")

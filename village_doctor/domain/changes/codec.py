@@ -113,7 +113,7 @@ def to_json(value: Any) -> dict[str, JsonValue]:
     Raises ValueError for a fraction finer than its field.
     """
     found: dict[str, JsonValue] = {}
-    for name, write in _writers_of(type(value)):
+    for name, write in _writers_of(type(value)):  # type: ignore[arg-type]
         item = getattr(value, name)
         if item is None:
             continue

@@ -1,0 +1,164 @@
+"""A version replaces a version, a wrong record is voided with a reason; history keeps all of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.services.test_opening import everyone, refusal
+from tests.village import GRANDMOTHER, TODAY, card
+from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
+from village_doctor.domain.readings import Reading
+from village_doctor.domain.visits import Visit
+from village_doctor.services.correcting import CORRECTABLE, VOIDABLE, correct_record, void_record
+from village_doctor.store import journal, people_store, tables
+
+TOMORROW = (TODAY + timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def refuses(village):
+    def run(function, *args):
+        before = village.workplace.query(journal.count)
+        code = refusal(village.workplace.command, function, *args)
+        assert village.workplace.query(journal.count) == before
+        return code
+
+    return run
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_stays_readable(village, do):
+    do(correct_record, "resident", village.rare.id, {"name": "曾小芳", "ethnicity": "11"})
+    versions = village.workplace.query(journal.history, "resident", village.rare.id)
+    names = [journal.entry_record(entry).name for entry in versions]  # type: ignore[attr-defined]
+    assert names == [village.rare.name, "曾小芳"]
+    assert versions[1].base == versions[0].version_key
+
+
+def test_none_empties_a_field(village, do):
+    (phone,) = village.workplace.query(people_store.phones_of, village.widow.id, None) or [None]
+    household = village.workplace.query(people_store.household_on, village.four.id, TODAY)
+    assert (phone, household) == (None, None)
+    assert do(correct_record, "household", village.four.id, {"door_number": None}).door_number is None
+
+
+def test_nothing_changed_nothing_written(village):
+    before = village.workplace.query(journal.count)
+    changes = village.workplace.command(correct_record, "resident", village.rare.id, {"sex": "1"})
+    assert changes.kinds == frozenset()
+    assert village.workplace.query(journal.count) == before
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"shoe_size": 43}, "field-unknown"),
+        ({"id": "x"}, "field-unknown"),
+        ({"voided_at": "2026-11-22T02:15:07.042Z"}, "field-unknown"),
+        ({"created_act": "x"}, "field-unknown"),
+        ({"birth_date": "1956-5-3"}, "field-value"),
+        ({"birth_date": None}, "field-value"),
+        ({"registered_here": "yes"}, "field-value"),
+        ({"other_names": "桂婆婆"}, "field-value"),
+        ({"birth_order": 1.5}, "field-value"),
+        ({"name": "  "}, "name-missing"),
+        ({"birth_date": TOMORROW}, "date-in-future"),
+        ({"died_on": TOMORROW}, "date-in-future"),
+        ({"moved_out_on": TOMORROW}, "date-in-future"),
+        ({"identity_documents": [{"kind": "id_card", "number": "990101195605030001"}]}, "id-card-checksum"),
+        (
+            {"identity_documents": [{"kind": "id_card", "number": GRANDMOTHER.id_card_number}]},
+            "identity-known",
+        ),
+    ],
+    ids=str,
+)
+def test_a_correction_that_cannot_be_right_is_refused(village, refuses, values, code):
+    assert refuses(correct_record, "resident", village.rare.id, values) == code
+
+
+def test_her_own_card_is_no_double(village, do):
+    documents = [{"kind": "id_card", "number": GRANDMOTHER.id_card_number}, {"kind": "other", "number": "E1"}]
+    corrected = do(correct_record, "resident", village.grandmother.id, {"identity_documents": documents})
+    assert len(corrected.identity_documents) == 2
+
+
+def test_a_corrected_card_is_brought_into_its_form_and_differences_are_told(village):
+    number = card(village.rare.birth_date + timedelta(days=1), 3)
+    values = {"identity_documents": [{"kind": "id_card", "number": f"{number[:6]} {number[6:]}"}]}
+    changes = village.workplace.command(correct_record, "resident", village.rare.id, values)
+    assert changes.value.id_card_number == number
+    assert [note.code for note in changes.notes] == ["id-card-birth-date-differs"]
+
+
+@pytest.mark.parametrize(
+    ("number", "stored"), [("199-0000 4444", "19900004444"), ("+8619900004444", "+8619900004444")]
+)
+def test_a_corrected_phone_is_written_like_a_new_one(village, do, number, stored):
+    phone = everyone(village.workplace, Phone)[0]
+    assert do(correct_record, "phone", phone.id, {"number": number}).number == stored
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"number": "12ab5678"}, "phone-form"),
+        ({"resident_id": None, "household_id": None}, "phone-owner"),
+        ({"resident_id": "nobody", "household_id": None}, "record-not-found"),
+    ],
+)
+def test_a_phone_that_cannot_be_one_is_refused(village, refuses, values, code):
+    phone = everyone(village.workplace, Phone)[0]
+    assert refuses(correct_record, "phone", phone.id, values) == code
+
+
+@pytest.mark.parametrize("field", ["number", "record_number"])
+def test_a_number_that_was_given_out_is_not_typed_over(village, refuses, field):
+    """It stands on paper; and one that was never given could be given again to somebody else."""
+    kind, record = ("household", village.four) if field == "number" else ("resident", village.rare)
+    assert refuses(correct_record, kind, record.id, {field: "10009"}) == "field-unknown"
+
+
+@pytest.mark.parametrize(
+    "kind", ["reading", "visit", "contract", "contract_member", "referral", "setting", "device_start"]
+)
+def test_other_kinds_have_verbs_of_their_own(village, refuses, kind):
+    records = {"reading": Reading, "visit": Visit}
+    found = everyone(village.workplace, records[kind])[0].id if kind in records else "x"
+    assert kind not in CORRECTABLE
+    assert refuses(correct_record, kind, found, {"source": "paper"}) == "not-correctable"
+    assert refuses(void_record, kind, found, "错了") == "not-correctable"
+
+
+def test_an_unknown_kind_or_record_is_refused(village, refuses):
+    assert refuses(correct_record, "spaceship", "x", {}) == "not-correctable"
+    assert refuses(correct_record, "resident", "nobody", {"name": "x"}) == "record-not-found"
+
+
+def test_a_voided_resident_leaves_her_household_with_her_reason_kept(village, do):
+    voided = do(void_record, "resident", village.rare.id, " 登记了两次 ")
+    assert [type(record) for record in voided] == [Resident, HouseholdMembership]
+    assert {(record.void_reason, record.voided_at) for record in voided} == {
+        ("登记了两次", village.workplace.now())
+    }
+    assert village.workplace.query(tables.get, Resident, village.rare.id).name == village.rare.name
+
+
+def test_a_household_is_voided_when_nobody_belongs_to_it(village, do, refuses):
+    household = village.workplace.query(people_store.household_on, village.rare.id, TODAY)
+    assert refuses(void_record, "household", household.id, "登记错了") == "household-not-empty"
+    do(void_record, "resident", village.rare.id, "登记错了")
+    do(void_record, "household", household.id, "登记错了")
+    assert village.workplace.query(tables.get, Household, household.id).is_voided
+
+
+def test_voiding_needs_a_reason_and_is_done_once(village, do, refuses):
+    assert refuses(void_record, "resident", village.rare.id, "  ") == "void-needs-reason"
+    do(void_record, "resident", village.rare.id, "登记错了")
+    assert refuses(void_record, "resident", village.rare.id, "登记错了") == "already-voided"
+    assert refuses(correct_record, "resident", village.rare.id, {"name": "x"}) == "already-voided"
+
+
+@pytest.mark.parametrize("kind", ["clinic", "staff", "village"])
+def test_what_everything_stands_on_is_corrected_and_never_voided(village, refuses, kind):
+    assert kind in CORRECTABLE - VOIDABLE
+    assert refuses(void_record, kind, "x", "登记错了") == "not-correctable"
