@@ -235,7 +235,7 @@ def pressure(
 
 
 def follow_up(
-    resident: Resident, on: date | None = None, mode: str = "home", **answers: JsonValue
+    resident: Resident, on: date | None = None, mode: str = "home", **answers: Any
 ) -> FollowUpDraft:
     """A complete hypertension form; an answer given as None is left out."""
     merged = {name: value for name, value in {**COMPLETE_FORM, **answers}.items() if value is not None}

@@ -143,6 +143,11 @@ def test_a_second_init_changes_nothing(line):
     line.done("find", "李桂英")
 
 
+def test_the_village_may_be_named_by_its_clinic(nothing_yet):
+    nothing_yet.done(*INIT[:3], *INIT[5:])
+    assert nothing_yet.json("status")["villages"] == [{"code": "990101101201", "name": "石桥湾村"}]
+
+
 def test_wrong_village_code(nothing_yet):
     words = [word if word != "990101101201" else "99010110120" for word in INIT]
     nothing_yet.refused("village-code", *words)

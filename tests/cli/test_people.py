@@ -204,6 +204,12 @@ def test_a_json_file_that_is_not_there(line):
     line.refused("input-file", "household", "add", "--from", "/nowhere/x.json")
 
 
+@pytest.mark.parametrize("named", ["3", "3组", "三组", "三", "王家湾", "３组"])
+def test_a_hamlet_as_people_say_it(line, named):
+    line.done("household", "add", "--hamlet", named, "--member", f"{NEW},other_names=国娃、老张")
+    assert find_one(line, "国娃")["hamlet"] == "3组 王家湾"
+
+
 def test_hamlets(line):
     line.done("hamlet", "add", "--number", "2", "--name", "李家湾")
     assert [one["number"] for one in line.json("hamlet", "list")] == [2, 3]

@@ -866,6 +866,12 @@ def test_a_renewal_signed_early_promises_nothing_before_it_starts() -> None:
     assert spans(later) == ["2027-01-01"]
 
 
+def test_a_contract_promises_from_the_day_it_is_signed() -> None:
+    facts = person(signed(contract("2026-11-22")))
+    assert spans(duties_of(facts, "2026-11-22")) == ["2026-11-22", "2027-02-22"]
+    assert duties_of(facts, "2026-11-21") == []
+
+
 def test_an_old_contract_is_history_while_it_touches_the_previous_assessment_year() -> None:
     facts = person(
         signed(contract("2024-01-02", record_id="old")), signed(contract("2023-12-31", record_id="older"))

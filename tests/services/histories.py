@@ -159,7 +159,7 @@ def _correct_link(h: History, one: int, other: int) -> None:
         case 2:
             values = {"resident_id": h.pick(Resident, one + other).id}
             kind, record = ("condition", Condition) if one % 2 else ("absence", Absence)
-            h.do(correct_record, kind, h.pick(record, one).id, values)  # type: ignore[type-var]
+            h.do(correct_record, kind, h.pick(record, one).id, values)
         case 3:
             values = {"household_id": h.pick(Household, one + other).id}
             h.do(correct_record, "household_membership", h.pick(HouseholdMembership, one).id, values)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from tests.services.test_opening import write
-from tests.village import GRANDMOTHER, TODAY, follow_up
+from tests.village import TODAY, follow_up
 from village_doctor.domain.people import Phone
 from village_doctor.services import deriving, safekeeping
 from village_doctor.services.correcting import correct_record, void_record
@@ -36,7 +36,17 @@ def today(village):
 
 def test_a_name_in_any_reading_a_tail_and_a_relative_find_her(village):
     her = village.grandmother.id
-    for text in ("李桂英", "桂英", "lgy", "liguiying", "l'g'y", "桂婆婆", "2231", GRANDMOTHER.id_card_number[-4:], "王家湾"):
+    for text in (
+        "李桂英",
+        "桂英",
+        "lgy",
+        "liguiying",
+        "l'g'y",
+        "桂婆婆",
+        "2231",
+        village.grandmother.id_card_number[-4:],
+        "王家湾",
+    ):
         assert her in found(village, text), text
     assert village.rare.id in found(village, "𤋮㛃")
     assert found(village, "不存在的人") == set()

@@ -24,7 +24,7 @@ from tests.village import (
 )
 from village_doctor.domain.clinic import Clinic, DeviceStart, Setting, Staff, Village
 from village_doctor.domain.problems import Problem
-from village_doctor.foundation.keyslots import PasswordSlot, SlotFile, UnlockCodeSlot
+from village_doctor.foundation.keyslots import PasswordSlot, SlotFile, UnlockCodeSlot, kept_slot
 from village_doctor.foundation.secrets import SHIPPED_COST
 from village_doctor.services import opening
 from village_doctor.services.registering import ClinicDraft, add_phone
@@ -245,9 +245,7 @@ def test_a_mistyped_code_says_so_and_changes_nothing(village):
 def test_slots_of_other_kinds_stay_when_passwords_and_codes_change(village):
     path = village.place.home / "keyslots.json"
     slots = SlotFile.load(path)
-    kept = opening.keyslots.kept_slot(
-        slot_id=village.workplace.new_id(), kind="recovery", fields={"recipient": "age1example"}
-    )
+    kept = kept_slot(slot_id=village.workplace.new_id(), kind="recovery", fields={"recipient": "age1example"})
     slots.with_slot(kept).save(path)
     opening.change_password(village.workplace, OTHER_PASSWORD)
     opening.replace_unlock_code(village.workplace)

@@ -16,6 +16,7 @@ from village_doctor.domain.people import (
     Phone,
     Resident,
 )
+from village_doctor.domain.problems import Problem
 from village_doctor.services.correcting import void_record
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
@@ -157,8 +158,9 @@ def test_the_same_card_twice_in_one_household_is_refused(refuses):
 
 def test_a_known_card_names_the_person_who_has_it(village):
     draft = household(replace(MAN, id_card_number=GRANDMOTHER.id_card_number))
-    with pytest.raises(Exception, match="identity-known") as caught:
+    with pytest.raises(Problem) as caught:
         village.workplace.command(register_household, draft)
+    assert caught.value.code == "identity-known"
     assert caught.value.values == {"name": "李桂英", "resident": village.grandmother.id}
 
 

@@ -4,8 +4,10 @@ import random
 import shutil
 from contextlib import closing
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlite_utils.migrations import Migrations
 
 from tests.services.test_opening import assert_continues, device_starts, end_of, everyone, refusal, write
 from tests.village import (
@@ -22,6 +24,8 @@ from village_doctor.domain.changes.canonical import decode_canonical
 from village_doctor.domain.contracts import Contract
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.problems import Problem
+from village_doctor.foundation.keyslots import SlotFile, kept_slot
+from village_doctor.foundation.secrets import UnlockCode
 from village_doctor.services import opening, safekeeping
 from village_doctor.services.contracting import ContractDraft, Signing, sign_contract
 from village_doctor.services.correcting import correct_record
@@ -43,8 +47,12 @@ def phones(workplace):
     return {phone.number for phone in everyone(workplace, Phone)}
 
 
+def header_of(backup) -> Any:
+    return decode_canonical(backup.read_bytes().split(b"\n", 2)[1])
+
+
 def slot_kinds(backup):
-    header = decode_canonical(backup.read_bytes().split(b"\n", 2)[1])
+    header = header_of(backup)
     return [slot["kind"] for slot in header["slots"]["slots"]]
 
 
@@ -74,7 +82,7 @@ def test_a_copy_that_leaves_the_laptop_carries_only_unlock_code_and_recovery(vil
     slots_file = village.place.home / "keyslots.json"
     slots = opening.load_slots(village.place.home)
     for number, kind in enumerate(("recovery", "fingerprint")):
-        kept = opening.keyslots.kept_slot(
+        kept = kept_slot(
             slot_id=village.workplace.new_id(), kind=kind, fields={"recipient": f"age1example{number}"}
         )
         slots = slots.with_slot(kept)
@@ -105,7 +113,9 @@ def test_there_is_one_backup_a_day_made_with_the_first_work(village):
 def test_the_last_seven_days_are_kept(village):
     made = []
     for _ in range(10):
-        made.append(safekeeping.daily_backup(village.workplace).name)
+        path = safekeeping.daily_backup(village.workplace)
+        assert path is not None
+        made.append(path.name)
         village.place.clock.forward(days=1)
     assert {p.name for p in files_in(village.place.home / "backups")} == set(made[-7:])
 
@@ -340,7 +350,7 @@ def test_a_restore_cut_off_between_the_old_files_and_the_new_ones_is_undone_by_t
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(safekeeping.SlotFile, "save", cut)
+        patched.setattr(SlotFile, "save", cut)
         patched.setattr(safekeeping, "_clear", lambda work: None)
         with pytest.raises(KeyboardInterrupt):
             restore(village.place, backup)
@@ -383,7 +393,7 @@ def test_another_password_or_code_restores_nothing(village):
         village.unlock_code[0], "0" if village.unlock_code[0] != "0" else "1"
     )
     assert_refused(place, backup, "unlock-code-mistyped", unlock_code=mistyped, new_password=OTHER_PASSWORD)
-    other = opening.UnlockCode(bytes(16)).text
+    other = UnlockCode(bytes(16)).text
     assert_refused(place, backup, "unlock-code-wrong", unlock_code=other, new_password=OTHER_PASSWORD)
     assert_refused(place, backup, "password-weak", unlock_code=village.unlock_code, new_password="123")
 
@@ -457,7 +467,7 @@ def test_a_backup_whose_journal_was_changed_is_refused(village):
 
 def test_opening_with_a_newer_program_makes_a_backup_of_the_old_store_first(village, monkeypatch):
     village.workplace.close()
-    ahead = migrations.Migrations("village_doctor")
+    ahead = Migrations("village_doctor")
     for known in migrations.MIGRATIONS._migrations:
         ahead(name=known.name)(known.fn)
 
@@ -472,7 +482,7 @@ def test_opening_with_a_newer_program_makes_a_backup_of_the_old_store_first(vill
         with closing(village.place.open()) as workplace:
             write(workplace)
     (copy,) = (village.place.home / "backups").glob("*.vdbackup")
-    assert decode_canonical(copy.read_bytes().split(b"\n", 2)[1])["schema"] == 1
+    assert header_of(copy)["schema"] == 1
     assert refusal(village.place.open) == "store-newer"
     place = village.place.elsewhere("as before")
     with closing(restore(place, copy).workplace) as workplace:

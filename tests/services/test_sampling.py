@@ -212,6 +212,15 @@ def test_everybody_is_found_by_the_initials_of_her_name(village):
         assert resident.id in found, resident.name
 
 
+def test_the_first_few_are_the_best_of_all(village):
+    """Reading stops when enough are found; who is shown must not depend on it."""
+    texts = {resident.name[:1] for resident in all_of(village, Resident)} | set("abcdefghjklmnpqrstwxyz")
+    for text in sorted(texts | {"lg", "wx", "zh", "ly"}):
+        everybody = village.workplace.query(search.find, text, PINYIN, 400)
+        for limit in (1, 3, 8):
+            assert village.workplace.query(search.find, text, PINYIN, limit) == everybody[:limit]
+
+
 def test_generations_are_a_mothers_age_apart():
     for seed in range(6):
         for members in families(DATA.shares, 300, UNTIL, Random(seed)):

@@ -2,11 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.services.test_opening import everyone, refusal
-from tests.village import TODAY, follow_up
+from tests.village import TODAY, follow_up, pressure
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
@@ -22,8 +23,8 @@ from village_doctor.services.visiting import (
 )
 from village_doctor.store import journal, tables, visit_store
 
-HIGH = {"systolic_mmhg": 162, "diastolic_mmhg": 94}
-GOOD = {"systolic_mmhg": 132, "diastolic_mmhg": 80}
+HIGH: dict[str, Any] = {"systolic_mmhg": 162, "diastolic_mmhg": 94}
+GOOD: dict[str, Any] = {"systolic_mmhg": 132, "diastolic_mmhg": 80}
 
 
 def day(back):
@@ -257,8 +258,6 @@ def test_a_knock_at_a_closed_door_is_a_contact(village, do, her, refuses):
 
 
 def test_a_reading_between_two_follow_ups_does_not_change_what_they_compare(village, do, her):
-    from tests.village import pressure
-
     do(add_follow_up, follow_up(her, day(14), **HIGH))
     do(record_reading, pressure(her, 128, 78, day(7)))
     assert do(add_follow_up, follow_up(her, TODAY, **HIGH)).referral is not None

@@ -10,6 +10,7 @@ from sqlcipher3 import dbapi2
 from tests.services.test_opening import refusal
 from tests.village import files_in, pressure
 from village_doctor.domain.people import Resident
+from village_doctor.foundation import keyslots, machine_key
 from village_doctor.services.correcting import correct_record
 from village_doctor.services.measuring import record_reading
 from village_doctor.services.registering import add_hamlet
@@ -82,13 +83,11 @@ def test_closing_leaves_no_write_ahead_log_and_lets_the_home_go(village):
 
 
 def test_where_the_mark_cannot_be_written_the_home_is_closed_all_the_same(village, monkeypatch):
-    from village_doctor.services import workplace as module
-
     def full(*args):
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patched:
-        patched.setattr(module.machine_key, "write_mark", full)
+        patched.setattr(machine_key, "write_mark", full)
         with pytest.raises(OSError, match="No space"):
             village.workplace.close()
     with closing(village.place.open()) as workplace:
@@ -99,8 +98,6 @@ def test_an_opening_that_fails_late_leaves_the_home_free(village):
     """The slot names a member of staff whom the store does not know."""
     village.workplace.close()
     path = village.place.home / "keyslots.json"
-    from village_doctor.foundation import keyslots
-
     slots = keyslots.SlotFile.load(path)
     opened = keyslots.open_with_password(slots, "482109375516")
     stranger = keyslots.password_slot(

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
+from village_doctor.domain.changes.clock import witness
 from village_doctor.domain.changes.entry import Entry
 from village_doctor.domain.clinic import Staff, Village
 from village_doctor.domain.kinds import KINDS
@@ -77,12 +78,11 @@ class Laptop:
                 unit.save(record)
 
     def take_in(self, entries: Iterable[Entry]) -> dict[str, int]:
-        """Takes in entries of other devices, and moves the clock past them, as a merge does."""
-        found = list(entries)
-        outcomes = journal.take_in(self.connection, found)
-        with self.act() as unit:
-            for entry in found:
-                unit.saw_clock(entry.at)
+        """Takes in entries of other devices, and moves the clock past them as far as they can be believed."""
+        outcomes = journal.take_in(self.connection, entries)
+        last = self.pen.last
+        at = witness(last.at, journal.newest_at(self.connection), self.now)
+        self.pen.last = LastEntry(last.device, last.seq, last.digest, at)
         return outcomes
 
     def entries(self) -> list[Entry]:

@@ -10,11 +10,12 @@ from tests.store.laptop import BEGINNING, KEY, RESIDENT, Laptop, everything, sto
 from tests.village import files_in
 from village_doctor.domain.changes.canonical import decode_canonical, encode_canonical
 from village_doctor.domain.clinic import Setting
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.store import backups
 from village_doctor.store.database import connect
 
-HEADER = {
+HEADER: dict[str, JsonValue] = {
     "database_id": "0190a000-0000-7000-8000-0000000000d0",
     "schema": 1,
     "made_at": "2026-11-23T01:10:00.000Z",
@@ -203,34 +204,56 @@ def refuse_all(path):
 # --- keeping seven days ----------------------------------------------------------------------------
 
 
-def made(folder, database, name, made_at):
-    backups.write_backup(folder / name, database, {**HEADER, "made_at": made_at})
+def made(folder, database, name, made_at, **given):
+    backups.write_backup(folder / name, database, {**HEADER, "made_at": made_at, **given})
+
+
+def pruned(folder, today="2026-11-09"):
+    gone = backups.prune(folder, str(HEADER["database_id"]), date.fromisoformat(today), made_on)
+    return {path.name for path in gone}
 
 
 def made_on(made_at):
     return date.fromisoformat(made_at[:10])
 
 
-def test_the_newest_of_each_of_the_last_seven_days_is_kept(tmp_path, laptop):
+@pytest.fixture
+def folder(tmp_path, laptop):
+    """A folder for backups, and beside it the copy of a store to make them from."""
     backups.copy_database(laptop.connection, tmp_path / "copy.db", KEY)
-    folder = tmp_path / "backups"
-    folder.mkdir()
+    (tmp_path / "backups").mkdir()
+    return tmp_path / "backups"
+
+
+def test_the_newest_of_each_of_the_last_seven_days_is_kept(tmp_path, folder):
     for day in range(1, 10):
         made(folder, tmp_path / "copy.db", f"{day}-early.vdbackup", f"2026-11-{day:02d}T01:00:00.000Z")
         made(folder, tmp_path / "copy.db", f"{day}-late.vdbackup", f"2026-11-{day:02d}T09:00:00.000Z")
     (folder / "notes.txt").write_text("not ours")
     (folder / "broken.vdbackup").write_text("not ours either")
-    gone = backups.prune(folder, made_on)
-    assert len(gone) == 11
+    assert len(pruned(folder)) == 11
     kept = {f"{day}-late.vdbackup" for day in range(3, 10)}
     assert {path.name for path in files_in(folder)} == {*kept, "notes.txt", "broken.vdbackup"}
 
 
-def test_days_without_a_backup_do_not_push_old_ones_out(tmp_path, laptop):
-    backups.copy_database(laptop.connection, tmp_path / "copy.db", KEY)
+def test_days_without_a_backup_do_not_push_old_ones_out(tmp_path, folder):
     for number, day in enumerate(("2025-01-05", "2026-03-02", "2026-11-01")):
-        made(tmp_path, tmp_path / "copy.db", f"{number}.vdbackup", f"{day}T01:00:00.000Z")
-    assert backups.prune(tmp_path, made_on) == []
+        made(folder, tmp_path / "copy.db", f"{number}.vdbackup", f"{day}T01:00:00.000Z")
+    assert pruned(folder) == set()
+
+
+def test_backups_of_another_clinic_in_the_same_folder_are_left_alone(tmp_path, folder):
+    for day in range(1, 10):
+        made(folder, tmp_path / "copy.db", f"{day}.vdbackup", f"2026-11-{day:02d}T01:00:00.000Z", database_id="x")
+    made(folder, tmp_path / "copy.db", "own.vdbackup", "2026-01-01T01:00:00.000Z")
+    assert pruned(folder) == set()
+
+
+def test_backups_dated_ahead_by_a_wrong_clock_push_out_no_true_one(tmp_path, folder):
+    for day in range(1, 8):
+        made(folder, tmp_path / "copy.db", f"true-{day}.vdbackup", f"2026-11-{day:02d}T01:00:00.000Z")
+        made(folder, tmp_path / "copy.db", f"ahead-{day}.vdbackup", f"2031-11-{day:02d}T01:00:00.000Z")
+    assert pruned(folder) == set()
 
 
 def test_damage_in_the_store_itself_stops_the_copy(tmp_path, laptop):

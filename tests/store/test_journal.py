@@ -18,6 +18,7 @@ from tests.store.laptop import (
     empty_store,
     everything,
 )
+from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.changes.entry import GENESIS, digest_of
 from village_doctor.domain.changes.merge import ADDED, CONCURRENT, IDENTICAL, OLDER, UPDATED, VOIDED
 from village_doctor.domain.clinic import DeviceStart, Hamlet, Setting
@@ -101,9 +102,8 @@ def test_the_history_of_a_record_is_every_version_oldest_first():
     a.save(replace(RESIDENT, name="李桂花"))
     b.save(replace(RESIDENT, name="李贵英"))
     a.take_in(b.entries())
-    names = [
-        journal.entry_record(entry).name for entry in journal.history(a.connection, "resident", RESIDENT.id)
-    ]
+    history = journal.history(a.connection, "resident", RESIDENT.id)
+    names = [to_json(journal.entry_record(entry))["name"] for entry in history]
     assert names == ["李桂英", "李桂花", "李贵英"]
 
 

@@ -1,10 +1,21 @@
 """One act, one transaction: the row and its journal entry together, or neither."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
-from tests.store.laptop import BEGINNING, HOUSEHOLD, KEY, RESIDENT, STAFF, Laptop, store_file
+from tests.store.laptop import (
+    BEGINNING,
+    HOUSEHOLD,
+    KEY,
+    RESIDENT,
+    STAFF,
+    VILLAGE,
+    Laptop,
+    empty_store,
+    store_file,
+)
 from village_doctor.domain.changes.codec import decode_record
 from village_doctor.domain.changes.entry import digest_matches
 from village_doctor.domain.people import Household, Resident
@@ -100,7 +111,7 @@ def test_an_act_that_fails_leaves_neither_row_nor_entry_and_no_gap(laptop):
 
 def test_a_reference_to_nobody_undoes_the_whole_act(laptop):
     laptop.save(*BEGINNING)
-    with pytest.raises(Exception, match="FOREIGN KEY"):
+    with pytest.raises(Problem, match="reference-missing"):
         laptop.save(replace(RESIDENT, name="李桂花"), replace(HOUSEHOLD, hamlet_id="no such hamlet"))
     assert tables.get(laptop.connection, Resident, RESIDENT.id).name == "李桂英"
     assert len(entries(laptop)) == 5
@@ -142,14 +153,30 @@ def test_while_somebody_else_writes_an_act_waits_and_then_says_so(laptop, tmp_pa
     laptop.save(replace(RESIDENT, name="李桂花"))
 
 
-def test_the_clock_follows_what_was_taken_in_but_not_a_clock_that_runs_away(laptop):
-    hour, day = 3_600_000 << 16, 24 * 3_600_000 << 16
+def test_a_version_is_later_than_the_one_it_replaces_and_our_clock_stays_ours(laptop):
+    """Another laptop's clock ran a year ahead: our correction of its record wins, and leads us nowhere."""
+    other = Laptop("b", empty_store(), laptop.now + timedelta(days=365))
+    other.save(STAFF)
+    laptop.take_in(other.entries())
+    laptop.save(replace(STAFF, name="王守义"))
+    laptop.save(VILLAGE)
+    corrected, after, theirs = entries(laptop)
+    assert (corrected.record_id, corrected.base) == (theirs.record_id, theirs.version_key)
+    assert corrected.at == theirs.at + 1
+    assert after.at < theirs.at
+
+
+def test_a_correction_wins_over_every_concurrent_version_it_has_seen(laptop):
+    """Two other laptops, both far ahead, wrote at the same time; the doctor settles it. A replay says the same."""
     laptop.save(STAFF)
-    with laptop.act() as unit:
-        before = unit.last.at
-        unit.saw_clock(before + hour)
-        assert unit.last.at == before + hour
-        unit.saw_clock(before + 2 * day)
-        assert unit.last.at == before + hour
-        unit.save(replace(STAFF, name="王守义"))
-    assert entries(laptop)[-1].at > before + hour
+    for name, days in (("b", 300), ("c", 301)):
+        other = Laptop(name, empty_store(), laptop.now + timedelta(days=days))
+        other.take_in([entry for entry in entries(laptop) if entry.device == "a"])
+        other.save(replace(STAFF, name=f"王{name}"))
+        laptop.take_in(other.entries())
+    assert tables.get(laptop.connection, type(STAFF), STAFF.id).name == "王c"
+    laptop.save(replace(STAFF, name="王守义"))
+    again = empty_store()
+    journal.replay(laptop.connection, again)
+    assert tables.get(again, type(STAFF), STAFF.id).name == "王守义"
+    assert journal.differing_table(laptop.connection, again) is None

@@ -43,7 +43,7 @@ _SETTING_NAMES: Final[Mapping[str, str]] = {
     ),
 )
 @option("--village-code", metavar=_("代码"), required=True, help=_("行政村的 12 位统计代码"))
-@option("--village-name", metavar=_("村名"), required=True, help=_("村名"))
+@option("--village-name", metavar=_("村名"), help=_("村名；不写就从卫生室名称里取"))
 @option("--clinic-name", metavar=_("名称"), required=True, help=_("卫生室名称"))
 @option("--doctor-name", metavar=_("姓名"), required=True, help=_("您的姓名"))
 @option("--township-name", metavar=_("名称"), help=_("乡镇卫生院名称（协议的甲方）"))
@@ -51,7 +51,7 @@ _SETTING_NAMES: Final[Mapping[str, str]] = {
 @json_flag
 def init(
     village_code: str,
-    village_name: str,
+    village_name: str | None,
     clinic_name: str,
     doctor_name: str,
     township_name: str | None,
@@ -66,7 +66,7 @@ def init(
     draft = ClinicDraft(
         clinic_name=clinic_name,
         village_code=village_code,
-        village_name=village_name,
+        village_name=village_name or clinic_name.removesuffix(_("卫生室")) or clinic_name,
         doctor_name=doctor_name,
         township_name=township_name,
     )

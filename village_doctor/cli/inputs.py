@@ -147,8 +147,8 @@ def listed_words(text: str) -> tuple[str, ...]:
 
 
 def key_words(text: str) -> dict[str, str]:
-    """`name=李桂英,sex=2,…` as a mapping. Raises wrong use."""
-    return dict(named_words(part) for part in listed_words(text))
+    """`name=李桂英,sex=2,…` as a mapping; 、 may stand in a value. Raises wrong use."""
+    return dict(named_words(part) for part in re.split("[,，]", text) if part.strip())
 
 
 def typed_fields(record_class: type, assignments: Iterable[str]) -> dict[str, JsonValue]:

@@ -124,6 +124,10 @@ def restore(
 def _restored_lines(restored: Restored, home: Path, digit: int) -> Iterator[str]:
     values = {"home": home, "digit": digit, "merged": restored.merged}
     yield fill(_("恢复好了，数据在 {home}"), values)
+    if restored.merged is None:
+        yield _(
+            "原来那份数据读不全：备份以后写的，没能并进来。原来的文件在 replaced- 开头的文件夹里留着，请别删，找人看看。"
+        )
     if restored.merged:
         yield fill(_("备份以后还有 {merged} 条变更，也并进来了。"), values)
     yield fill(_("从现在起这是第 {digit} 台电脑，新的户号、协议号以 {digit} 开头；旧的号都不变。"), values)
@@ -160,7 +164,7 @@ def check() -> None:
 
 @click.command(
     cls=Verb,
-    help=_("换密码。旧密码从此打不开现在的数据（以前的备份还用旧密码）。\n\n例：\n  village-doctor password"),
+    help=_("换密码。旧密码从此打不开这里的数据和这里的备份。\n\n例：\n  village-doctor password"),
 )
 @option("--new-password-file", metavar=_("文件"), type=File(), help=_("新密码在这个文件的第一行"))
 @json_flag
@@ -181,7 +185,7 @@ def password(new_password_file: Path | None) -> None:
     "unlock-code",
     cls=Verb,
     help=_(
-        "换一张新的开锁码；旧的那张从此打不开现在的数据。\n\n例：\n  village-doctor unlock-code --out 开锁码.txt"
+        "换一张新的开锁码；旧的那张从此打不开这里的数据和这里的备份（以前拷到别处的备份还打得开，请收好或删掉）。\n\n例：\n  village-doctor unlock-code --out 开锁码.txt"
     ),
 )
 @option("--out", metavar=_("文件"), type=File(), help=_("写进这个新文件，不显示"))

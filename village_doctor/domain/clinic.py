@@ -87,6 +87,9 @@ class DeviceStart(Record):
     continues_digest: str | None = None
 
 
+# Rules of which first light knows one only; other values are refused rather than ignored.
+FIXED_VALUES: Final[Mapping[str, str]] = {"quarter_rule": "calendar", "contract_term_rule": "anniversary"}
+
 # Settings with their defaults. counting_starts_on: nothing is overdue for a time before it (ISO date).
 # assessment_year_starts: month and day (考核年度, contracts.md §3.3). practice: "1" marks a practice home.
 SETTING_DEFAULTS: Final[Mapping[str, str]] = {

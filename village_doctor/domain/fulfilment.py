@@ -14,7 +14,6 @@ from typing import Final
 from village_doctor.domain.contracts import is_running_on
 from village_doctor.domain.dates import day_in_china
 from village_doctor.domain.duty_facts import (
-    CONTRACT,
     Duty,
     EvidenceIndex,
     PersonFacts,
@@ -98,7 +97,7 @@ def fulfilments(matched: Iterable[MatchedDuty], on: date) -> tuple[Fulfilment, .
     """
     by_member: dict[tuple[str, str], list[MatchedDuty]] = {}
     for one in matched:
-        if one.duty.source == CONTRACT and one.duty.contract_id is not None:
+        if one.duty.contract_id is not None:
             by_member.setdefault((one.duty.contract_id, one.duty.resident_id), []).append(one)
     return tuple(
         _fulfilment(contract_id, resident_id, items, on)

@@ -28,6 +28,7 @@ OWNER_ACTIONS: Final = frozenset(
         "set_setting",
         "add_staff",
         "correct_staff",
+        "correct_clinic",
         "end_staff",
         "restore",
         "enrol",

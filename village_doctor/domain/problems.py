@@ -101,6 +101,7 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "village-needed": N_("诊所管着几个村，要说明是哪个村。什么也没有保存。请补上村。"),
     "hamlet-needs-name": N_("村民小组要有组号或名字。什么也没有保存。请补上一样。"),
     "setting-unknown": N_("没有“{key}”这项设置。什么也没有改动。请核对名称。"),
+    "setting-value": N_("“{key}”现在只能是“{known}”，不能是“{value}”。什么也没有改动。"),
     "setting-fixed": N_("“{key}”定了就不能改回来。什么也没有改动。"),
     "name-missing": N_("名字没有填（{what}）。什么也没有保存。请补上。"),
     "birth-date-missing": N_("{name} 没有出生日期，也没有身份证号可以推算。什么也没有保存。请补上一样。"),
@@ -153,6 +154,7 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "folder-not-empty": N_(
         "{folder} 里已经有东西了，演示要一个空文件夹，免得弄混。什么也没有改动。请换一个。"
     ),
+    "reference-missing": N_("这一步指到了不存在的记录，什么也没有保存。请核对所填的人、户或转诊。"),
     "record-not-found": N_("没有找到这条记录（{kind}）。什么也没有改动。请刷新后再试。"),
     "already-voided": N_("这条记录已经作废过了，没有再改。"),
     "void-needs-reason": N_("作废要写一句原因。什么也没有改动。请补上原因再作废。"),

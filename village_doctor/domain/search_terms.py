@@ -91,6 +91,11 @@ class KeyRange:
     first: str
     before: str
 
+    @property
+    def is_one_key(self) -> bool:
+        """Its rows come in order of rank: once enough people are found, only those of the same rank can matter."""
+        return self.before == self.first + _AFTER_ONE_KEY
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QueryKeys:

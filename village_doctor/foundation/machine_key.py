@@ -62,7 +62,37 @@ def read_mark(folder: Path, database_id: str) -> tuple[str, int, str] | None:
 
 def write_mark(folder: Path, database_id: str, device: str, seq: int, digest: str) -> None:
     """Notes how far the device has written, so that an older copy put back in its place is noticed."""
-    write_whole(_mark_file(folder, database_id), f"{device} {seq} {digest}\n".encode("ascii"))
+    write_whole(_mark_file(folder, database_id), _mark_line(device, seq, digest))
+
+
+def note_mark(folder: Path, database_id: str, device: str, seq: int, digest: str) -> None:
+    """As `write_mark`, whole but not synced: after every act, for it may only lag behind the store, never lead."""
+    path = _mark_file(folder, database_id)
+    aside = path.with_suffix(".next")
+    aside.write_bytes(_mark_line(device, seq, digest))
+    aside.replace(path)
+
+
+def _mark_line(device: str, seq: int, digest: str) -> bytes:
+    return f"{device} {seq} {digest}\n".encode("ascii")
+
+
+def read_digit(folder: Path, database_id: str) -> int:
+    """The highest device digit this home has used on this machine, 0 if none is known: a restored store may
+    have forgotten it, and no human number may be given twice."""
+    try:
+        return int(_digit_file(folder, database_id).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return 0
+
+
+def write_digit(folder: Path, database_id: str, digit: int) -> None:
+    """Notes the device digit in use."""
+    write_whole(_digit_file(folder, database_id), f"{digit}\n".encode("ascii"))
+
+
+def _digit_file(folder: Path, database_id: str) -> Path:
+    return folder / f"machine-{database_id}.digit"
 
 
 def _mark_file(folder: Path, database_id: str) -> Path:

@@ -16,6 +16,7 @@ from village_doctor.domain.contracts import (
     SELF,
     Contract,
     ContractMember,
+    is_running_on,
 )
 from village_doctor.domain.duty_facts import PersonFacts, SignedMember
 from village_doctor.domain.managed_groups import groups_of
@@ -136,7 +137,14 @@ def activate_contract(desk: Desk, contract_id: str, signing: Signing) -> Contrac
 def sign_contract(desk: Desk, draft: ContractDraft, signing: Signing) -> Contracted:
     """Drafts and signs in one act, for a sheet that was filled and signed on the spot."""
     signed_on = signing.signed_on or desk.today
-    made = _draft(desk, draft, draft.starts_on or signed_on, signed_on, signing.representative_id)
+    made = _draft(
+        desk,
+        draft,
+        draft.starts_on or signed_on,
+        signed_on,
+        signing.representative_id,
+        has_guardian=_has_guardian(signing),
+    )
     offered = desk.save(contract_rules.offer_for_signature(made.contract))
     return _activate(desk, offered, made.members, replace(signing, signed_on=signed_on))
 
@@ -147,13 +155,12 @@ def renew_contract(
 ) -> Contracted:
     """A new contract that points to the old one; signed early it starts the day after the old end.
 
-    Members are those of the old contract who still belong to the household. Problems as `sign_contract`.
+    Members are all who belong to the household now, newcomers too, but for those whom another contract
+    binds. Problems as `sign_contract`.
     """
     old = desk.get(Contract, contract_id)
     signed_on = signing.signed_on or desk.today
-    here = {r.id for _, r in people_store.members_on(desk.connection, old.household_id, signed_on)}
-    known = contract_store.members_of(desk.connection, old.id)
-    staying = tuple(m.resident_id for m in known if m.resident_id in here and m.until_on is None)
+    staying = _free_members(desk, old, signed_on)
     draft = ContractDraft(
         household_id=old.household_id,
         years=years,
@@ -191,7 +198,13 @@ def void_contract(desk: Desk, contract_id: str, reason: str) -> Contract:
 
 
 def _draft(
-    desk: Desk, draft: ContractDraft, starts_on: date, on: date, representative_id: str | None = None
+    desk: Desk,
+    draft: ContractDraft,
+    starts_on: date,
+    on: date,
+    representative_id: str | None = None,
+    *,
+    has_guardian: bool = False,
 ) -> Contracted:
     desk.refuse_future(on)
     household = desk.get(Household, draft.household_id)
@@ -216,7 +229,7 @@ def _draft(
         years=draft.years,
         starts_on=starts_on,
         on=on,
-        representative_is_guardian=representative_id is not None and representative_id not in chosen,
+        representative_is_guardian=has_guardian,
     )
     return _save_draft(desk, draft, starts_on, ends_on, on, [people[rid] for rid in chosen], packages)
 
@@ -268,6 +281,26 @@ def _save_draft(
     return Contracted(contract=contract, members=members)
 
 
+def _free_members(desk: Desk, old: Contract, on: date) -> tuple[str, ...]:
+    here = [r.id for _, r in people_store.members_on(desk.connection, old.household_id, on)]
+    people = {person.resident.id: person for person in facts_store.load(desk.connection, on, here)}
+    return tuple(
+        resident_id
+        for resident_id in here
+        if not people[resident_id].resident.is_gone_on(on)
+        and not any(
+            signed.contract.id != old.id and is_running_on(signed.contract, on)
+            for signed in people[resident_id].contracts
+            if signed.member.until_on is None
+        )
+    )
+
+
+def _has_guardian(signing: Signing) -> bool:
+    """May somebody from outside the household sign? Only where it is said whose guardian or carer she is."""
+    return any(evidence.signer_relation for evidence in signing.evidence.values())
+
+
 def _activate(
     desk: Desk, contract: Contract, members: Sequence[ContractMember], signing: Signing
 ) -> Contracted:
@@ -277,6 +310,9 @@ def _activate(
     speaker = signing.representative_id
     if speaker is None:
         raise Problem("representative-missing")
+    for evidence in signing.evidence.values():
+        if evidence.told_on is not None:
+            desk.refuse_future(evidence.told_on)
     unknown = signing.evidence.keys() - {member.resident_id for member in members}
     if unknown:
         raise Problem("evidence-of-nobody")
@@ -293,7 +329,7 @@ def _activate(
         years=contract.years,
         starts_on=starts_on,
         on=signed_on,
-        representative_is_guardian=all(member.resident_id != speaker for member in members),
+        representative_is_guardian=_has_guardian(signing),
         contract_id=contract.id,
     )
     active = desk.save(

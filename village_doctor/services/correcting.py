@@ -7,12 +7,15 @@ from typing import Final, TypeVar
 
 from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
 from village_doctor.domain.clinic import Hamlet, Staff, Village
+from village_doctor.domain.contracts import ContractMember
 from village_doctor.domain.id_card import check_id_card
 from village_doctor.domain.kinds import KINDS, kind_of
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
+from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
+from village_doctor.services.deciding import decide_all_again
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
     needed_text,
@@ -21,6 +24,7 @@ from village_doctor.services.registering import (
     refuse_known_document,
 )
 from village_doctor.store import people_store
+from village_doctor.store.tables import select_in
 
 R = TypeVar("R", bound=Record)
 
@@ -35,6 +39,8 @@ def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, J
     """
     if kind not in CORRECTABLE:
         raise Problem("not-correctable", kind=kind)
+    if kind in _OF_THE_OWNER:
+        require(desk.actor.role, f"correct_{kind}")
     record = desk.get(KINDS[kind].record_class, record_id)
     changed = changed_record(record, values)
     for name in _LINKS.keys() & values.keys():
@@ -44,7 +50,28 @@ def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, J
         changed = _checked_resident(desk, changed)
     elif isinstance(changed, Phone):
         changed = _checked_phone(changed)
-    return desk.save(changed)
+    saved = desk.save(changed)
+    if isinstance(record, Resident) and isinstance(changed, Resident):
+        _follow_resident(desk, record, changed)
+    return saved
+
+
+def _follow_resident(desk: Desk, before: Resident, after: Resident) -> None:
+    """What depends on the corrected facts: a wrong death or departure is undone with all it had ended; age
+    decides targets, so another birth date or sex decides the follow-ups again."""
+    if (before.died_on and not after.died_on) or (before.moved_out_on and not after.moved_out_on):
+        ended = {"died"} if before.died_on and not after.died_on else {"moved_out"}
+        for membership in people_store.memberships_of_resident(desk.connection, after.id):
+            if membership.until_reason in ended:
+                desk.save(replace(membership, until_on=None, until_reason=None))
+        for member in select_in(desk.connection, ContractMember, "resident_id", [after.id]):
+            if not member.is_voided and member.until_reason in ended:
+                desk.save(replace(member, until_on=None, until_reason=None))
+    if before.birth_date != after.birth_date:
+        decide_all_again(desk, after.id)
+
+
+_OF_THE_OWNER: Final = frozenset({"clinic", "staff"})
 
 
 CORRECTABLE: Final = frozenset(

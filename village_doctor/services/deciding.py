@@ -7,7 +7,7 @@ the next counted follow-up, because they compared with it.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.clinical.decision import apply_own_plan
+from village_doctor.domain.clinical.decision import EMERGENCY, apply_own_plan
 from village_doctor.domain.clinical.facts import PastFollowUp
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.duty_facts import diseases_of
@@ -19,7 +19,6 @@ from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 from village_doctor.services.desk import Desk
-from village_doctor.services.measuring import conditions_on
 from village_doctor.services.referring import refer_by_rule
 from village_doctor.store import visit_store
 
@@ -65,10 +64,11 @@ def with_decision(
         served_on=visit.served_on,
         birth_date=resident.birth_date,
         mode=visit.mode,
-        conditions=conditions_on(desk, resident.id, visit.served_on),
+        conditions=desk.conditions_on(resident.id, visit.served_on),
     )
     decision = RULES[form.rule](facts, _previous(desk, resident, form, visit))
-    if is_again and own_next_on is not None and own_next_on > decision.limit_on and not visit.overrule_reason:
+    is_too_late = own_next_on is not None and own_next_on > decision.limit_on
+    if is_again and is_too_late and (not visit.overrule_reason or decision.referral == EMERGENCY):
         own_next_on = None
     next_on = apply_own_plan(
         decision,
@@ -114,11 +114,14 @@ def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
 
 def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
     """Decides later visits again up to the next counted follow-up: they compared with this one."""
+    counted_on: date | None = None
     for later in visit_store.visits_after(desk.connection, visit.resident_id, form.code, visit.served_on):
+        if counted_on is not None and later.served_on > counted_on:
+            return
         again = _redecided(desk, later, form)
         referral_of(desk, again, form)
         if again.is_counted_follow_up:
-            return
+            counted_on = again.served_on
 
 
 def referral_of(desk: Desk, visit: Visit, form: Form) -> Referral | None:
@@ -131,3 +134,11 @@ def referral_of(desk: Desk, visit: Visit, form: Form) -> Referral | None:
         disease=form.disease,
         visit_id=visit.id,
     )
+
+
+def decide_all_again(desk: Desk, resident_id: str) -> None:
+    """Decides every follow-up of a resident again, oldest first: a fact of hers that all depend on was put right."""
+    for visit in visit_store.visits_of(desk.connection, resident_id):
+        if visit.form_code is not None and visit.decision is not None:
+            form = desk.catalogue.form(visit.form_code)
+            referral_of(desk, _redecided(desk, visit, form), form)

@@ -20,6 +20,8 @@ from village_doctor.store import people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.unit import DevicePen, Unit, transaction
 
+MOST_DEVICES: Final = 9
+
 P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound=Record)
@@ -71,7 +73,16 @@ class Desk:
 
     @property
     def device_digit(self) -> int:
+        """The first digit of every human number. Raises Problem `too-many-devices` after the ninth device, which
+        may open, read and write everything else."""
+        if self.unit.pen.device_digit > MOST_DEVICES:
+            raise Problem("too-many-devices")
         return self.unit.pen.device_digit
+
+    def conditions_on(self, resident_id: str, day: date) -> frozenset[str]:
+        """Codes of confirmed conditions present on `day`."""
+        known = people_store.conditions_of(self.connection, resident_id)
+        return frozenset(condition.code for condition in known if condition.is_present_on(day))
 
     def new_id(self) -> str:
         return self.unit.new_id()

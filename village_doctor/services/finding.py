@@ -28,6 +28,7 @@ from village_doctor.store.database import Connection
 from village_doctor.store.tables import find, select, select_in
 
 _NAMED_AT_MOST: Final = 8
+_DIGITS: Final = "零一二三四五六七八九"
 _HOUSEHOLD_NUMBER: Final = re.compile("[0-9]{5}")
 _WITH_AGE_AND_DOOR: Final = N_("{name} {age} 岁 {door}")
 _GONE_WITH_AGE_AND_DOOR: Final = N_("{name}（已故或迁走）{age} 岁 {door}")
@@ -229,6 +230,8 @@ def hamlet(connection: Connection, text: str) -> Hamlet:
     known = hamlets(connection)
     wanted = normalised(text)
     for one in known:
+        if one.number is not None and wanted in (_numeral(one.number), f"{_numeral(one.number)}组"):
+            return one
         words = {
             normalised(hamlet_text(one)),
             normalised(one.name or ""),
@@ -245,6 +248,13 @@ def hamlets(connection: Connection) -> list[Hamlet]:
     """All hamlets in walking order."""
     where = "voided_at IS NULL ORDER BY walking_order IS NULL, walking_order, number, id"
     return list(select(connection, Hamlet, where))
+
+
+def _numeral(number: int) -> str:
+    """三, 十二, 二十: how people write the number of their group; up to 99."""
+    tens, ones = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else f"{_DIGITS[tens % 10]}十"
+    return head + (_DIGITS[ones] if ones or not tens else "")
 
 
 def _is_id(text: str) -> bool:

@@ -21,7 +21,6 @@ from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.referring import refer_by_rule
-from village_doctor.store import people_store
 
 _NOON: Final = time(12, tzinfo=TIME_ZONE)
 
@@ -81,14 +80,19 @@ def judge_readings(
 ) -> RecordedReading:
     """What a reading without a form says at once; it is an emergency wherever it was measured."""
     measured = Measured.of(measurements_of(readings))
-    conditions = conditions_on(desk, resident.id, taken_on)
+    conditions = desk.conditions_on(resident.id, taken_on)
     emergency = emergency_of_reading(measured, on=taken_on, has_diabetes=DIABETES in conditions)
     warnings = warnings_of(
         measured, has_hypertension=HYPERTENSION in conditions, has_diabetes=DIABETES in conditions
     )
-    referral = refer_by_rule(
-        desk, emergency, resident_id=resident.id, issued_on=taken_on, reading_id=readings[0].id
-    )
+    referral = None
+    for reading in readings:
+        alone = Measured.of(measurements_of([reading]))
+        decision = emergency_of_reading(alone, on=taken_on, has_diabetes=DIABETES in conditions)
+        made = refer_by_rule(
+            desk, decision, resident_id=resident.id, issued_on=taken_on, reading_id=reading.id
+        )
+        referral = referral or made
     return RecordedReading(readings=readings, emergency=emergency, warnings=warnings, referral=referral)
 
 
@@ -107,12 +111,6 @@ def void_reading(desk: Desk, reading_id: str, reason: str) -> Reading:
         reading_id=reading.id,
     )
     return saved
-
-
-def conditions_on(desk: Desk, resident_id: str, day: date) -> frozenset[str]:
-    """Codes of confirmed conditions present on `day`."""
-    known = people_store.conditions_of(desk.connection, resident_id)
-    return frozenset(condition.code for condition in known if condition.is_present_on(day))
 
 
 def save_readings(

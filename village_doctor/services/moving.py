@@ -141,4 +141,6 @@ def _present(desk: Desk, resident_id: str, day: date) -> Resident:
     resident = desk.get(Resident, resident_id)
     if resident.is_gone_on(desk.today):
         raise Problem("person-gone", name=resident.name)
+    if day < resident.birth_date:
+        raise Problem("date-order")
     return resident

@@ -3,6 +3,7 @@
 The unlock code is shown once and never written. A wrong password never reaches the store.
 """
 
+import json
 import secrets as system_secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Final
 
 from village_doctor.domain.clinic import Clinic, Staff
 from village_doctor.domain.messages import N_
+from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots, secrets
 from village_doctor.foundation.ids import IdMaker
@@ -24,6 +26,7 @@ from village_doctor.services.workplace import (
     Workplace,
     prepare,
 )
+from village_doctor.store import backups
 from village_doctor.store.errors import store_problems
 from village_doctor.store.home_lock import HomeLock
 
@@ -65,6 +68,10 @@ def create_home(home: Path, surroundings: Surroundings, password: str, draft: Cl
     lock = prepare(home)
     try:
         set_aside(home, STORE_FILES)
+    except BaseException:
+        lock.release()
+        raise
+    try:
         return _create(home, surroundings, lock, password, draft)
     except BaseException:
         for name in STORE_FILES:
@@ -183,9 +190,9 @@ def refuse_weak(password: str) -> None:
 
 @store_problems()
 def change_password(workplace: Workplace, password: str) -> None:
-    """The acting staff member's new password; her old one opens nothing afterwards.
+    """The acting staff member's new password; her old one opens neither the home nor its own copies afterwards.
 
-    Raises Problem `password-weak`. Copies made before still open with their own slots.
+    Raises Problem `password-weak`. Copies that left the laptop keep the slots they were given.
     """
     refuse_weak(password)
     slot_file = load_slots(workplace.home)
@@ -200,12 +207,14 @@ def change_password(workplace: Workplace, password: str) -> None:
         cost=surroundings.kdf_cost,
         random_bytes=surroundings.random_bytes,
     )
-    SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)).save(workplace.slots_path)
+    _keep(workplace, SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)))
 
 
 @store_problems()
 def replace_unlock_code(workplace: Workplace) -> UnlockCode:
-    """A fresh unlock code in place of the old one, to be printed; the old paper opens nothing more."""
+    """A fresh unlock code in place of the old one, to be printed; the old paper opens neither the home nor its
+    own copies any more, only copies that had left the laptop before. For the owner."""
+    require(workplace.actor.role, "change_keys")
     slot_file = load_slots(workplace.home)
     code = UnlockCode.generate(workplace.surroundings.random_bytes)
     slot = keyslots.unlock_code_slot(
@@ -217,8 +226,18 @@ def replace_unlock_code(workplace: Workplace) -> UnlockCode:
         random_bytes=workplace.surroundings.random_bytes,
     )
     kept = tuple(s for s in slot_file.slots if not isinstance(s, UnlockCodeSlot))
-    SlotFile(database_id=slot_file.database_id, slots=(*kept, slot)).save(workplace.slots_path)
+    _keep(workplace, SlotFile(database_id=slot_file.database_id, slots=(*kept, slot)))
     return code
+
+
+def _keep(workplace: Workplace, slots: SlotFile) -> None:
+    """Writes the new slots, then the same into every copy the home holds: they open the present store's key."""
+    slots.save(workplace.slots_path)
+    for path in workplace.home.glob(f"{REPLACED}*/{SLOTS_FILE}"):
+        slots.save(path)
+    for header, path in backups.backups_in(workplace.backups):
+        if header.database_id == slots.database_id:
+            backups.replace_slots(path, json.loads(slots.to_bytes()))
 
 
 @store_problems()

@@ -1,16 +1,25 @@
 """Referring (转诊), and asking what became of it until the outcome is known."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from village_doctor.domain.clinical.decision import EMERGENCY, Decision
+from village_doctor.domain.clinical.emergency import emergency_of_reading
+from village_doctor.domain.clinical.facts import Measured
+from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import CLOSED, NOT_ARRIVED, REFUSED, Referral, ReferralInquiry
+from village_doctor.foundation.clock import date_of
 from village_doctor.services.desk import Desk, verb
 from village_doctor.store import visit_store
 
 STATES = CLOSED | {NOT_ARRIVED}
+
+# Why the program itself voids a referral; one that the doctor voided stays voided.
+NO_LONGER_NEEDED: Final = "因更正或作废，不再需要"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -66,18 +75,21 @@ def refer_by_rule(
     Its own earlier referral is changed or voided with the decision, unless somebody has asked about it
     already. Another emergency of the same day joins the open referral.
     """
-    known = visit_store.referrals_of(desk.connection, resident_id)
+    known = visit_store.referrals_of(desk.connection, resident_id, with_voided=True)
     own = next((r for r in known if _made_by(r, visit_id, reading_id)), None)
-    if decision is None or decision.referral is None:
-        if own is not None and not own.inquiries:
-            desk.void(own, "因更正或作废，不再需要")
+    if own is not None and own.is_voided and own.void_reason != NO_LONGER_NEEDED:
         return None
-    if own is not None:
-        changed = replace(own, urgency=decision.referral, reasons=decision.reasons)
-        return own if own.inquiries else desk.save(changed)
-    for other in known:
-        if other.issued_on == issued_on and other.is_open and other.urgency in (EMERGENCY, decision.referral):
-            return other
+    standing = None if own is None or own.is_voided else own
+    if decision is None or decision.referral is None:
+        if standing is not None and not standing.inquiries:
+            _hand_over(desk, standing, known)
+        return None
+    if standing is not None:
+        return _renewed(desk, standing, decision)
+    if decision.referral == EMERGENCY:
+        for other in known:
+            if _is_joined(other, issued_on):
+                return other
     return desk.save(
         Referral(
             id=desk.new_id(),
@@ -91,6 +103,45 @@ def refer_by_rule(
             staff_id=desk.actor.id,
         )
     )
+
+
+def _renewed(desk: Desk, referral: Referral, decision: Decision) -> Referral:
+    """The referral with the new decision. Once asked about, it only grows: more urgent, more reasons."""
+    urgency, reasons = decision.referral or referral.urgency, decision.reasons
+    if referral.inquiries:
+        urgency = EMERGENCY if EMERGENCY in (urgency, referral.urgency) else urgency
+        reasons = (*referral.reasons, *(reason for reason in reasons if reason not in referral.reasons))
+    return desk.save(replace(referral, urgency=urgency, reasons=reasons))
+
+
+def _is_joined(other: Referral, issued_on: date) -> bool:
+    """An emergency of the same day that the rule has referred already, asked about or not."""
+    is_by_rule = other.visit_id is not None or other.reading_id is not None
+    return not other.is_voided and other.issued_on == issued_on and other.urgency == EMERGENCY and is_by_rule
+
+
+def _hand_over(desk: Desk, referral: Referral, known: Sequence[Referral]) -> None:
+    """The reason is gone: the referral goes to another emergency of that day that had joined it, or is voided."""
+    day, resident_id = referral.issued_on, referral.resident_id
+    if referral.urgency == EMERGENCY:
+        taken = {other.visit_id for other in known if not other.is_voided}
+        for visit in visit_store.visits_of(desk.connection, resident_id):
+            decision = visit.decision
+            is_urgent = decision is not None and decision.referral == EMERGENCY
+            if decision is not None and is_urgent and visit.served_on == day and visit.id not in taken:
+                desk.save(replace(referral, visit_id=visit.id, reading_id=None, reasons=decision.reasons))
+                return
+        has_diabetes = "diabetes" in desk.conditions_on(resident_id, day)
+        for reading in visit_store.readings_of(desk.connection, resident_id):
+            if date_of(reading.taken_at) != day or reading.visit_id or reading.id == referral.reading_id:
+                continue
+            urgent = emergency_of_reading(
+                Measured.of(measurements_of([reading])), on=day, has_diabetes=has_diabetes
+            )
+            if urgent is not None:
+                desk.save(replace(referral, visit_id=None, reading_id=reading.id, reasons=urgent.reasons))
+                return
+    desk.void(referral, NO_LONGER_NEEDED)
 
 
 def _made_by(referral: Referral, visit_id: str | None, reading_id: str | None) -> bool:

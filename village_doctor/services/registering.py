@@ -10,6 +10,7 @@ from datetime import date
 
 from village_doctor.domain.clinic import (
     CODE_BEFORE_ENROLMENT,
+    FIXED_VALUES,
     SETTING_DEFAULTS,
     Clinic,
     Hamlet,
@@ -120,6 +121,8 @@ def set_setting(desk: Desk, key: str, value: str) -> Setting:
         raise Problem("setting-unknown", key=key)
     if key == "practice" and value != "1":
         raise Problem("setting-fixed", key=key)
+    if key in FIXED_VALUES and value != FIXED_VALUES[key]:
+        raise Problem("setting-value", key=key, value=value, known=FIXED_VALUES[key])
     if key == "counting_starts_on" and value:
         _date(value)
     return desk.save(Setting(id=key, value=value))
@@ -218,7 +221,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
             identity_documents=tuple(documents),
             no_identity_reason=None if documents else draft.no_identity_reason,
             registered_here=draft.registered_here,
-            lives_here_since=draft.lives_here_since,
+            lives_here_since=_past(desk, draft.lives_here_since),
             ethnicity=draft.ethnicity,
             record_number=next_record_number(
                 village.code,
@@ -234,7 +237,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
             resident_id=resident.id,
             relation=desk.catalogue.known_code("relation", draft.relation),
             is_head=draft.relation == RELATION_HEAD,
-            from_on=draft.since,
+            from_on=_past(desk, draft.since),
         )
     )
     if draft.phone:
@@ -261,6 +264,12 @@ def _checked_card(desk: Desk, number: str | None, name: str) -> IdCard | None:
     card = check_id_card(number, desk.today)
     refuse_known_document(desk, card.number, None)
     return card
+
+
+def _past(desk: Desk, day: date | None) -> date | None:
+    if day is not None:
+        desk.refuse_future(day)
+    return day
 
 
 def refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:

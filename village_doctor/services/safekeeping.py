@@ -13,6 +13,7 @@ from pathlib import Path
 
 from village_doctor.domain.changes.canonical import encode_canonical
 from village_doctor.domain.changes.codec import instant_of, instant_text
+from village_doctor.domain.changes.entry import Entry
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots
 from village_doctor.foundation.clock import date_of
@@ -94,7 +95,8 @@ def daily_backup(workplace: Workplace) -> Path | None:
     if any(_made_on(header.made_at) == today for header, _ in known):
         return None
     path = make_backup(workplace)
-    backups.prune(workplace.backups, _made_on)
+    backups.prune(workplace.backups, workplace.database_id, today, _made_on)
+    workplace.note_mark()
     return path
 
 
@@ -134,29 +136,32 @@ def restore(
         header = backups.unpack(backup, work / STORE_FILE)
         slots = opening.read_slots(encode_canonical(header.slots))
         _refuse_other_clinic(home, slots)
-        opened = _open(slots, password, unlock_code)
+        opened = _open(_home_slots(home) or slots, password, unlock_code)
         merged = _prepare_store(work / STORE_FILE, home / STORE_FILE, opened.database_key, progress)
         _settle(work / STORE_FILE, opened.database_key, surroundings, clock_confirmed=clock_confirmed)
         slots, fresh = _slots_to_keep(home, slots, opened, surroundings, new_password)
         _swap(work, home, slots)
         workplace = Workplace(home, surroundings, lock, opened)
     except BaseException:
-        _clear(work)
+        _undo_unfinished(home)
         lock.release()
         raise
     return Restored(workplace=workplace, header=header, merged=merged, unlock_code=fresh)
 
 
 def _refuse_other_clinic(home: Path, slots: SlotFile) -> None:
-    path = home / SLOTS_FILE
-    if not path.is_file():
-        return
-    try:
-        present = SlotFile.load(path)
-    except keyslots.SlotFileProblem:
-        return
-    if present.database_id != slots.database_id:
+    present = _home_slots(home)
+    if present is not None and present.database_id != slots.database_id:
         raise Problem("backup-other-clinic")
+
+
+def _home_slots(home: Path) -> SlotFile | None:
+    """The home's own slots where they can be read: they know which secrets are still good, so that a revoked
+    one brings back nothing."""
+    try:
+        return SlotFile.load(home / SLOTS_FILE)
+    except (OSError, keyslots.SlotFileProblem):
+        return None
 
 
 def _open(slots: SlotFile, password: str | None, unlock_code: str | None) -> Opened:
@@ -211,9 +216,10 @@ def _undo_unfinished(home: Path) -> None:
 
 
 def _merge_newer(connection: Connection, replaced: Path, key: bytes) -> int | None:
-    """Takes over what the replaced store's journal holds beyond the backup; None if it cannot be read."""
+    """Takes over what the replaced store's journal holds beyond the backup: how many entries (0 where there is
+    no store to replace), None if it cannot be read."""
     if not replaced.is_file():
-        return None
+        return 0
     try:
         old = connect(replaced, key, query_only=True)
     except (Problem, DatabaseError):
@@ -222,7 +228,7 @@ def _merge_newer(connection: Connection, replaced: Path, key: bytes) -> int | No
         newer = [
             entry
             for device in journal.devices(old)
-            for entry in journal.salvage(old, device, journal.last_of(connection, device))
+            for entry in _whole_acts(old, device, journal.last_of(connection, device))
         ]
         newer.sort(key=lambda entry: (entry.at, entry.device, entry.seq))
         journal.take_in(connection, newer)
@@ -233,6 +239,15 @@ def _merge_newer(connection: Connection, replaced: Path, key: bytes) -> int | No
         old.close()
 
 
+def _whole_acts(old: Connection, device: str, after: journal.LastEntry) -> list[Entry]:
+    """What can be read of a device's later entries; where the chain is cut, the act that was cut is left out."""
+    found = list(journal.salvage(old, device, after))
+    if found and found[-1].seq < journal.highest_seq(old, device):
+        cut = found[-1].act
+        found = [entry for entry in found if entry.act != cut]
+    return found
+
+
 def _slots_to_keep(
     home: Path, slots: SlotFile, opened: Opened, surroundings: Surroundings, new_password: str | None
 ) -> tuple[SlotFile, UnlockCode | None]:
@@ -240,10 +255,7 @@ def _slots_to_keep(
 
     With a new password: a new password slot, and a fresh unlock code, because the old one was used.
     """
-    try:
-        kept = SlotFile.load(home / SLOTS_FILE)
-    except (OSError, keyslots.SlotFileProblem):
-        kept = slots
+    kept = _home_slots(home) or slots
     if new_password is None:
         if not any(slot.kind == "password" for slot in kept.slots):
             raise Problem("password-missing")

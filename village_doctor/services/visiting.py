@@ -16,8 +16,8 @@ from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.readings import BLOOD_PRESSURE, SELF_MEASURED, Reading, reading_values
 from village_doctor.domain.readings import HEIGHT as HEIGHT_READING
-from village_doctor.domain.readings import SELF_MEASURED, Reading, reading_values
 from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
 from village_doctor.foundation.clock import date_of
 from village_doctor.services.deciding import (
@@ -72,7 +72,7 @@ def correct_reading(
     resident = desk.get(Resident, reading.resident_id)
     before = measurements_of([reading])
     for name in values:
-        if name not in before and name != "pulse_per_minute":
+        if name not in before and (name != "pulse_per_minute" or reading.kind != BLOOD_PRESSURE):
             raise Problem("field-unknown", kind="reading", field=name)
     measurements = {**before, **values}
     plausibility.check(measurements, desk.catalogue.limits, confirmed)

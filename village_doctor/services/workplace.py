@@ -4,6 +4,7 @@ Verbs run on the writer thread, one transaction each; queries on the reader thre
 works during an import. Nothing below reads the time, randomness or folders from the air.
 """
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -14,13 +15,14 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
-from village_doctor.domain.changes.clock import is_doubtful
+from village_doctor.domain.changes.clock import is_doubtful, witness
 from village_doctor.domain.changes.codec import instant_of, instant_text
 from village_doctor.domain.clinic import DeviceStart, Staff
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots, machine_key, paths, secrets
 from village_doctor.foundation.atomic_file import remove_leftovers
 from village_doctor.foundation.clock import TIME_ZONE, Clock, SystemClock, date_of
+from village_doctor.foundation.core_dumps import forbid_core_dumps
 from village_doctor.foundation.ids import IdMaker, RandomBytes
 from village_doctor.foundation.keyslots import SlotFile
 from village_doctor.services import copying, deriving
@@ -32,7 +34,7 @@ from village_doctor.store.home_lock import HomeLock
 from village_doctor.store.journal import LastEntry
 from village_doctor.store.local_state import LocalDevice
 from village_doctor.store.threads import StoreThread
-from village_doctor.store.unit import DevicePen, Unit, transaction
+from village_doctor.store.unit import DevicePen, Unit, snapshot, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,7 +46,6 @@ RESTORING: Final = "restoring-"
 _TRUSTED_AT: Final = "trusted_at"
 _TRUSTED_SEQ: Final = "trusted_seq"
 _NOTE_TIME_EVERY: Final = timedelta(hours=1)
-_MOST_DEVICES: Final = 9
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,6 +87,10 @@ class Workplace:
         self.surroundings = surroundings
         self.catalogue = Catalogue()
         self.database_id = opened.slot.database_id
+        # Of this home at this place: a copy beside it on the same computer is another device.
+        place = hashlib.sha256(str(home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+        self._machine_folder = surroundings.state_folder / f"home-{place}"
+        forbid_core_dumps()
         self._key = opened.database_key
         self._lock = lock
         self._is_new = founder is not None
@@ -133,9 +138,18 @@ class Workplace:
         act = self.new_act()
 
         def work(writing: Writing) -> Changes[T]:
-            return perform(writing.connection, writing.pen, self.catalogue, act, function, *args, **kwargs)
+            changes = perform(writing.connection, writing.pen, self.catalogue, act, function, *args, **kwargs)
+            self._note_lightly(writing.pen.last)
+            return changes
 
         return self._writer.submit(work)
+
+    def _note_lightly(self, last: LastEntry) -> None:
+        """Where the note cannot be written, the act is saved all the same."""
+        with contextlib.suppress(OSError):
+            machine_key.note_mark(
+                self._machine_folder, self.database_id, last.device, last.seq, last.digest.hex()
+            )
 
     def write(self, work: Callable[[Writing], T]) -> T:
         """Work of the store itself on the writer thread: backups, samples, checks. Waits."""
@@ -145,7 +159,12 @@ class Workplace:
         self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Asks on the reader thread and waits."""
-        return self._reader.run(lambda connection: function(connection, *args, **kwargs))
+
+        def work(connection: Connection) -> T:
+            with snapshot(connection):
+                return function(connection, *args, **kwargs)
+
+        return self._reader.run(work)
 
     def renew_for_today(self) -> None:
         """Brings the derived duties up to today, if an earlier day made them; after a bulk write that was cut
@@ -157,15 +176,19 @@ class Workplace:
     def close(self) -> None:
         """Finishes queued work, notes how far this device has written, lets the home go."""
         try:
-            last = self._writer.run(lambda writing: writing.pen.last)
-            machine_key.write_mark(
-                self._machine_folder(), self.database_id, last.device, last.seq, last.digest.hex()
-            )
+            self.note_mark()
         finally:
             try:
                 self._close_threads()
             finally:
                 self._lock.release()
+
+    def note_mark(self) -> None:
+        """Notes outside the home how far this device has written."""
+        last = self._writer.run(lambda writing: writing.pen.last)
+        machine_key.write_mark(
+            self._machine_folder, self.database_id, last.device, last.seq, last.digest.hex()
+        )
 
     def _close_threads(self) -> None:
         try:
@@ -220,11 +243,13 @@ class Workplace:
         device = local_state.current_device(connection)
         is_restored = local_state.is_restored(connection)
         if device is not None and not is_restored and self._is_ours(connection, device):
-            return DevicePen(journal.last_of(connection, device.id), device.device_digit)
+            return DevicePen(
+                self._in_time(connection, journal.last_of(connection, device.id)), device.device_digit
+            )
         return self._start_device(connection, staff_id, device)
 
     def _is_ours(self, connection: Connection, device: LocalDevice) -> bool:
-        key = machine_key.read_machine_key(self._machine_folder(), self.database_id)
+        key = machine_key.read_machine_key(self._machine_folder, self.database_id)
         if key is None:
             return False
         try:
@@ -235,7 +260,7 @@ class Workplace:
 
     def _has_marked_entry(self, connection: Connection, device_id: str) -> bool:
         """False when this machine remembers an entry of the device that the store lacks: an older copy."""
-        mark = machine_key.read_mark(self._machine_folder(), self.database_id)
+        mark = machine_key.read_mark(self._machine_folder, self.database_id)
         if mark is None or mark[0] != device_id:
             return True
         _, seq, digest = mark
@@ -243,17 +268,16 @@ class Workplace:
         return found is not None and found.digest.hex() == digest
 
     def _start_device(self, connection: Connection, staff_id: str, before: LocalDevice | None) -> DevicePen:
-        digit = local_state.device_count(connection) + 1
-        if digit > _MOST_DEVICES:
-            raise Problem("too-many-devices")
+        used = machine_key.read_digit(self._machine_folder, self.database_id)
+        digit = max(local_state.device_count(connection), used) + 1
         device_id = self._ids.new()
         key = machine_key.new_machine_key(
-            self._machine_folder(), self.database_id, self.surroundings.random_bytes
+            self._machine_folder, self.database_id, self.surroundings.random_bytes
         )
         secret = secrets.fresh_bytes(secrets.KEY_BYTES, self.surroundings.random_bytes)
         wrapped = machine_key.wrap_device_secret(key, device_id, secret, self.surroundings.random_bytes)
         previous = journal.last_of(connection, before.id) if before is not None else None
-        pen = DevicePen(LastEntry(device_id, at=journal.newest_at(connection)), digit)
+        pen = DevicePen(self._in_time(connection, LastEntry(device_id)), digit)
         with transaction(connection):
             unit = self._unit(connection, pen, staff_id)
             unit.save(
@@ -267,8 +291,14 @@ class Workplace:
             )
             local_state.add_current_device(connection, LocalDevice(device_id, digit, wrapped))
             local_state.set_state(connection, _TRUSTED_SEQ, "0")
+            machine_key.write_digit(self._machine_folder, self.database_id, digit)
         pen.last = unit.last
         return pen
+
+    def _in_time(self, connection: Connection, last: LastEntry) -> LastEntry:
+        """Our clock after everything in the store; another device's that runs far ahead does not move it."""
+        at = witness(last.at, journal.newest_at(connection), self.now())
+        return LastEntry(last.device, last.seq, last.digest, at)
 
     def _unit(self, connection: Connection, pen: DevicePen, staff_id: str) -> Unit:
         return Unit(
@@ -282,11 +312,6 @@ class Workplace:
             new_id=self._ids.new,
             last=pen.last,
         )
-
-    def _machine_folder(self) -> Path:
-        """Of this home at this place: a copy beside it on the same computer is another device."""
-        place = hashlib.sha256(str(self.home.resolve()).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-        return self.surroundings.state_folder / f"home-{place}"
 
 
 def trust_clock(connection: Connection, now: datetime, *, confirmed: bool) -> None:
@@ -316,9 +341,13 @@ def _shown(instant: datetime) -> str:
 def prepare(home: Path) -> HomeLock:
     """The held lock of an existing home folder, with the leftovers of a crash removed."""
     lock = HomeLock(home)
-    remove_leftovers(home)
-    remove_leftovers(home / BACKUPS_FOLDER)
-    if (home / SLOTS_FILE).exists():  # else a restore was cut off between the old files and the new ones
-        for unfinished in home.glob(f"{RESTORING}*"):
-            shutil.rmtree(unfinished)
+    try:
+        remove_leftovers(home)
+        remove_leftovers(home / BACKUPS_FOLDER)
+        if (home / SLOTS_FILE).exists():  # else a restore was cut off between the old files and the new ones
+            for unfinished in home.glob(f"{RESTORING}*"):
+                shutil.rmtree(unfinished)
+    except BaseException:
+        lock.release()
+        raise
     return lock

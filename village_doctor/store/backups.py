@@ -100,6 +100,24 @@ def write_backup(target: Path, database: Path, header: Mapping[str, JsonValue]) 
         raise
 
 
+def replace_slots(path: Path, slots: JsonValue) -> None:
+    """Writes a backup again with other slots, whole or not at all. Raises Problem `backup-damaged`."""
+    with path.open("rb") as data:
+        header = read_header(data)
+        start = data.tell()
+        _verify(header, data)
+        described = {
+            item.name: getattr(header, item.name) for item in fields(header) if item.name != "sha256"
+        }
+        described["slots"] = slots
+        data.seek(start)
+        _, sha256 = _checksum(described, data)
+        data.seek(start)
+        with whole_file(path) as out:
+            out.write(MAGIC + encode_canonical({**described, "sha256": sha256}) + b"\n")
+            shutil.copyfileobj(data, out, CHUNK)
+
+
 def verify_backup(backup: Path) -> None:
     """Raises Problem `backup-not-ours` or `backup-damaged` unless every byte is as it was written."""
     with backup.open("rb") as data:
@@ -163,11 +181,17 @@ def backups_in(folder: Path) -> list[tuple[BackupHeader, Path]]:
     return sorted(found, key=lambda item: (item[0].made_at, item[1].name))
 
 
-def prune(folder: Path, made_on: Callable[[str], date]) -> list[Path]:
-    """Keeps the newest backup of each of the last seven days with one; returns what was removed."""
-    newest = {made_on(header.made_at): path for header, path in backups_in(folder)}
-    kept = {newest[day] for day in sorted(newest, reverse=True)[:KEPT_DAYS]}
-    gone = [path for _, path in backups_in(folder) if path not in kept]
+def prune(folder: Path, database_id: str, today: date, made_on: Callable[[str], date]) -> list[Path]:
+    """Keeps the newest backup of this store of each of the last seven days with one; returns what was removed.
+
+    Backups dated ahead by a wrong clock are counted apart: they never push out true ones.
+    """
+    own = [(header, path) for header, path in backups_in(folder) if header.database_id == database_id]
+    newest = {made_on(header.made_at): path for header, path in own}
+    past = [day for day in sorted(newest, reverse=True) if day <= today]
+    ahead = [day for day in sorted(newest) if day > today]
+    kept = {newest[day] for day in (*past[:KEPT_DAYS], *ahead[:KEPT_DAYS])}
+    gone = [path for _, path in own if path not in kept]
     for path in gone:
         path.unlink()
     return gone

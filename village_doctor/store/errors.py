@@ -23,6 +23,7 @@ _PROBLEMS: Final = (
     ("database disk image is malformed", "store-damaged"),
     ("hmac check failed", "store-damaged"),
     ("database is locked", "store-busy"),
+    ("foreign key constraint failed", "reference-missing"),
 )
 
 _DISK_PROBLEMS: Final = {

@@ -50,19 +50,28 @@ def set_head(connection: Connection, entry: Entry) -> None:
     connection.execute(_HEAD, (entry.kind, entry.record_id, entry.device, entry.seq))
 
 
-def head_key(connection: Connection, kind: str, record_id: str) -> str | None:
-    """`device/seq` of the version that stands, or None for an unknown record."""
+def head_of(connection: Connection, kind: str, record_id: str) -> tuple[str, int] | None:
+    """`device/seq` of the version that stands and its clock, or None for an unknown record."""
     row = connection.execute(
-        "SELECT device, seq FROM record_head WHERE record_id = ? AND kind = ?", (record_id, kind)
+        "SELECT h.device, h.seq, j.at FROM record_head AS h "
+        "JOIN journal AS j ON j.device = h.device AND j.seq = h.seq WHERE h.record_id = ? AND h.kind = ?",
+        (record_id, kind),
     ).fetchone()
-    return None if row is None else version_key(row[0], row[1])
+    return None if row is None else (version_key(row[0], row[1]), int(row[2]))
 
 
 def last_of(connection: Connection, device: str) -> LastEntry:
+    """Where the device's chain ends."""
     row = connection.execute(
-        "SELECT seq, digest FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
+        "SELECT seq, digest, at FROM journal WHERE device = ? ORDER BY seq DESC LIMIT 1", (device,)
     ).fetchone()
-    return LastEntry(device) if row is None else LastEntry(device, row[0], row[1], newest_at(connection))
+    return LastEntry(device) if row is None else LastEntry(device, *row)
+
+
+def highest_seq(connection: Connection, device: str) -> int:
+    """The greatest number the device's entries carry, 0 for none; read from the key alone."""
+    row = connection.execute("SELECT max(seq) FROM journal WHERE device = ?", (device,)).fetchone()
+    return int(row[0] or 0)
 
 
 def newest_at(connection: Connection) -> int:

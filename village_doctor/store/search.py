@@ -37,16 +37,22 @@ _RANGE = (
 def find(connection: Connection, text: str, table: PinyinTable, limit: int = HITS_TO_SHOW) -> list[str]:
     """Ids of the residents a typed text finds, best first; at most `limit`."""
     query = query_keys(text, table)
-    hits = list(_read(connection, query.exact))
+    hits = list(_read(connection, query.exact, limit))
     if len({hit.resident_id for hit in hits}) < limit:
-        hits.extend(_read(connection, query.folded))
+        hits.extend(_read(connection, query.folded, limit))
     return [hit.resident_id for hit in rank_hits(query, hits, limit)]
 
 
-def _read(connection: Connection, ranges: Iterable[KeyRange]) -> Iterator[Hit]:
+def _read(connection: Connection, ranges: Iterable[KeyRange], limit: int) -> Iterator[Hit]:
     for keys in ranges:
+        residents, rank = set[str](), 0
         for row in connection.execute(_RANGE, (keys.first, keys.before, ROWS_TO_READ)):
-            yield Hit(*row)
+            hit = Hit(*row)
+            if keys.is_one_key and len(residents) >= limit and hit.rank > rank:
+                break
+            residents.add(hit.resident_id)
+            rank = hit.rank
+            yield hit
 
 
 def renew(connection: Connection, resident_ids: Collection[str], today: date, table: PinyinTable) -> None:

@@ -70,7 +70,7 @@ class Unit:
         if not self.connection.in_transaction:
             raise OutsideTransaction
         kind = kind_of(record)
-        base = journal.head_key(self.connection, kind.name, record.id)
+        base = journal.head_of(self.connection, kind.name, record.id)
         created, replaced = self.act, None
         if base is not None:
             replaced = tables.find(self.connection, type(record), record.id)
@@ -81,14 +81,17 @@ class Unit:
         journal.append(self.connection, entry)
         tables.upsert(self.connection, kind.name, record, created)
         journal.set_head(self.connection, entry)
-        self.last = LastEntry(entry.device, entry.seq, entry.digest, entry.at)
+        self.last = LastEntry(entry.device, entry.seq, entry.digest, tick(self.last.at, self.now))
         self.touched.setdefault(kind.name, []).append(record.id)
         self.saved.append(Saved(record, replaced))
         return record
 
-    def _entry(self, kind: str, body_version: int, record: Record, base: str | None) -> Entry:
+    def _entry(self, kind: str, body_version: int, record: Record, head: tuple[str, int] | None) -> Entry:
+        """A version is always later than the one it replaces, even where that one's clock ran away; our own clock
+        does not follow it there."""
         device, seq = self.last.device, self.last.seq + 1
-        at, wall_at = tick(self.last.at, self.now), instant_text(self.now)
+        base, replaced_at = (None, 0) if head is None else head
+        at, wall_at = max(tick(self.last.at, self.now), replaced_at + 1), instant_text(self.now)
         body = encode_record(record)
         digest = digest_of(
             self.last.digest,
@@ -129,6 +132,17 @@ class Unit:
         """Moves the hybrid clock past entries taken in from another device."""
         last = self.last
         self.last = LastEntry(last.device, last.seq, last.digest, witness(last.at, other, self.now))
+
+
+@contextmanager
+def snapshot(connection: Connection) -> Iterator[None]:
+    """One consistent state for several reads, whatever is written meanwhile."""
+    with store_problems():
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("ROLLBACK")
 
 
 @contextmanager

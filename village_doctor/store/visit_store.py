@@ -62,6 +62,7 @@ def readings_of_visit(connection: Connection, visit_id: str) -> list[Reading]:
     return list(select(connection, Reading, where, (visit_id,)))
 
 
-def referrals_of(connection: Connection, resident_id: str) -> list[Referral]:
-    where = f"resident_id = ? AND {_STANDING} ORDER BY issued_on, id"
+def referrals_of(connection: Connection, resident_id: str, *, with_voided: bool = False) -> list[Referral]:
+    """Oldest first."""
+    where = f"resident_id = ? AND {'1' if with_voided else _STANDING} ORDER BY issued_on, id"
     return list(select(connection, Referral, where, (resident_id,)))

@@ -10,9 +10,7 @@ from typing import Final
 from village_doctor.domain.messages import JsonValue
 
 MAX_BODY_BYTES: Final = 1024 * 1024
-_ENCODER: Final = json.JSONEncoder(
-    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-)
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
 class NotCanonical(ValueError):
