@@ -15,6 +15,7 @@ from tests.village import (
     CHEAP,
     CLINIC,
     MORNING,
+    NEWCOMER,
     OTHER_PASSWORD,
     PASSWORD,
     TODAY,
@@ -27,7 +28,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.keyslots import PasswordSlot, SlotFile, UnlockCodeSlot, kept_slot
 from village_doctor.foundation.secrets import SHIPPED_COST
 from village_doctor.services import opening
-from village_doctor.services.registering import ClinicDraft, add_phone
+from village_doctor.services.registering import ClinicDraft, add_phone, register_household
 from village_doctor.services.workplace import Surroundings
 from village_doctor.store import journal, local_state
 from village_doctor.store.database import connect
@@ -57,6 +58,10 @@ def end_of(workplace):
     device = workplace.query(local_state.current_device)
     last = workplace.query(journal.last_of, device.id)
     return device.id, last.seq, last.digest.hex()
+
+
+def register(workplace):
+    return workplace.command(register_household, NEWCOMER).value
 
 
 def write(workplace, number="19900001111"):
@@ -91,7 +96,7 @@ def test_a_new_home_is_these_files_for_its_owner_only(place):
     for path in (place.home, *place.home.rglob("*")):
         assert path.stat().st_mode & 0o077 == 0, path
     outside = {path.suffix for path in files_in(place.folder / place.computer)}
-    assert outside == {".key", ".mark"}
+    assert outside == {".key", ".mark", ".digit"}
     for path in files_in(place.folder / place.computer):
         assert path.stat().st_mode & 0o077 == 0, path
 
@@ -392,18 +397,51 @@ def test_a_mark_that_cannot_be_read_stops_nobody(village):
         village.place.open().close()
 
 
-def test_the_tenth_device_is_refused_and_nothing_changed(village):
+def test_the_tenth_device_works_and_only_gives_no_new_numbers(village):
+    """Nine digits; then a block from the township is needed for new households, and for nothing else."""
     place = village.place
     village.workplace.close()
-    key = place.folder / place.computer
-    for _ in range(8):
-        shutil.rmtree(key)
+    for _ in range(9):
+        shutil.rmtree(place.folder / place.computer)
         place.open().close()
-    shutil.rmtree(key)
-    before = contents(place.home)
-    assert refusal(place.open) == "too-many-devices"
-    after = contents(place.home)
-    assert after == before
+    with closing(place.open()) as workplace:
+        assert [start.device_digit for start in device_starts(workplace)] == list(range(1, 11))
+        write(workplace)
+        assert refusal(workplace.command, register_household, NEWCOMER) == "too-many-devices"
+        assert workplace.query(journal.verify) == workplace.query(journal.count)
+
+
+def test_a_digit_that_was_used_here_is_not_used_again_even_if_the_store_forgot_it(village):
+    """The second device gave out numbers on paper; then only the copy from before it was left."""
+    place = village.place
+    village.workplace.close()
+    shutil.copytree(place.home, place.folder / "saved")
+    (key,) = (place.folder / place.computer).rglob("*.key")
+    key.unlink()
+    with closing(place.open()) as workplace:
+        assert register(workplace).household.number == "20001"
+    shutil.rmtree(place.home)
+    shutil.copytree(place.folder / "saved", place.home)
+    key.unlink()
+    with closing(place.open()) as workplace:
+        assert [start.device_digit for start in device_starts(workplace)] == [1, 3]
+        assert register(workplace).household.number == "30001"
+
+
+def test_after_a_crash_an_older_copy_put_back_is_noticed_too(village):
+    """The note of how far this device came is kept with every act, not only when the home is closed."""
+    village.workplace.close()
+    shutil.copytree(village.place.home, village.place.folder / "saved")
+    other = start_other(village.place.folder, "write")
+    assert other.stdout is not None
+    assert other.stdout.readline() == "saved\n"
+    other.kill()
+    other.communicate()
+    shutil.rmtree(village.place.home)
+    shutil.copytree(village.place.folder / "saved", village.place.home)
+    village.place.clock.forward(hours=1)
+    with closing(village.place.open()) as workplace:
+        assert len(device_starts(workplace)) == 2
 
 
 # --- one process ---------------------------------------------------------------------------------------
@@ -419,6 +457,7 @@ import sys
 from pathlib import Path
 from tests.village import Place
 from village_doctor.domain.problems import Problem
+from village_doctor.services.registering import add_phone
 place = Place(Path(sys.argv[1]))
 place.clock.forward(hours=1)
 try:
@@ -426,15 +465,20 @@ try:
 except Problem as problem:
     print(problem.code, flush=True)
 else:
-    print("opened", flush=True)
+    if sys.argv[2] == "write":
+        resident = workplace.query(lambda c: c.execute("SELECT id FROM resident").fetchone()[0])
+        workplace.command(add_phone, "19900001111", resident_id=resident)
+        print("saved", flush=True)
+    else:
+        print("opened", flush=True)
     sys.stdin.read()
     workplace.close()
 """
 
 
-def start_other(folder):
+def start_other(folder, work="open"):
     return subprocess.Popen(
-        [sys.executable, "-c", OTHER_PROCESS, folder],
+        [sys.executable, "-c", OTHER_PROCESS, folder, work],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdin=subprocess.PIPE,

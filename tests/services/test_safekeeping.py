@@ -283,14 +283,21 @@ def test_a_store_that_is_rubbish_gives_nothing(village):
         safekeeping.check(workplace)
 
 
-def test_the_backup_opens_with_its_own_password_and_the_home_keeps_its_newest(village):
+def test_an_old_backup_brings_no_old_password_back_into_the_home(village):
+    """It opens with what is good in the home now; elsewhere it opens with its own."""
     backup = safekeeping.make_backup(village.workplace)
     opening.change_password(village.workplace, OTHER_PASSWORD)
+    fresh = opening.replace_unlock_code(village.workplace).text
     village.workplace.close()
-    assert refusal(restore, village.place, backup, password=OTHER_PASSWORD) == "password-wrong"
-    restore(village.place, backup, password=PASSWORD).workplace.close()
-    village.place.open(OTHER_PASSWORD).close()
+    assert_refused(village.place, backup, "password-wrong", password=PASSWORD)
+    old = {"unlock_code": village.unlock_code, "new_password": PASSWORD}
+    assert_refused(village.place, backup, "unlock-code-wrong", **old)
+    restore(village.place, backup, password=OTHER_PASSWORD).workplace.close()
     assert refusal(village.place.open, PASSWORD) == "password-wrong"
+    with closing(restore(village.place, backup, unlock_code=fresh, new_password=PASSWORD).workplace):
+        pass
+    elsewhere = village.place.elsewhere("copy")
+    restore(elsewhere, backup, password=PASSWORD).workplace.close()
 
 
 def test_the_backups_slots_stand_in_for_slots_that_were_lost(village):
@@ -313,7 +320,7 @@ def test_from_a_stick_into_an_empty_folder_on_a_new_computer_with_the_printed_co
     given = {"unlock_code": village.unlock_code, "new_password": OTHER_PASSWORD}
     restored = restore(place, backup, **given)
     with closing(restored.workplace) as workplace:
-        assert restored.merged is None
+        assert restored.merged == 0
         assert len(device_starts(workplace)) == 2
         safekeeping.check(workplace)
     place.open(OTHER_PASSWORD).close()
@@ -329,9 +336,6 @@ def test_restored_it_is_a_new_device_even_if_the_power_went_before_its_first_ope
     backup = safekeeping.make_backup(village.workplace)
     village.workplace.close()
 
-    def cut(*args, **kwargs):
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patched:
         patched.setattr(safekeeping, "Workplace", cut)
         with pytest.raises(KeyboardInterrupt):
@@ -346,20 +350,34 @@ def test_a_restore_cut_off_between_the_old_files_and_the_new_ones_is_undone_by_t
     opening.change_password(village.workplace, OTHER_PASSWORD)
     village.workplace.close()
 
-    def cut(*args, **kwargs):
-        raise KeyboardInterrupt
-
     with monkeypatch.context() as patched:
         patched.setattr(SlotFile, "save", cut)
-        patched.setattr(safekeeping, "_clear", lambda work: None)
+        patched.setattr(safekeeping, "_undo_unfinished", lambda home: None)
         with pytest.raises(KeyboardInterrupt):
-            restore(village.place, backup)
+            restore(village.place, backup, password=OTHER_PASSWORD)
     assert refusal(village.place.open) == "home-missing"
-    with closing(restore(village.place, backup).workplace) as workplace:
+    with closing(restore(village.place, backup, password=OTHER_PASSWORD).workplace) as workplace:
         assert "19900002222" in phones(workplace), "entries of the old store are not forgotten"
     village.place.open(OTHER_PASSWORD).close()
     assert len(list(village.place.home.glob("replaced-*"))) == 1
     assert not list(village.place.home.glob("restoring-*"))
+
+
+def cut(*args, **kwargs):
+    """Stands for whatever ends the work at this point."""
+    raise KeyboardInterrupt
+
+
+def test_a_restore_that_fails_while_it_moves_files_puts_them_back(village, monkeypatch):
+    backup = safekeeping.make_backup(village.workplace)
+    village.workplace.close()
+    before = contents(village.place.home)
+    with monkeypatch.context() as patched:
+        patched.setattr(SlotFile, "save", cut)
+        with pytest.raises(KeyboardInterrupt):
+            restore(village.place, backup)
+    assert contents(village.place.home) == before
+    village.place.open().close()
 
 
 def test_a_doubtful_clock_is_asked_about_before_anything_is_moved(village):

@@ -5,11 +5,11 @@ from concurrent.futures import wait
 from contextlib import closing
 
 import pytest
-from sqlcipher3 import dbapi2
 
 from tests.services.test_opening import refusal
 from tests.village import files_in, pressure
 from village_doctor.domain.people import Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots, machine_key
 from village_doctor.services.correcting import correct_record
 from village_doctor.services.measuring import record_reading
@@ -61,7 +61,7 @@ def test_a_search_works_while_a_long_write_goes_on(village):
 
 
 def test_a_reader_cannot_write(village):
-    with pytest.raises(dbapi2.OperationalError, match="readonly"):
+    with pytest.raises(Problem, match="store-read-only"):
         village.workplace.query(lambda c: c.execute("DELETE FROM search_term"))
 
 

@@ -244,7 +244,13 @@ def test_days_without_a_backup_do_not_push_old_ones_out(tmp_path, folder):
 
 def test_backups_of_another_clinic_in_the_same_folder_are_left_alone(tmp_path, folder):
     for day in range(1, 10):
-        made(folder, tmp_path / "copy.db", f"{day}.vdbackup", f"2026-11-{day:02d}T01:00:00.000Z", database_id="x")
+        made(
+            folder,
+            tmp_path / "copy.db",
+            f"{day}.vdbackup",
+            f"2026-11-{day:02d}T01:00:00.000Z",
+            database_id="x",
+        )
     made(folder, tmp_path / "copy.db", "own.vdbackup", "2026-01-01T01:00:00.000Z")
     assert pruned(folder) == set()
 

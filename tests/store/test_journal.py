@@ -99,6 +99,7 @@ def test_a_journal_that_was_changed_is_noticed_at_the_first_entry_that_does_not_
 
 def test_the_history_of_a_record_is_every_version_oldest_first():
     a, b = pair()
+    b.now += timedelta(minutes=5)
     a.save(replace(RESIDENT, name="李桂花"))
     b.save(replace(RESIDENT, name="李贵英"))
     a.take_in(b.entries())

@@ -185,7 +185,8 @@ def password(new_password_file: Path | None) -> None:
     "unlock-code",
     cls=Verb,
     help=_(
-        "换一张新的开锁码；旧的那张从此打不开这里的数据和这里的备份（以前拷到别处的备份还打得开，请收好或删掉）。\n\n例：\n  village-doctor unlock-code --out 开锁码.txt"
+        "换一张新的开锁码；旧的那张从此打不开这里的数据和这里的备份（以前拷到别处的备份还打得开，请收好或删掉）。\n\n"
+        "例：\n  village-doctor unlock-code --out 开锁码.txt"
     ),
 )
 @option("--out", metavar=_("文件"), type=File(), help=_("写进这个新文件，不显示"))

@@ -136,7 +136,6 @@ class Place:
 
     county: str
     township_health_centre: str
-    village: str
     township_doctor: str
     hamlets: tuple[SampleHamlet, ...]
     landmarks: tuple[str, ...]
@@ -144,7 +143,6 @@ class Place:
     away_to: tuple[str, ...]
     occupations: tuple[Occupation, ...]
     household_notes: tuple[str, ...]
-    resident_notes: tuple[str, ...]
     clinic_notes: tuple[str, ...]
     medicines: Mapping[str, tuple[str, ...]]
 
@@ -289,13 +287,13 @@ def _finish_described(table: Table) -> None:
 
 def _place(file: Table) -> Place:
     places, notes = file.table("places"), file.table("notes")
-    for key in ("township", "village_code", "clinic"):
+    for key in ("township", "village", "village_code", "clinic"):
         file.text(key)
+    notes.texts("resident")
     staff = [_staff(item) for item in file.tables("staff")]
     found = Place(
         county=file.text("county"),
         township_health_centre=file.text("township_health_centre"),
-        village=file.text("village"),
         township_doctor=next((name for name, role in staff if role == "doctor"), staff[0][0]),
         hamlets=tuple(_hamlet(item) for item in file.tables("hamlets")),
         landmarks=places.texts("landmarks"),
@@ -303,7 +301,6 @@ def _place(file: Table) -> Place:
         away_to=places.texts("away_to"),
         occupations=tuple(_occupation(item) for item in file.tables("occupations")),
         household_notes=notes.texts("household"),
-        resident_notes=notes.texts("resident"),
         clinic_notes=notes.texts("clinic_visit"),
         medicines=dict(_medicines(item) for item in file.tables("medicines")),
     )

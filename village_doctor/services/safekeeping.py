@@ -242,10 +242,18 @@ def _merge_newer(connection: Connection, replaced: Path, key: bytes) -> int | No
 def _whole_acts(old: Connection, device: str, after: journal.LastEntry) -> list[Entry]:
     """What can be read of a device's later entries; where the chain is cut, the act that was cut is left out."""
     found = list(journal.salvage(old, device, after))
-    if found and found[-1].seq < journal.highest_seq(old, device):
+    if found and not _ends_at(old, device, found[-1].seq):
         cut = found[-1].act
         found = [entry for entry in found if entry.act != cut]
     return found
+
+
+def _ends_at(old: Connection, device: str, seq: int) -> bool:
+    """Is this the device's last entry? Where the page that would tell is unreadable, it is not."""
+    try:
+        return journal.highest_seq(old, device) == seq
+    except DatabaseError:
+        return False
 
 
 def _slots_to_keep(

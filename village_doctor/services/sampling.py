@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from village_doctor.domain.clinic import Clinic
+from village_doctor.domain.clinic import Clinic, Village
 from village_doctor.domain.dates import plus_months
 from village_doctor.domain.problems import Problem
 from village_doctor.services import deriving, sampling_doors, sampling_visits
@@ -99,6 +99,7 @@ def _plan(workplace: Workplace, clinic: Clinic, residents: int, seed: int, start
     story = Story(
         data=data,
         village=village,
+        village_name=workplace.query(lambda connection: next(select(connection, Village)).name),
         catalogue=catalogue,
         actor=workplace.actor,
         seed=seed,

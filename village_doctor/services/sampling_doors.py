@@ -4,12 +4,13 @@ Each function is an event of the story or puts some on its agenda; it knows the 
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
 from village_doctor.domain.clinic import Clinic
+from village_doctor.domain.dates import plus_months
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import MALE, RELATION_HEAD, IdentityDocument
 from village_doctor.services import contracting, correcting, moving, registering
@@ -68,11 +69,11 @@ def _register(
     changes = story.do(
         registering.register_household,
         HouseholdDraft(
-            members=tuple(_draft(person, illnesses.get(person, ())) for person in members),
+            members=tuple(_draft(story, person, illnesses.get(person, ())) for person in members),
             hamlet_id=hamlets[plan.hamlet],
             door_number=plan.door_number,
             landmark=plan.landmark,
-            home_address=plan.home_address,
+            home_address=f"{story.village_name}{plan.home_address}",
             walking_order=plan.walking_order,
             phone=plan.phone,
             phone_whose=plan.phone_whose,
@@ -91,7 +92,7 @@ def _remember(story: Story, family: Family, person: PlannedPerson, resident: str
     family.memberships[person], family.relations[person] = membership, person.relation
 
 
-def _draft(person: PlannedPerson, illnesses: tuple[Illness, ...]) -> MemberDraft:
+def _draft(story: Story, person: PlannedPerson, illnesses: tuple[Illness, ...]) -> MemberDraft:
     conditions = {item.disease: item.since for item in illnesses if item.found_on is None}
     document = person.other_document
     return MemberDraft(
@@ -106,7 +107,7 @@ def _draft(person: PlannedPerson, illnesses: tuple[Illness, ...]) -> MemberDraft
         phone=person.phone,
         since=person.since,
         registered_here=person.registered_here,
-        lives_here_since=None if person.registered_here else person.since or date(2018, 3, 1),
+        lives_here_since=None if person.registered_here else person.since or plus_months(story.start, -40),
         ethnicity=person.ethnicity,
         conditions=conditions,
     )
@@ -140,7 +141,7 @@ def _join(story: Story, family: Family, person: PlannedPerson) -> None:
         return
     for later_head in family.later_heads:
         person.relation = _seen_from(later_head, person.relation, person.sex)
-    changes = story.do(registering.add_resident, family.id, _draft(person, ()))
+    changes = story.do(registering.add_resident, family.id, _draft(story, person, ()))
     _remember(story, family, person, changes.value.id, changes.ids["household_membership"][0])
 
 

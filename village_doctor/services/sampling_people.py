@@ -77,7 +77,7 @@ class PlannedPerson:
 
 @dataclass(kw_only=True, eq=False, slots=True)
 class PlannedHousehold:
-    """One door; the first member is the head."""
+    """One door; the first member is the head. `home_address` without the village."""
 
     members: list[PlannedPerson]
     hamlet: int
@@ -185,7 +185,7 @@ def _household(
         walking_order=0,
         door_number=f"{chance.randrange(1, 120)}号" if chance.randrange(100) < 35 else None,
         landmark=chance.choice(place.landmarks) if chance.randrange(100) < 60 else None,
-        home_address=f"{place.village}{here.name}{direction}",
+        home_address=f"{here.name}{direction}",
         note=chance.choice(place.household_notes) if chance.randrange(100) < 15 else None,
     )
 

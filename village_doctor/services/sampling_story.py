@@ -57,6 +57,7 @@ class Story:
         *,
         data: SampleData,
         village: PlannedVillage,
+        village_name: str,
         catalogue: Catalogue,
         actor: Staff,
         seed: int,
@@ -65,6 +66,7 @@ class Story:
     ) -> None:
         self.data = data
         self.village = village
+        self.village_name = village_name
         self.catalogue = catalogue
         self.start = start
         self.until = until

@@ -108,6 +108,9 @@ def _drop_in(story: Story, person: PlannedPerson, chance: Random) -> None:
     """She has her pressure taken while she is here; high ones are there that nobody knew of."""
     if not story.is_reachable(person) or person.away_on(story.today):
         return
+    if chance.randrange(3) == 0:
+        note = chance.choice(story.data.place.clinic_notes)
+        story.do(visiting.add_contact, story.ids[person], mode="clinic", note=note)
     systolic = round(chance.gauss(124, 9)) + (24 if chance.randrange(12) == 0 else 0)
     measured = {
         "systolic_mmhg": min(176, max(96, systolic)),
