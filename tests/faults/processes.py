@@ -1,9 +1,12 @@
 """Starting the worker as the real program would be started, and killing it."""
 
+import multiprocessing
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from tests.faults import worker
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,10 +29,17 @@ def start(*words: object, **given: str) -> "subprocess.Popen[bytes]":
     )
 
 
-def run(*words: object, **given: str) -> "subprocess.CompletedProcess[bytes]":
-    return subprocess.run(
-        command(*words), cwd=ROOT, env=environment(**given), capture_output=True, check=False
-    )
+# Forked from a process that has imported everything and opened nothing: as good as a new one, and twenty times faster.
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload(["tests.faults.worker"])
+
+
+def cut_at(folder: Path, work: str, stop_at: int) -> int | None:
+    """Does the work in a process of its own, cut off at that step; gives its exit code: 9 for the cut, 0 for done."""
+    process = _FORKS.Process(target=worker.steps, args=(folder, work, stop_at))
+    process.start()
+    process.join()
+    return process.exitcode
 
 
 def said(output: bytes) -> list[int]:

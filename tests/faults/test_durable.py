@@ -27,7 +27,7 @@ def test_the_write_ahead_log_is_synced_before_each_saved(tmp_path):
             calls,
             "-o",
             trace,
-            *processes.command("write", tmp_path, 0, SAVES),
+            *processes.command(tmp_path, 0, SAVES),
         ],
         cwd=processes.ROOT,
         env=processes.environment(),

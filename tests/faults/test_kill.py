@@ -22,7 +22,7 @@ def test_nothing_saved_is_lost_by_kills_at_random_moments(tmp_path, request):
     chance, expected, start = random.Random(20261122), set(), 0
     kills = request.config.getoption("--kills")
     for kill in range(1, kills + 1):
-        process = processes.start("write", tmp_path, start, 0)
+        process = processes.start(tmp_path, start, 0)
         time.sleep(chance.uniform(0.2, 1.6))
         process.send_signal(signal.SIGKILL)
         output, errors = process.communicate()
@@ -45,12 +45,12 @@ def test_a_power_cut_at_every_step_leaves_the_whole_or_nothing(tmp_path, work):
         folder = tmp_path / f"{stop_at:03}"
         folder.mkdir()
         _prepare(folder, work)
-        ended = processes.run("steps", folder, work, stop_at)
-        if ended.returncode == 0:
+        ended = processes.cut_at(folder, work, stop_at)
+        if ended == 0:
             assert stop_at > 3, "no step was counted"
             _holds_after(folder, work)
             return
-        assert ended.returncode == 9, ended.stderr.decode()
+        assert ended == 9
         _holds_after(folder, work)
     pytest.fail("the work never came to its end")
 
@@ -77,14 +77,12 @@ def _holds_after(folder, work):
         _whole(place, PASSWORD, set())
     elif work == "backup":
         _whole(place, PASSWORD, {number(1)})
-        again = processes.run("steps", folder, "backup", 0)
-        assert again.returncode == 0, again.stderr.decode()
+        assert processes.cut_at(folder, "backup", 0) == 0
         assert not list(place.home.rglob(".aside-*"))
     else:
         if _refusal(place, OTHER_PASSWORD) is not None:  # not yet through: it succeeds when done again
             assert _refusal(place, PASSWORD) in (None, "home-missing")
-            again = processes.run("steps", folder, "restore", 0)
-            assert again.returncode == 0, again.stderr.decode()
+            assert processes.cut_at(folder, "restore", 0) == 0
         _whole(place, OTHER_PASSWORD, {number(1), number(2)})  # also what came after the backup
 
 

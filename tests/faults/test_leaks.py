@@ -74,7 +74,7 @@ def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
     assert leaks_in(tmp_path) == [], "after backup and check"
     workplace.close()
 
-    process = processes.start("write", tmp_path, 0, 0, TMPDIR=str(temporary))
+    process = processes.start(tmp_path, 0, 0, TMPDIR=str(temporary))
     assert process.stdout is not None
     while not process.stdout.readline().startswith(b"saved 5"):
         time.sleep(0.01)

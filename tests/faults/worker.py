@@ -1,7 +1,7 @@
 """A process of its own that uses a home and may be killed at any moment. Run by the tests beside it.
 
-`worker.py VERB FOLDER …`: `write` registers phones until it is killed and says "saved N" after each;
-`steps` does one piece of work and ends itself, as a power cut would, at the K-th step on the file system.
+`worker.py FOLDER START MOST` registers phones until it is killed and says "saved N" after each; `steps` does one piece
+of work and ends its process, as a power cut would, at the K-th step on the file system.
 """
 
 import os
@@ -71,7 +71,6 @@ def steps(folder: Path, work: str, stop_at: int) -> None:
     place = here(folder)
     sys.addaudithook(hook)
     work_of[work](place, folder)
-    os.write(1, f"finished after {done}\n".encode())
 
 
 def _init(place: Place, folder: Path) -> None:
@@ -100,8 +99,4 @@ work_of = {"init": _init, "backup": _backup, "restore": _restore}
 
 
 if __name__ == "__main__":
-    verb, folder_name, *rest = sys.argv[1:]
-    if verb == "write":
-        write(Path(folder_name), int(rest[0]), int(rest[1]))
-    else:
-        steps(Path(folder_name), rest[0], int(rest[1]))
+    write(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

@@ -27,7 +27,7 @@ from village_doctor.domain.clinic import Clinic, DeviceStart, Setting, Staff, Vi
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.keyslots import PasswordSlot, SlotFile, UnlockCodeSlot, kept_slot
 from village_doctor.foundation.secrets import SHIPPED_COST
-from village_doctor.services import opening
+from village_doctor.services import opening, safekeeping
 from village_doctor.services.registering import ClinicDraft, add_phone, register_household
 from village_doctor.services.workplace import Surroundings
 from village_doctor.store import journal, local_state
@@ -245,6 +245,14 @@ def test_a_mistyped_code_says_so_and_changes_nothing(village):
         code = refusal(opening.reset_password, place.home, place.surroundings, typed, OTHER_PASSWORD)
         assert code == "unlock-code-mistyped"
     assert contents(place.folder) == before
+
+
+def test_a_damaged_backup_stops_nobody_from_changing_the_password(village):
+    backup = safekeeping.make_backup(village.workplace)
+    backup.write_bytes(backup.read_bytes()[:-1])
+    opening.change_password(village.workplace, OTHER_PASSWORD)
+    village.workplace.close()
+    village.place.open(OTHER_PASSWORD).close()
 
 
 def test_slots_of_other_kinds_stay_when_passwords_and_codes_change(village):

@@ -284,7 +284,10 @@ def test_a_store_that_is_rubbish_gives_nothing(village):
 
 
 def test_an_old_backup_brings_no_old_password_back_into_the_home(village):
-    """It opens with what is good in the home now; elsewhere it opens with its own."""
+    """It opens with what is good now, here and elsewhere. A copy that has left keeps the code it left with."""
+    stick = village.place.folder / "stick"
+    stick.mkdir()
+    outside = safekeeping.make_backup(village.workplace, stick)
     backup = safekeeping.make_backup(village.workplace)
     opening.change_password(village.workplace, OTHER_PASSWORD)
     fresh = opening.replace_unlock_code(village.workplace).text
@@ -296,8 +299,10 @@ def test_an_old_backup_brings_no_old_password_back_into_the_home(village):
     assert refusal(village.place.open, PASSWORD) == "password-wrong"
     with closing(restore(village.place, backup, unlock_code=fresh, new_password=PASSWORD).workplace):
         pass
-    elsewhere = village.place.elsewhere("copy")
-    restore(elsewhere, backup, password=PASSWORD).workplace.close()
+    place = village.place.elsewhere("copy")
+    assert refusal(restore, place, backup, password="4821-0937-5517") == "password-wrong"
+    restore(place, backup, password=PASSWORD).workplace.close()
+    restore(village.place.elsewhere("second copy"), outside, **old).workplace.close()
 
 
 def test_the_backups_slots_stand_in_for_slots_that_were_lost(village):

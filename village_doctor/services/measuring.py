@@ -72,13 +72,16 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
         posture=draft.posture,
         source=draft.source,
     )
-    return judge_readings(desk, resident, readings, taken_on)
+    return judge_readings(desk, resident, readings, taken_on, are_new=True)
 
 
 def judge_readings(
-    desk: Desk, resident: Resident, readings: tuple[Reading, ...], taken_on: date
+    desk: Desk, resident: Resident, readings: tuple[Reading, ...], taken_on: date, *, are_new: bool = False
 ) -> RecordedReading:
-    """What a reading without a form says at once; it is an emergency wherever it was measured."""
+    """What a reading without a form says at once; it is an emergency wherever it was measured.
+
+    `are_new`: nothing can have been referred for them before.
+    """
     measured = Measured.of(measurements_of(readings))
     conditions = desk.conditions_on(resident.id, taken_on)
     emergency = emergency_of_reading(measured, on=taken_on, has_diabetes=DIABETES in conditions)
@@ -87,8 +90,12 @@ def judge_readings(
     )
     referral = None
     for reading in readings:
-        alone = Measured.of(measurements_of([reading]))
-        decision = emergency_of_reading(alone, on=taken_on, has_diabetes=DIABETES in conditions)
+        decision = emergency
+        if len(readings) > 1:
+            alone = Measured.of(measurements_of([reading]))
+            decision = emergency_of_reading(alone, on=taken_on, has_diabetes=DIABETES in conditions)
+        if decision is None and are_new:
+            continue
         made = refer_by_rule(
             desk, decision, resident_id=resident.id, issued_on=taken_on, reading_id=reading.id
         )

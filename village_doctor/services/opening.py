@@ -3,6 +3,7 @@
 The unlock code is shown once and never written. A wrong password never reaches the store.
 """
 
+import contextlib
 import json
 import secrets as system_secrets
 from dataclasses import dataclass
@@ -231,13 +232,19 @@ def replace_unlock_code(workplace: Workplace) -> UnlockCode:
 
 
 def _keep(workplace: Workplace, slots: SlotFile) -> None:
-    """Writes the new slots, then the same into every copy the home holds: they open the present store's key."""
     slots.save(workplace.slots_path)
-    for path in workplace.home.glob(f"{REPLACED}*/{SLOTS_FILE}"):
+    spread_slots(workplace.home, slots)
+
+
+def spread_slots(home: Path, slots: SlotFile) -> None:
+    """Writes the home's new slots into every copy it holds: a revoked secret opens none of them. A damaged backup
+    is passed over: it restores nothing anyway."""
+    for path in home.glob(f"{REPLACED}*/{SLOTS_FILE}"):
         slots.save(path)
-    for header, path in backups.backups_in(workplace.backups):
+    for header, path in backups.backups_in(home / BACKUPS_FOLDER):
         if header.database_id == slots.database_id:
-            backups.replace_slots(path, json.loads(slots.to_bytes()))
+            with contextlib.suppress(Problem):
+                backups.replace_slots(path, json.loads(slots.to_bytes()))
 
 
 @store_problems()

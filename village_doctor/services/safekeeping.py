@@ -141,6 +141,8 @@ def restore(
         _settle(work / STORE_FILE, opened.database_key, surroundings, clock_confirmed=clock_confirmed)
         slots, fresh = _slots_to_keep(home, slots, opened, surroundings, new_password)
         _swap(work, home, slots)
+        if fresh is not None:
+            opening.spread_slots(home, slots)
         workplace = Workplace(home, surroundings, lock, opened)
     except BaseException:
         _undo_unfinished(home)

@@ -80,12 +80,13 @@ def households_of(
     connection: Connection, resident_ids: Collection[str], household_ids: Collection[str]
 ) -> tuple[str, ...]:
     """Ids of the named households and of every household these residents belong or belonged to."""
-    rows = connection.execute(
-        "SELECT DISTINCT household_id FROM household_membership "
-        "WHERE resident_id IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted(resident_ids)),),
-    )
-    return tuple(sorted({*household_ids, *(row[0] for row in rows)}))
+    found = set(household_ids)
+    for resident_id in resident_ids:  # an act touches few: cheaper than a list for one
+        rows = connection.execute(
+            "SELECT household_id FROM household_membership WHERE resident_id = ?", (resident_id,)
+        )
+        found.update(row[0] for row in rows)
+    return tuple(sorted(found))
 
 
 def phones_of(connection: Connection, resident_id: str, household_id: str | None) -> list[Phone]:

@@ -6,6 +6,7 @@ from typing import Final
 
 DOMAIN: Final = b"vd/journal/1"
 GENESIS: Final = bytes(32)
+_NULL: Final = (-1).to_bytes(8, "big", signed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +55,10 @@ def digest_of(
 ) -> bytes:
     """The chained digest of one entry: 32 bytes."""
     texts = (device, seq, act, verb, at, wall_at, staff, kind, record_id, base, body_version)
-    parts = [DOMAIN, previous]
-    parts.extend(None if text is None else str(text).encode("utf-8") for text in texts)  # type: ignore[misc]
-    parts.append(body)
-    return hashlib.sha256(b"".join(_prefixed(part) for part in parts)).digest()
+    parts = [_prefixed(DOMAIN), _prefixed(previous)]
+    parts += [_NULL if text is None else _prefixed(str(text).encode("utf-8")) for text in texts]
+    parts.append(_prefixed(body))
+    return hashlib.sha256(b"".join(parts)).digest()
 
 
 def digest_matches(previous: bytes, entry: Entry) -> bool:
@@ -79,7 +80,5 @@ def digest_matches(previous: bytes, entry: Entry) -> bool:
     )
 
 
-def _prefixed(part: bytes | None) -> bytes:
-    if part is None:
-        return (-1).to_bytes(8, "big", signed=True)
+def _prefixed(part: bytes) -> bytes:
     return len(part).to_bytes(8, "big", signed=True) + part
