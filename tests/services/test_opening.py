@@ -590,6 +590,8 @@ def test_a_doubtful_clock_starts_no_new_device(village):
 
 def test_a_new_device_trusts_the_time_of_its_own_acts(village):
     village.workplace.close()
+    village.place.clock.forward(hours=2)
+    village.place.open().close()  # the old device's last number is noted with the time
     shutil.rmtree(village.place.folder / village.place.computer)
     with closing(village.place.open()) as workplace:
         village.place.clock.forward(minutes=30)
