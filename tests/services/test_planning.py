@@ -6,14 +6,18 @@ import pytest
 
 from tests.village import Place, build, follow_up, pressure
 from village_doctor.domain.duty_reasons import say
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.visits import Visit
 from village_doctor.services import planning, safekeeping
 from village_doctor.services.contracting import ContractDraft, Signing, sign_contract
-from village_doctor.services.measuring import record_reading
+from village_doctor.services.correcting import correct_record
+from village_doctor.services.measuring import ReadingDraft, record_reading, void_reading
 from village_doctor.services.moving import record_death
 from village_doctor.services.referring import ask_referral
 from village_doctor.services.registering import set_setting
 from village_doctor.services.visiting import add_follow_up, correct_reading, void_visit
-from village_doctor.store import duty_cache
+from village_doctor.store import contract_store, duty_cache
+from village_doctor.store.tables import get
 
 FOLLOW_UP = "follow_up:hypertension"
 
@@ -146,3 +150,53 @@ def test_explaining_names_the_rule_and_its_source_in_plain_chinese(village):
     assert "2016年起有高血压" in said
     assert "138/86 mmHg" in said
     assert any("规范" in line.source() for line in lines)
+
+
+def test_a_value_that_was_asked_about_and_kept_is_not_asked_about_again(village):
+    asked = ("systolic_mmhg",)
+    low = pressure(village.widow, 86, 62, confirmed=asked)
+    recorded = village.workplace.command(record_reading, low).value
+    village.workplace.command(correct_reading, recorded.readings[0].id, {"pulse_per_minute": 70})
+    with pytest.raises(Problem, match="reading-unusual"):
+        village.workplace.command(correct_reading, recorded.readings[0].id, {"systolic_mmhg": 84})
+
+
+def test_an_unknown_measure_is_refused_plainly(village):
+    draft = ReadingDraft(resident_id=village.widow.id, measurements={"mood": 7})
+    with pytest.raises(Problem, match="field-unknown"):
+        village.workplace.command(record_reading, draft)
+
+
+def test_two_emergency_readings_of_one_day_are_one_referral_that_outlives_the_first(village):
+    first = village.workplace.command(record_reading, pressure(village.widow, 196, 100)).value
+    second = village.workplace.command(record_reading, pressure(village.widow, 188, 96)).value
+    assert second.referral == first.referral
+    village.workplace.command(void_reading, first.readings[0].id, "袖带没绑好")
+    assert [i for i in items(village, village.widow) if i.item.startswith("referral_outcome")]
+    village.workplace.command(void_reading, second.readings[0].id, "袖带没绑好")
+    assert not [i for i in items(village, village.widow) if i.item.startswith("referral_outcome")]
+
+
+def test_a_corrected_birth_date_decides_the_follow_ups_again(village):
+    """145/80 is under 150/90 at 77 and over 140/90 at 50."""
+    recorded = village.workplace.command(
+        add_follow_up, follow_up(village.widow, systolic_mmhg=145, diastolic_mmhg=80)
+    ).value
+    assert recorded.visit.control_result == "controlled"
+    village.workplace.command(correct_record, "resident", village.widow.id, {"birth_date": "1976-12-30"})
+    visit = village.workplace.query(get, Visit, recorded.visit.id)
+    assert visit.control_result == "uncontrolled"
+
+
+def test_a_death_recorded_by_mistake_is_undone_with_what_it_had_ended(village):
+    made = village.workplace.command(
+        sign_contract,
+        ContractDraft(household_id=village.four.id, years=1),
+        Signing(representative_id=village.grandfather.id),
+    ).value
+    village.workplace.command(record_death, village.grandmother.id, date(2026, 11, 23))
+    village.workplace.command(correct_record, "resident", village.grandmother.id, {"died_on": None})
+    members = village.workplace.query(contract_store.members_of, made.contract.id)
+    (hers,) = [m for m in members if m.resident_id == village.grandmother.id]
+    assert (hers.until_on, hers.until_reason) == (None, None)
+    assert items(village, village.grandmother, date(2027, 3, 31))

@@ -60,6 +60,8 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
     taken_on = day_of_service(desk, resident, draft.taken_on)
     if not draft.measurements:
         raise Problem("reading-empty")
+    for name in draft.measurements.keys() - desk.catalogue.limits.keys():
+        raise Problem("field-unknown", kind="reading", field=name)
     plausibility.check(draft.measurements, desk.catalogue.limits, draft.confirmed)
     readings = save_readings(
         desk,

@@ -75,9 +75,11 @@ def correct_reading(
         if name not in before and (name != "pulse_per_minute" or reading.kind != BLOOD_PRESSURE):
             raise Problem("field-unknown", kind="reading", field=name)
     measurements = {**before, **values}
-    plausibility.check(measurements, desk.catalogue.limits, confirmed)
+    kept = tuple(name for name in reading.confirmed if values.get(name, before.get(name)) == before.get(name))
+    plausibility.check(measurements, desk.catalogue.limits, (*kept, *confirmed))
+    asked = plausibility.unusual(measurements, desk.catalogue.limits)
     changes: dict[str, Any] = dict(reading_values(measurements)[0])
-    corrected = desk.save(replace(reading, **changes, confirmed=tuple(confirmed)))
+    corrected = desk.save(replace(reading, **changes, confirmed=asked))
     if corrected.visit_id is not None:
         return decide_again(desk, desk.get(Visit, corrected.visit_id))
     return judge_readings(desk, resident, (corrected,), date_of(corrected.taken_at))
