@@ -10,8 +10,10 @@ import pytest
 from click.testing import CliRunner
 
 from tests.cli.command_line import WRONG_USE
+from village_doctor.cli import wording
 from village_doctor.cli.main import VERBS, cli, loaded
 from village_doctor.cli.verbs import Argument, VerbGroup
+from village_doctor.domain.people import Phone
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -148,3 +150,12 @@ def test_words_in_wide_characters_are_understood(line):
 
 def _grandmother(line):
     return next(one for one in line.json("show", "李桂英")["members"] if one["name"] == "李桂英")
+
+
+def test_a_number_that_is_hers_and_the_households_is_shown_once_with_whose_it_is():
+    numbers = [
+        Phone(id="1", number="19900002231", resident_id="a"),
+        Phone(id="2", number="19900002231", household_id="b", whose="女儿"),
+        Phone(id="3", number="19900001188", resident_id="a"),
+    ]
+    assert wording.phones(numbers) == "19900002231（女儿），19900001188"

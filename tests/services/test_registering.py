@@ -268,3 +268,15 @@ def test_nobody_else_was_touched(village):
         "19900003456",
     }
     assert ALONE.members == (WIDOW,)
+
+
+def test_a_passport_typed_with_blanks_or_small_letters_is_the_same_passport(village):
+    def with_passport(name, number):
+        passport = IdentityDocument(kind="other", number=number)
+        member = MemberDraft(name=name, sex="1", birth_date=date(1970, 1, 1), other_document=passport)
+        return HouseholdDraft(members=(member,))
+
+    first = village.workplace.command(register_household, with_passport("赵甲", "E9912345")).value
+    assert first.residents[0].identity_documents[0].number == "E9912345"
+    with pytest.raises(Problem, match="identity-known"):
+        village.workplace.command(register_household, with_passport("赵乙", "e99 12345"))

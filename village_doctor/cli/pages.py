@@ -38,7 +38,7 @@ def found_lines(found: Iterable[Found], on: date) -> Iterator[str]:
         gone = _gone(person, on)
         place = wording.door(one.household, one.hamlet)
         number = fill(_("户号 {number}"), {"number": one.household.number}) if one.household else ""
-        phones = "，".join(wording.phone(item) for item in one.phones)
+        phones = wording.phones(one.phones)
         yield "  ".join(
             part
             for part in (padded(wording.person(person, on) + gone, 24), padded(place, 20), number, phones)
@@ -73,7 +73,7 @@ def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator
         before = ""
         for item in door.items:
             if item.resident_id != before:
-                phones = "，".join(wording.phone(one) for one in due.phones.get(item.resident_id, ()))
+                phones = wording.phones(due.phones.get(item.resident_id, ()))
                 yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
                 before = item.resident_id
             yield f"    {due_item(item, due.on)}"
@@ -142,7 +142,7 @@ def family_lines(view: Family, catalogue: Catalogue) -> Iterator[str]:
         title = fill(_("{door} {name}家"), {"door": title, "name": head.name})
     title += fill(_("　户号 {number}"), {"number": view.household.number})
     if view.phones:
-        title += fill(_("　电话 {phones}"), {"phones": "，".join(wording.phone(one) for one in view.phones)})
+        title += fill(_("　电话 {phones}"), {"phones": wording.phones(view.phones)})
     yield title
     if view.household.note:
         yield view.household.note
@@ -179,7 +179,7 @@ def _member_lines(view: MemberView, family: Family, catalogue: Catalogue) -> Ite
     if person.other_names:
         title += fill(_("　人称 {names}"), {"names": "、".join(person.other_names)})
     if view.phones:
-        title += "　" + "，".join(wording.phone(one) for one in view.phones)
+        title += "　" + wording.phones(view.phones)
     yield title + _gone(person, on)
     about = [
         *(

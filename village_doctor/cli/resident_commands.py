@@ -274,7 +274,7 @@ def phone_add(who: str, number: str, whose: str | None, for_household: bool) -> 
         saved = changes.value
         answer(
             _record(saved),
-            [fill(_("已保存：{owner} 电话 {phone}"), {"owner": owner, "phone": wording.phone(saved)})],
+            [fill(_("已保存：{owner} 电话 {phone}"), {"owner": owner, "phone": wording.phones([saved])})],
         )
 
 

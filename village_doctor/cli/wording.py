@@ -3,7 +3,7 @@
 Codes become words by the catalogue; nothing is decided here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -68,9 +68,12 @@ def door(household: Household | None, hamlet: Hamlet | None) -> str:
     return place or household.landmark or fill(_("户号 {number}"), {"number": household.number})
 
 
-def phone(item: Phone) -> str:
-    """19900002231（女儿）"""
-    return f"{item.number}（{item.whose}）" if item.whose else item.number
+def phones(items: Iterable[Phone]) -> str:
+    """19900002231（女儿），19900001188: each number once, with whose it is where that is known."""
+    whose: dict[str, str | None] = {}
+    for item in items:
+        whose[item.number] = whose.get(item.number) or item.whose
+    return "，".join(f"{number}（{name}）" if name else number for number, name in whose.items())
 
 
 def reading(item: Reading, limits: Mapping[str, Limits]) -> str:

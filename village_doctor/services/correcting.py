@@ -18,6 +18,7 @@ from village_doctor.domain.records import Record
 from village_doctor.services.deciding import decide_all_again
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
+    document_number,
     needed_text,
     note_differences,
     phone_digits,
@@ -133,7 +134,7 @@ def _checked_resident(desk: Desk, resident: Resident) -> Resident:
             desk.refuse_future(day)
     checked = []
     for document in resident.identity_documents:
-        number = document.number
+        number = document_number(document.number)
         if document.kind == "id_card":
             card = check_id_card(number, desk.today)
             number = card.number

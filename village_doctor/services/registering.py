@@ -207,8 +207,9 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     desk.refuse_future(birth_date)
     documents = [IdentityDocument(kind="id_card", number=card.number)] if card else []
     if draft.other_document is not None:
-        refuse_known_document(desk, draft.other_document.number, None)
-        documents.append(draft.other_document)
+        number = document_number(draft.other_document.number)
+        refuse_known_document(desk, number, None)
+        documents.append(replace(draft.other_document, number=number))
     if not documents and not draft.no_identity_reason:
         raise Problem("identity-missing", name=draft.name)
     resident = desk.save(
@@ -270,6 +271,11 @@ def _past(desk: Desk, day: date | None) -> date | None:
     if day is not None:
         desk.refuse_future(day)
     return day
+
+
+def document_number(text: str) -> str:
+    """A document's number without blanks and in capitals: typed twice in two ways, it is the same number."""
+    return "".join(text.split()).upper()
 
 
 def refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:
