@@ -15,6 +15,7 @@ from village_doctor.domain.id_card import make_id_card_number
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household, Resident
 from village_doctor.foundation.secrets import KdfCost
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.moving import go_away
 from village_doctor.services.opening import NewHome, create_home, open_home
@@ -27,7 +28,7 @@ from village_doctor.services.registering import (
     register_household,
 )
 from village_doctor.services.visiting import FollowUpDraft, add_follow_up
-from village_doctor.services.workplace import Surroundings, Workplace
+from village_doctor.services.workplace import Workplace
 
 PASSWORD: Final = "4821-0937-5516"
 OTHER_PASSWORD: Final = "7350 2264 9918"

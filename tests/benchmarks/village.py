@@ -6,10 +6,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from village_doctor.foundation.secrets import KdfCost
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services.opening import create_home
 from village_doctor.services.registering import ClinicDraft
 from village_doctor.services.sampling import sample
-from village_doctor.services.workplace import Surroundings, Workplace
+from village_doctor.services.workplace import Workplace
 
 QUICK_KDF = KdfCost(memory_kib=64, time_cost=1, parallelism=1)
 PASSWORD = "4821-0937-5516"

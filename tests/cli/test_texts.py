@@ -15,7 +15,7 @@ from village_doctor.domain.duty_reasons import ITEM_NAMES, REASONS
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.services.notes import NOTE_TEXTS
-from village_doctor.services.opening import WEAKNESS_TEXTS
+from village_doctor.sync.slot_opening import WEAKNESS_TEXTS
 
 PACKAGE = Path(__file__).resolve().parents[2] / "village_doctor"
 CHINESE = re.compile("[\u4e00-\u9fff]")

@@ -12,9 +12,9 @@ from pathlib import Path
 from tests.village import CLINIC, OTHER_PASSWORD, Place
 from village_doctor.domain.people import Phone, Resident
 from village_doctor.foundation.clock import SystemClock
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services import safekeeping
 from village_doctor.services.registering import add_phone
-from village_doctor.services.workplace import Surroundings
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
 

@@ -27,9 +27,9 @@ from village_doctor.domain.clinic import Clinic, DeviceStart, Setting, Staff, Vi
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.keyslots import PasswordSlot, SlotFile, UnlockCodeSlot, kept_slot
 from village_doctor.foundation.secrets import SHIPPED_COST
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services import opening, safekeeping
 from village_doctor.services.registering import ClinicDraft, add_phone, register_household
-from village_doctor.services.workplace import Surroundings
 from village_doctor.store import journal, local_state
 from village_doctor.store.database import connect
 from village_doctor.store.tables import select

@@ -24,8 +24,8 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import write_whole
 from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.secrets import generate_password
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.foundation.texts import text as _
-from village_doctor.services.workplace import Surroundings
 
 FIRST_DAY: Final = date(2026, 11, 20)
 _MORNING_HOUR: Final = 8

@@ -13,7 +13,7 @@ import click
 from village_doctor.foundation import paths
 
 if TYPE_CHECKING:
-    from village_doctor.services.workplace import Surroundings
+    from village_doctor.foundation.surroundings import Surroundings
 
 
 @dataclass

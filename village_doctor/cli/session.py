@@ -21,10 +21,12 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import write_whole
 from village_doctor.foundation.secrets import UnlockCode, generate_password
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import opening, safekeeping
-from village_doctor.services.workplace import Surroundings, Workplace
+from village_doctor.services.workplace import Workplace
+from village_doctor.sync import slot_opening
 
 PASSWORD_FILE_VARIABLE: Final = "VILLAGE_DOCTOR_PASSWORD_FILE"
 _MOST_TRIES: Final = 3
@@ -117,7 +119,7 @@ def ask_new_password() -> NewPassword:
     from_file = password_in_file()
     if from_file is None:
         return ask_new_password_at_keyboard()
-    opening.refuse_weak(from_file)
+    slot_opening.refuse_weak(from_file)
     return NewPassword(from_file)
 
 
@@ -132,7 +134,7 @@ def ask_new_password_at_keyboard() -> NewPassword:
             generated = generate_password(surroundings().random_bytes)
             return NewPassword(generated, was_generated=True, was_asked=True)
         try:
-            opening.refuse_weak(first)
+            slot_opening.refuse_weak(first)
         except Problem as problem:
             if not tries_left:
                 raise

@@ -11,39 +11,28 @@ from pathlib import Path
 from typing import Final
 
 from village_doctor.domain.clinic import Clinic, Staff
-from village_doctor.domain.messages import N_
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots, secrets
+from village_doctor.foundation.folder_lock import FolderLock
 from village_doctor.foundation.ids import IdMaker
 from village_doctor.foundation.keyslots import Opened, PasswordSlot, SlotFile, UnlockCodeSlot
-from village_doctor.foundation.secrets import UnlockCode, UnlockCodeProblem, WeakPassword
+from village_doctor.foundation.secrets import UnlockCode
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services.registering import ClinicDraft, set_up_clinic
 from village_doctor.services.workplace import (
     BACKUPS_FOLDER,
     SLOTS_FILE,
     STORE_FILE,
-    Surroundings,
     Workplace,
     prepare,
 )
 from village_doctor.store import backups
 from village_doctor.store.errors import store_problems
-from village_doctor.store.home_lock import HomeLock
+from village_doctor.sync.slot_opening import new_slots, open_slots, open_with_code, read_slots, refuse_weak
 
 REPLACED: Final = "replaced-"
 STORE_FILES: Final = tuple(f"{STORE_FILE}{ending}" for ending in ("", "-wal", "-shm"))
-
-WEAKNESS_TEXTS: Final[dict[str, str]] = {
-    "too-short": N_("太短了，自己起的密码至少要 10 个字"),
-    "too-long": N_("太长了"),
-    "digits-too-short": N_("只用数字的话要 12 位"),
-    "birthday": N_("里面像是生日"),
-    "phone": N_("里面像是电话号码"),
-    "run": N_("里面有挨着的一串，如 123456、qwerty"),
-    "repeated": N_("里面老是重复"),
-    "common": N_("太常见，容易被猜到"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +71,7 @@ def create_home(home: Path, surroundings: Surroundings, password: str, draft: Cl
 
 
 def _create(
-    home: Path, surroundings: Surroundings, lock: HomeLock, password: str, draft: ClinicDraft
+    home: Path, surroundings: Surroundings, lock: FolderLock, password: str, draft: ClinicDraft
 ) -> NewHome:
     ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
     key = secrets.new_database_key(surroundings.random_bytes)
@@ -101,31 +90,6 @@ def _create(
     return NewHome(workplace, clinic, code)
 
 
-def new_slots(
-    ids: IdMaker, surroundings: Surroundings, staff_id: str, database_id: str, key: bytes, password: str
-) -> tuple[SlotFile, UnlockCode]:
-    """A slot file with one password slot and one slot for a fresh unlock code."""
-    code = UnlockCode.generate(surroundings.random_bytes)
-    first = keyslots.password_slot(
-        slot_id=ids.new(),
-        database_id=database_id,
-        staff=staff_id,
-        password=password,
-        database_key=key,
-        cost=surroundings.kdf_cost,
-        random_bytes=surroundings.random_bytes,
-    )
-    second = keyslots.unlock_code_slot(
-        slot_id=ids.new(),
-        database_id=database_id,
-        staff=staff_id,
-        code=code,
-        database_key=key,
-        random_bytes=surroundings.random_bytes,
-    )
-    return SlotFile(database_id=database_id, slots=(first, second)), code
-
-
 @store_problems()
 def open_home(
     home: Path, surroundings: Surroundings, password: str, *, clock_confirmed: bool = False
@@ -142,26 +106,6 @@ def open_home(
         raise
 
 
-def open_slots(slot_file: SlotFile, password: str) -> Opened:
-    """Raises Problem `password-wrong`, `memory-short`."""
-    try:
-        return keyslots.open_with_password(slot_file, password)
-    except (keyslots.WrongPassword, keyslots.NoSuchSlot) as error:
-        raise Problem("password-wrong") from error
-    except secrets.NotEnoughMemory as error:
-        raise Problem("memory-short") from error
-
-
-def open_with_code(slot_file: SlotFile, text: str) -> Opened:
-    """Raises Problem `unlock-code-mistyped`, `unlock-code-wrong`."""
-    try:
-        return keyslots.open_with_unlock_code(slot_file, UnlockCode.parse(text))
-    except UnlockCodeProblem as error:
-        raise Problem("unlock-code-mistyped") from error
-    except (keyslots.WrongUnlockCode, keyslots.NoSuchSlot) as error:
-        raise Problem("unlock-code-wrong") from error
-
-
 @store_problems()
 def load_slots(home: Path) -> SlotFile:
     """Raises Problem `home-missing`, `slots-damaged`, `slots-newer`."""
@@ -169,24 +113,6 @@ def load_slots(home: Path) -> SlotFile:
     if not path.is_file():
         raise Problem("home-missing", home=home)
     return read_slots(path.read_bytes())
-
-
-def read_slots(data: bytes) -> SlotFile:
-    """Raises Problem `slots-damaged`, `slots-newer`."""
-    try:
-        return SlotFile.from_bytes(data)
-    except keyslots.SlotFileTooNew as error:
-        raise Problem("slots-newer") from error
-    except keyslots.SlotFileProblem as error:
-        raise Problem("slots-damaged") from error
-
-
-def refuse_weak(password: str) -> None:
-    """Raises Problem `password-weak` with the reason in plain words."""
-    try:
-        secrets.check_password(password)
-    except WeakPassword as error:
-        raise Problem("password-weak", reason=WEAKNESS_TEXTS[error.reason.value]) from error
 
 
 @store_problems()

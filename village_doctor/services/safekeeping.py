@@ -20,6 +20,7 @@ from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.ids import IdMaker
 from village_doctor.foundation.keyslots import Opened, SlotFile
 from village_doctor.foundation.secrets import UnlockCode
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services import copying, deriving, opening
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.workplace import (
@@ -27,7 +28,6 @@ from village_doctor.services.workplace import (
     RESTORING,
     SLOTS_FILE,
     STORE_FILE,
-    Surroundings,
     Workplace,
     prepare,
     trust_clock,
@@ -37,6 +37,7 @@ from village_doctor.store.backups import BackupHeader
 from village_doctor.store.database import Connection, connect, in_memory
 from village_doctor.store.errors import DatabaseError, store_problems
 from village_doctor.store.unit import transaction
+from village_doctor.sync import slot_opening
 
 Progress = Callable[[str, int, int], None]
 
@@ -126,7 +127,7 @@ def restore(
     if not backup.is_file():
         raise Problem("backup-missing", file=backup)
     if new_password is not None:
-        opening.refuse_weak(new_password)
+        slot_opening.refuse_weak(new_password)
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = prepare(home)
     work = home / f"{RESTORING}{system_secrets.token_hex(16)}"
@@ -134,7 +135,7 @@ def restore(
         _undo_unfinished(home)
         work.mkdir(mode=0o700)
         header = backups.unpack(backup, work / STORE_FILE)
-        slots = opening.read_slots(encode_canonical(header.slots))
+        slots = slot_opening.read_slots(encode_canonical(header.slots))
         _refuse_other_clinic(home, slots)
         opened = _open(_home_slots(home) or slots, password, unlock_code)
         merged = _prepare_store(work / STORE_FILE, home / STORE_FILE, opened.database_key, progress)
@@ -168,12 +169,12 @@ def _home_slots(home: Path) -> SlotFile | None:
 
 def _open(slots: SlotFile, password: str | None, unlock_code: str | None) -> Opened:
     if unlock_code is not None:
-        return opening.open_with_code(slots, unlock_code)
+        return slot_opening.open_with_code(slots, unlock_code)
     if not any(slot.kind == "password" for slot in slots.slots):
         raise Problem("unlock-code-needed")
     if password is None:
         raise Problem("password-missing")
-    return opening.open_slots(slots, password)
+    return slot_opening.open_slots(slots, password)
 
 
 def _prepare_store(restored: Path, replaced: Path, key: bytes, progress: Progress | None) -> int | None:
@@ -271,7 +272,7 @@ def _slots_to_keep(
             raise Problem("password-missing")
         return kept, None
     ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
-    fresh, code = opening.new_slots(
+    fresh, code = slot_opening.new_slots(
         ids, surroundings, opened.slot.staff, kept.database_id, opened.database_key, new_password
     )
     others = tuple(

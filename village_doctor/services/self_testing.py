@@ -19,6 +19,7 @@ from village_doctor.domain.plausibility import DIASTOLIC, SYSTOLIC
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.logs import reduced
 from village_doctor.foundation.secrets import generate_password
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services import opening, planning, safekeeping
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.measuring import ReadingDraft, record_reading
@@ -29,7 +30,7 @@ from village_doctor.services.registering import (
     Registered,
     register_household,
 )
-from village_doctor.services.workplace import Surroundings, Workplace
+from village_doctor.services.workplace import Workplace
 
 logger = logging.getLogger(__name__)
 

@@ -6,11 +6,10 @@ works during an import. Nothing below reads the time, randomness or folders from
 
 import contextlib
 import hashlib
-import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -19,18 +18,19 @@ from village_doctor.domain.changes.clock import is_doubtful, witness
 from village_doctor.domain.changes.codec import instant_of, instant_text
 from village_doctor.domain.clinic import DeviceStart, Staff
 from village_doctor.domain.problems import Problem
-from village_doctor.foundation import keyslots, machine_key, paths, secrets
+from village_doctor.foundation import keyslots, machine_key, secrets
 from village_doctor.foundation.atomic_file import remove_leftovers
-from village_doctor.foundation.clock import TIME_ZONE, Clock, SystemClock, date_of
+from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.foundation.core_dumps import forbid_core_dumps
-from village_doctor.foundation.ids import IdMaker, RandomBytes
+from village_doctor.foundation.folder_lock import FolderInUse, FolderLock
+from village_doctor.foundation.ids import IdMaker
 from village_doctor.foundation.keyslots import SlotFile
+from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.services import copying, deriving
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Act, Changes, Verb, perform
 from village_doctor.store import journal, local_state, migrations, tables
 from village_doctor.store.database import Connection, connect
-from village_doctor.store.home_lock import HomeLock
 from village_doctor.store.journal import LastEntry
 from village_doctor.store.local_state import LocalDevice
 from village_doctor.store.threads import StoreThread
@@ -48,16 +48,6 @@ _TRUSTED_SEQ: Final = "trusted_seq"
 _NOTE_TIME_EVERY: Final = timedelta(hours=1)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Surroundings:
-    """What the outside world gives: clock, randomness, the cost of passwords, this machine's own folder."""
-
-    clock: Clock = field(default_factory=SystemClock)
-    random_bytes: RandomBytes = os.urandom
-    kdf_cost: secrets.KdfCost = secrets.SHIPPED_COST
-    state_folder: Path = field(default_factory=paths.state_folder)
-
-
 @dataclass
 class Writing:
     """What the writer thread owns: the writing connection and the pen of this device."""
@@ -73,7 +63,7 @@ class Workplace:
         self,
         home: Path,
         surroundings: Surroundings,
-        lock: HomeLock,
+        lock: FolderLock,
         opened: keyslots.Opened,
         *,
         clock_confirmed: bool = False,
@@ -338,9 +328,15 @@ def _shown(instant: datetime) -> str:
     return f"{instant.astimezone(TIME_ZONE):%Y-%m-%d %H:%M}"
 
 
-def prepare(home: Path) -> HomeLock:
-    """The held lock of an existing home folder, with the leftovers of a crash removed."""
-    lock = HomeLock(home)
+def prepare(home: Path) -> FolderLock:
+    """The held lock of an existing home folder, with the leftovers of a crash removed.
+
+    Raises Problem `home-in-use` when another process holds it.
+    """
+    try:
+        lock = FolderLock(home)
+    except FolderInUse as error:
+        raise Problem("home-in-use") from error
     try:
         remove_leftovers(home)
         remove_leftovers(home / BACKUPS_FOLDER)

@@ -3,13 +3,13 @@
 sqlcipher3's errors are not `sqlite3.Error`. What the user cannot act on stays a bug and is raised on.
 """
 
-import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
 from sqlcipher3 import dbapi2
 
+from village_doctor.domain.disk_problems import disk_problems
 from village_doctor.domain.problems import Problem
 
 DatabaseError = dbapi2.DatabaseError
@@ -26,31 +26,13 @@ _PROBLEMS: Final = (
     ("foreign key constraint failed", "reference-missing"),
 )
 
-_DISK_PROBLEMS: Final = {
-    errno.ENOSPC: "disk-full",
-    errno.EDQUOT: "disk-full",
-    errno.EACCES: "store-read-only",
-    errno.EPERM: "store-read-only",
-    errno.EROFS: "store-read-only",
-    errno.EIO: "disk-error",
-    errno.ENOENT: "folder-unusable",
-    errno.EEXIST: "folder-unusable",
-    errno.ENOTDIR: "folder-unusable",
-    errno.EISDIR: "folder-unusable",
-    errno.ENAMETOOLONG: "folder-unusable",
-}
-
 
 @contextmanager
 def store_problems() -> Iterator[None]:
     """Raises the Problem for a known database or operating-system error inside the block."""
     try:
-        yield
-    except OSError as error:
-        code = _DISK_PROBLEMS.get(error.errno or 0)
-        if code is None:
-            raise
-        raise Problem(code) from error
+        with disk_problems():
+            yield
     except dbapi2.Error as error:
         text = str(error).lower()
         for part, code in _PROBLEMS:

@@ -1,0 +1,1 @@
+"""Letters between clinic and township: sealed, signed, numbered; keys and folders."""
