@@ -55,6 +55,9 @@ FOR_THE_PROGRAM = (SystemPackage("python3-venv", lambda: importlib.util.find_spe
 FOR_THE_CHECKS = (
     *FOR_THE_PROGRAM,
     SystemPackage("strace", lambda: sys.platform != "linux" or shutil.which("strace") is not None),
+    # Letters are opened with the stock tools, as `resources/formats/batch.md` says.
+    SystemPackage("age", lambda: sys.platform != "linux" or shutil.which("age") is not None),
+    SystemPackage("zstd", lambda: sys.platform != "linux" or shutil.which("zstd") is not None),
 )
 
 

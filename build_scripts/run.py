@@ -40,7 +40,7 @@ def demonstration() -> list[str]:
 def program_arguments(arguments: list[str]) -> list[str]:
     """What the environment's Python is started with. `-P`: a file in the user's folder never takes a module's place."""
     if arguments[:1] == ["township"]:
-        return ["-P", "-m", "village_doctor.township", *arguments[1:]]
+        return ["-P", "-m", "village_doctor.cli.township_program", *arguments[1:]]
     if not arguments and not (has_window() and has_display()):
         arguments = demonstration()
     return ["-P", "-m", "village_doctor", *arguments]

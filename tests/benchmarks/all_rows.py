@@ -10,18 +10,19 @@ from pathlib import Path
 if __name__ == "__main__":  # started as a file: the checkout comes before anything installed
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import recomputing, saving, searching
+from tests.benchmarks import delivering, recomputing, saving, searching
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.village import sampled_home
 
-TOWN, VILLAGE = 100_000, 1_500
-GROUPS = ("search", "save", "duties")
+TOWN, VILLAGE, CLINICS = 100_000, 1_500, 30
+GROUPS = ("search", "save", "duties", "letters", "intake")
 
 
 def rows(
     town: int = TOWN,
     village: int = VILLAGE,
     only: tuple[str, ...] = GROUPS,
+    clinics: int = CLINICS,
     *,
     quick: bool = False,
     say: Callable[[str], None] = lambda _: None,
@@ -31,7 +32,7 @@ def rows(
     if "search" in only:
         say(f"filling a town of {town} residents …")
         yield from searching.search_rows(town, **few)
-    if "save" in only or "duties" in only:
+    if {"save", "duties", "letters"} & set(only):
         say(f"writing a village of {village} residents, three years …")
         with sampled_home(village) as workplace:
             say("measuring …")
@@ -40,6 +41,13 @@ def rows(
             if "duties" in only:
                 yield recomputing.village_row(workplace, **few)
                 yield recomputing.household_row(workplace, **few)
+            if "letters" in only:
+                yield delivering.size_row(workplace)
+                yield delivering.making_row(workplace, **few)
+    if "intake" in only:
+        say(f"writing a village of {village} residents, one year …")
+        with sampled_home(village, years=1) as workplace:
+            yield from delivering.intake_rows(workplace, clinics, say=say)
 
 
 def table(found: list[Row]) -> str:
@@ -58,6 +66,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="only JSON on standard output")
     parser.add_argument("--residents", type=int, default=TOWN, help=f"of the searched town ({TOWN})")
     parser.add_argument("--village", type=int, default=VILLAGE, help=f"residents of the village ({VILLAGE})")
+    parser.add_argument("--clinics", type=int, default=CLINICS, help=f"taken in by the township ({CLINICS})")
     parser.add_argument("--only", choices=GROUPS, action="append", help="only this group; may be repeated")
     parser.add_argument("--quick", action="store_true", help="the fewest rounds")
     given = parser.parse_args()
@@ -67,7 +76,7 @@ def main() -> None:
         print(f"{time.monotonic() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
 
     only = tuple(given.only or GROUPS)
-    found = list(rows(given.residents, given.village, only, quick=given.quick, say=say))
+    found = list(rows(given.residents, given.village, only, given.clinics, quick=given.quick, say=say))
     say("done")
     if given.json:
         print(json.dumps([row.as_json() for row in found], ensure_ascii=False, indent=1))

@@ -32,8 +32,8 @@ def fresh_home(folder: Path) -> Iterator[Workplace]:
 
 
 @contextmanager
-def sampled_home(residents: int) -> Iterator[Workplace]:
-    """A village of that size with three years of history."""
+def sampled_home(residents: int, years: int = 3) -> Iterator[Workplace]:
+    """A village of that size with so many years of history."""
     with TemporaryDirectory(prefix="village-doctor-bench-") as folder, fresh_home(Path(folder)) as workplace:
-        sample(workplace, residents=residents, seed=SEED, years=3)
+        sample(workplace, residents=residents, seed=SEED, years=years)
         yield workplace

@@ -33,10 +33,11 @@ def checkout(tmp_path_factory) -> Path:
     )
     for lock in (environment.PROGRAM_LOCK, environment.CHECKS_LOCK):
         (root / lock).write_text("# nothing\n", "utf-8")
-    for package in ("village_doctor", "village_doctor/township"):
+    for package in ("village_doctor", "village_doctor/cli"):
         (root / package).mkdir()
         (root / package / "__init__.py").touch()
-        (root / package / "__main__.py").write_text(f"print({package!r})\n{PROGRAM}", "utf-8")
+    for module in ("village_doctor/__main__", "village_doctor/cli/township_program"):
+        (root / f"{module}.py").write_text(f"print({module!r})\n{PROGRAM}", "utf-8")
     return root
 
 
@@ -78,13 +79,13 @@ def test_two_at_once_set_up_only_once_and_both_start(outputs):
 
 
 def test_the_program_gets_arguments_input_and_folder_and_its_output_is_alone(outputs):
-    assert outputs[1][0] == "village_doctor\n/ ['find', '王'] typed\n"
-    assert outputs[2][0] == "village_doctor/township\n/ ['status'] typed\n"
+    assert outputs[1][0] == "village_doctor/__main__\n/ ['find', '王'] typed\n"
+    assert outputs[2][0] == "village_doctor/cli/township_program\n/ ['status'] typed\n"
 
 
 def test_a_second_start_says_nothing_and_passes_the_exit_code(outputs, checkout):
     child = start(checkout, "1", "2", "3")
-    assert child.communicate("") == ("village_doctor\n/ ['1', '2', '3'] \n", "")
+    assert child.communicate("") == ("village_doctor/__main__\n/ ['1', '2', '3'] \n", "")
     assert child.returncode == 4
 
 
@@ -93,7 +94,7 @@ def test_a_file_in_the_users_folder_never_takes_a_modules_place(outputs, checkou
     (tmp_path / "village_doctor/__main__.py").write_text("print('stolen')", "utf-8")
     run = [sys.executable, checkout / "build_scripts/run.py"]
     done = subprocess.run([*run, "x"], cwd=tmp_path, input="", capture_output=True, text=True, check=False)
-    assert done.stdout.startswith("village_doctor\n")
+    assert done.stdout.startswith("village_doctor/__main__\n")
 
 
 def test_without_a_window_the_demonstration_runs_in_a_private_folder_that_is_named(

@@ -19,8 +19,8 @@ def temporary_folder(tmp_path, monkeypatch) -> Path:
     [
         (["due", "--json"], ["-P", "-m", "village_doctor", "due", "--json"]),
         (["--help"], ["-P", "-m", "village_doctor", "--help"]),
-        (["township"], ["-P", "-m", "village_doctor.township"]),
-        (["township", "receive", "x"], ["-P", "-m", "village_doctor.township", "receive", "x"]),
+        (["township"], ["-P", "-m", "village_doctor.cli.township_program"]),
+        (["township", "receive", "x"], ["-P", "-m", "village_doctor.cli.township_program", "receive", "x"]),
         (["find", "township"], ["-P", "-m", "village_doctor", "find", "township"]),
     ],
 )

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner
 
 from tests.village import PASSWORD, Place, build
-from village_doctor.cli.invocation import Invocation
-from village_doctor.cli.main import cli
+from village_doctor.cli import main, township_program
+from village_doctor.cli.invocation import Invocation, TownshipInvocation
 
 DONE, WRONG_USE, PROBLEM, BUG = 0, 2, 3, 70
 
@@ -31,6 +32,9 @@ class Said:
 class CommandLine:
     """Types commands to the home of a place."""
 
+    program: click.Command = main.cli
+    invocation: type[Invocation] = Invocation
+
     def __init__(self, place: Place, password: str = PASSWORD) -> None:
         self.place = place
         self.password_file = place.folder / "password.txt"
@@ -40,12 +44,12 @@ class CommandLine:
         self, *words: str, typed: str | None = None, home: Path | None = None, asks: bool = False
     ) -> Said:
         """Runs one command; `typed` is its standard input, `asks`: no password file, so that it asks."""
-        invocation = Invocation(
+        invocation = self.invocation(
             home=home or (None if self.place.home == Path() else self.place.home),
             surroundings=self.place.surroundings,
             password_file=None if asks else self.password_file,
         )
-        result = CliRunner().invoke(cli, list(words), input=typed, obj=invocation)
+        result = CliRunner().invoke(self.program, list(words), input=typed, obj=invocation)
         return Said(result.exit_code, result.stdout, result.stderr)
 
     def done(self, *words: str, **given: Any) -> Said:
@@ -75,6 +79,13 @@ class CommandLine:
         assert told.json["message"] in said.err.replace("\n", ""), (told.json["message"], said.err)
         assert said.out == ""
         return said
+
+
+class TownshipLine(CommandLine):
+    """Types commands to the township's program; the place is the office's."""
+
+    program = township_program.cli
+    invocation = TownshipInvocation
 
 
 def small_village(folder: Path) -> CommandLine:

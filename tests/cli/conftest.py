@@ -5,10 +5,17 @@ import pytest
 from tests.cli.command_line import CommandLine, small_village
 from tests.village import Place
 
+OUTSIDE = (
+    "VILLAGE_DOCTOR_HOME",
+    "VILLAGE_DOCTOR_PASSWORD_FILE",
+    "VILLAGE_DOCTOR_TOWNSHIP_HOME",
+    "VILLAGE_DOCTOR_TOWNSHIP_PASSWORD_FILE",
+)
+
 
 @pytest.fixture(autouse=True)
 def no_settings_from_outside(monkeypatch):
-    for name in ("VILLAGE_DOCTOR_HOME", "VILLAGE_DOCTOR_PASSWORD_FILE"):
+    for name in OUTSIDE:
         monkeypatch.delenv(name, raising=False)
 
 

@@ -10,15 +10,25 @@ import pytest
 from click.testing import CliRunner
 
 from tests.cli.command_line import WRONG_USE
-from village_doctor.cli import wording
-from village_doctor.cli.main import VERBS, cli, loaded
+from village_doctor.cli import main, township_program, wording
+from village_doctor.cli.programs import LateProgram, loaded
 from village_doctor.cli.verbs import Argument, VerbGroup
 from village_doctor.domain.people import Phone
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 ENGLISH = re.compile(r"[A-Za-z]{2,}( [A-Za-z]{2,}){2,}")
-HEAVY = ("sqlcipher3", "sqlite_utils", "argon2", "cryptography", "filelock", "village_doctor.services")
+HEAVY = (
+    "sqlcipher3",
+    "sqlite_utils",
+    "argon2",
+    "cryptography",
+    "filelock",
+    "pyrage",
+    "sqlalchemy",
+    "village_doctor.services",
+    "village_doctor.township.office",
+)
 
 
 def every_command(
@@ -31,49 +41,60 @@ def every_command(
     return found
 
 
-TOPICS = [(name, verb) for verbs in VERBS.values() for name, verb in verbs.items()]
-COMMANDS = [found for name, verb in TOPICS for found in every_command(loaded(verb), (name,))]
-NAMES = [" ".join(words) for words, _ in COMMANDS]
+PROGRAMS: tuple[LateProgram, ...] = (main.cli, township_program.cli)
+TOPICS = [
+    (program, name, verb)
+    for program in PROGRAMS
+    for verbs in program.verbs.values()
+    for name, verb in verbs.items()
+]
+COMMANDS = [
+    (program, *found) for program, name, verb in TOPICS for found in every_command(loaded(verb), (name,))
+]
+NAMES = [f"{program.program} {' '.join(words)}" for program, words, _ in COMMANDS]
 
 
-@pytest.mark.parametrize(("name", "verb"), TOPICS, ids=[name for name, _ in TOPICS])
-def test_every_line_of_the_table_leads_to_a_command_of_that_name(name, verb):
+@pytest.mark.parametrize(
+    ("program", "name", "verb"), TOPICS, ids=[f"{program.program} {name}" for program, name, _ in TOPICS]
+)
+def test_every_line_of_the_table_leads_to_a_command_of_that_name(program, name, verb):
     assert loaded(verb).name == name
     assert CHINESE.search(verb.line)
 
 
-@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=NAMES)
-def test_every_command_explains_itself_in_chinese(words, command):
-    result = CliRunner().invoke(cli, [*words, "--help"])
+@pytest.mark.parametrize(("program", "words", "command"), COMMANDS, ids=NAMES)
+def test_every_command_explains_itself_in_chinese(program, words, command):
+    result = CliRunner().invoke(program, [*words, "--help"])
     assert result.exit_code == 0
-    assert result.stdout.startswith("用法：village-doctor " + " ".join(words))
+    assert result.stdout.startswith(f"用法：{program.program} " + " ".join(words))
     prose = [line for line in result.stdout.splitlines() if "village-doctor" not in line]
     assert not [line for line in prose if ENGLISH.search(line)]
     if not isinstance(command, click.Group):
-        examples = [line for line in result.stdout.splitlines() if line.startswith("  village-doctor ")]
+        examples = [line for line in result.stdout.splitlines() if line.startswith(f"  {program.program} ")]
         assert examples
         assert any(words[-1] in example.split() for example in examples)
 
 
-@pytest.mark.parametrize(("words", "command"), COMMANDS, ids=NAMES)
-def test_every_word_and_option_is_explained(words, command):
+@pytest.mark.parametrize(("program", "words", "command"), COMMANDS, ids=NAMES)
+def test_every_word_and_option_is_explained(program, words, command):
     for parameter in command.params:
         told = parameter.help if isinstance(parameter, Argument | click.Option) else ""
         assert CHINESE.search(told or ""), parameter.name
 
 
 def test_the_list_of_verbs_names_them_all():
-    page = CliRunner().invoke(cli, ["--help"]).stdout
-    for name, verb in TOPICS:
+    for program, name, verb in TOPICS:
+        page = CliRunner().invoke(program, ["--help"]).stdout
         assert f"  {name} " in page
         assert verb.line in page
 
 
-def test_help_does_not_wait_for_the_store():
+@pytest.mark.parametrize("module", ["main", "township_program"])
+def test_help_does_not_wait_for_the_store(module):
     """The store and key derivation are imported when a verb needs them, not for the list of verbs."""
     code = f"""
 import sys
-from village_doctor.cli.main import cli
+from village_doctor.cli.{module} import cli
 try:
     cli.main(["--help"])
 except SystemExit:

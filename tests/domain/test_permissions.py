@@ -17,6 +17,9 @@ TABLE = [
     ("sign_contract", True, True, False, False),
     ("refer", True, True, False, False),
     ("a_verb_of_tomorrow", True, True, False, False),
+    ("send", True, True, False, False),
+    ("receive", True, True, False, False),
+    ("enrol", True, False, False, False),
     ("set_setting", True, False, False, False),
     ("set_up_clinic", True, False, False, False),
 ]

@@ -40,10 +40,48 @@ def test_first_serial_and_gaps() -> None:
     assert numbers.next_serial(["10001", "20005"], 2) == "20006"
 
 
-@pytest.mark.parametrize("digit", [0, 10, -1])
-def test_only_digits_1_to_9(digit: int) -> None:
+@pytest.mark.parametrize("digit", [0, -1])
+def test_only_digits_from_1(digit: int) -> None:
     with pytest.raises(ValueError, match=str(digit)):
         numbers.next_serial([], digit)
+
+
+def test_a_tenth_device_gets_serials_from_blocks_only() -> None:
+    with pytest.raises(Problem) as caught:
+        numbers.next_serial([], 10)
+    assert caught.value.code == "too-many-devices"
+    assert numbers.next_serial([], 10, [block(1, 999)]) == "00001"
+
+
+def block(first: int, last: int) -> numbers.NumberBlock:
+    return numbers.NumberBlock(first=first, last=last)
+
+
+@pytest.mark.parametrize(("first", "last"), [(0, 999), (5, 4), (9000, 10000), (10001, 10999), (-3, 5)])
+def test_a_block_lies_below_the_serials_of_the_device_digits(first: int, last: int) -> None:
+    with pytest.raises(ValueError, match=str(last)):
+        block(first, last)
+
+
+def test_blocks_come_first_the_lowest_first_then_the_device_digit() -> None:
+    blocks = [block(3001, 3002), block(1, 3)]
+    given_out: list[str] = ["10007"]
+    for _ in range(7):
+        given_out.append(numbers.next_serial(given_out, 1, blocks))
+    assert given_out[1:] == ["00001", "00002", "00003", "03001", "03002", "10008", "10009"]
+
+
+def test_a_gap_in_a_block_is_not_filled_and_other_blocks_do_not_count() -> None:
+    assert numbers.next_serial(["00001", "00005", "01500", "04000"], 1, [block(1, 999)]) == "00006"
+    assert (block(1, 999).first_serial, block(1, 999).last_serial) == ("00001", "00999")
+
+
+def test_every_human_number_takes_its_serial_from_the_block() -> None:
+    blocks = [block(1, 999)]
+    existing = [numbers.record_number(VILLAGE, "00004"), numbers.record_number("990101100102", "00009")]
+    assert numbers.next_record_number(VILLAGE, existing, 1, blocks) == VILLAGE + "00005"
+    assert numbers.next_household_number(["10001"], 1, blocks) == "00001"
+    assert numbers.next_contract_number(2025, ["2024-00007", "2025-00001"], 1, blocks) == "2025-00002"
 
 
 def test_exhausted() -> None:

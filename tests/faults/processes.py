@@ -42,6 +42,16 @@ def cut_at(folder: Path, work: str, stop_at: int) -> int | None:
     return process.exitcode
 
 
+def killed_after(folder: Path, work: str, seconds: float) -> bool:
+    """Does the work in a process of its own and kills it after so long; was it still at it?"""
+    process = _FORKS.Process(target=worker.steps, args=(folder, work, -1))
+    process.start()
+    process.join(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode != 0
+
+
 def said(output: bytes) -> list[int]:
     """The numbers of whole "saved N" lines; a line cut by the kill was not said."""
     return [int(line.split()[1]) for line in output.decode().splitlines() if line.startswith("saved ")]

@@ -8,9 +8,11 @@ import pytest
 
 from tests.faults import processes
 from tests.faults.worker import here
+from tests.post import Post
 from tests.village import OTHER_PASSWORD, SAMPLES, VILLAGE_CODE, build, files_in
 from village_doctor.foundation.logs import start_logging, stop_logging
 from village_doctor.services import safekeeping
+from village_doctor.township import inviting, rebuilding, receiving
 
 ENCODINGS = ("utf-8", "utf-16-le", "gbk")
 SHORTEST = 6
@@ -94,3 +96,37 @@ def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
     restored.workplace.close()
     stop_logging(handler)
     assert leaks_in(tmp_path) == [], "after closing"
+
+
+def test_nothing_readable_in_letters_receipts_invitations_and_the_township(tmp_path, monkeypatch):
+    temporary = tmp_path / "tmp"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    handler = start_logging(tmp_path / "logs")
+    post = Post.enrolled(tmp_path)
+    with post.office() as office:
+        invited = inviting.invite(office, "000202", "石桥湾村卫生室")
+    (post.stick / f"{'0' * 32}.vdinvite").write_bytes(invited.data)
+    assert leaks_in(tmp_path) == [], "enrolled"
+    post.send()
+    (letter,) = post.stick.glob("*.vdbatch")
+    (post.stick / f"{'1' * 32}.vdbatch").write_bytes(letter.read_bytes()[:-50])
+    assert leaks_in(tmp_path) == [], "sent"
+    with post.office() as office:
+        told = receiving.receive(office, post.stick)
+        assert sorted(one.result for one in told.letters) == ["quarantined", "waits-confirm"]
+        assert (post.desk.home / "township.db-wal").stat().st_size > 0, "searched while it holds data"
+        assert leaks_in(tmp_path) == [], "while the office is open"
+    post.confirm()
+    post.answer()
+    assert len(list(post.stick.glob("*.vdreceipt"))) == 1
+    post.take()
+    with post.office() as office:
+        rebuilding.rebuild(office)
+    processes.killed_after(tmp_path, "answer", 0.05)
+    assert leaks_in(tmp_path) == [], "after a crash"
+    assert list(files_in(post.desk.home / "quarantine")), "the quarantine was searched, too"
+    for path in files_in(tmp_path):
+        assert b"AGE-SECRET-KEY" not in path.read_bytes(), path.name
+    stop_logging(handler)

@@ -6,10 +6,12 @@ of work and ends its process, as a power cut would, at the K-th step on the file
 
 import os
 import sys
+from datetime import timedelta
 from itertools import count
 from pathlib import Path
 
-from tests.village import CLINIC, OTHER_PASSWORD, Place
+from tests.post import Post
+from tests.village import CLINIC, MORNING, OTHER_PASSWORD, Place
 from village_doctor.domain.people import Phone, Resident
 from village_doctor.foundation.clock import SystemClock
 from village_doctor.foundation.surroundings import Surroundings
@@ -17,6 +19,7 @@ from village_doctor.services import safekeeping
 from village_doctor.services.registering import add_phone
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
+from village_doctor.township import confirming
 
 STEPS = frozenset({"os.rename", "os.remove", "os.mkdir", "os.rmdir"})
 
@@ -95,7 +98,41 @@ def _restore(place: Place, folder: Path) -> None:
     restored.workplace.close()
 
 
-work_of = {"init": _init, "backup": _backup, "restore": _restore}
+def _post(folder: Path) -> Post:
+    return Post.at(folder, MORNING + timedelta(days=4))
+
+
+def _send(_place: Place, folder: Path) -> None:
+    _post(folder).send()
+
+
+def _intake(_place: Place, folder: Path) -> None:
+    _post(folder).receive()
+
+
+def _confirm(_place: Place, folder: Path) -> None:
+    with _post(folder).office() as office:
+        confirming.confirm(office, (folder / "words.txt").read_text("utf-8"))
+
+
+def _answer(_place: Place, folder: Path) -> None:
+    _post(folder).answer()
+
+
+def _take(_place: Place, folder: Path) -> None:
+    _post(folder).take()
+
+
+work_of = {
+    "init": _init,
+    "backup": _backup,
+    "restore": _restore,
+    "send": _send,
+    "intake": _intake,
+    "confirm": _confirm,
+    "answer": _answer,
+    "take": _take,
+}
 
 
 if __name__ == "__main__":

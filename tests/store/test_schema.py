@@ -34,6 +34,13 @@ LOCAL_TABLES = {
     "search_person",
     "search_term",
     "duty",
+    "township",
+    "batch",
+    "batch_file",
+    "chain_mark",
+    "receipt",
+    "receipt_line",
+    "peer_device",
 }
 
 
@@ -198,3 +205,32 @@ def test_at_most_one_device_of_a_copy_is_the_current_one(laptop):
     laptop.connection.execute("INSERT INTO device VALUES ('a', 1, x'00', 1)")
     with pytest.raises(DatabaseError):
         laptop.connection.execute("INSERT INTO device VALUES ('b', 2, x'00', 1)")
+
+
+def test_a_clinic_is_enrolled_with_one_township_at_most(store):
+    row = "('{}', 'n', zeroblob(32), 'l', 'r', 'i', x'00', '990301', 0, 'd', 'at')"
+    store.execute(f"INSERT INTO township VALUES {row.format('a')}")
+    with pytest.raises(DatabaseError, match="UNIQUE"):
+        store.execute(f"INSERT INTO township VALUES {row.format('b')}")
+    store.execute("DELETE FROM township")
+
+
+@pytest.mark.parametrize(
+    "changed", [{"batch_no": 0}, {"last_seq": 0}, {"state": "lost"}, {"sha256": "ab"}, {"header": None}]
+)
+def test_a_letter_that_cannot_be_one_is_refused(store, changed):
+    row = {
+        "device": "d",
+        "batch_no": 1,
+        "chain_device": "d",
+        "first_seq": 1,
+        "last_seq": 1,
+        "header": b"{}",
+        "recipient": "age1",
+        "sha256": "0" * 64,
+        "created_at": "at",
+        "state": "waiting",
+        **changed,
+    }
+    with pytest.raises(DatabaseError):
+        store.execute(f"INSERT INTO batch VALUES ({', '.join('?' * len(row))})", list(row.values()))

@@ -8,18 +8,19 @@ import click
 
 from village_doctor.cli import session
 from village_doctor.cli.answering import answer, json_flag
+from village_doctor.cli.delivery_commands import delivery_json, delivery_lines
 from village_doctor.cli.failures import BUG
 from village_doctor.cli.inputs import File
 from village_doctor.cli.invocation import current
 from village_doctor.cli.session import closing, opened
 from village_doctor.cli.verbs import Verb, argument, option
+from village_doctor.cli.wording import day_and_time
 from village_doctor.domain.changes.codec import instant_of, instant_text
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.problems import Problem
-from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import deriving, opening, self_testing, viewing
+from village_doctor.services import delivery_status, deriving, opening, self_testing, viewing
 from village_doctor.services.registering import ClinicDraft, set_setting
 from village_doctor.services.viewing import Status
 from village_doctor.services.workplace import SLOTS_FILE
@@ -91,14 +92,18 @@ def init(
 
 @click.command(
     cls=Verb,
-    help=_("现在的样子：多少人、最近什么时候存的、最近的备份。\n\n例：\n  village-doctor status"),
+    help=_("现在的样子：多少人、最近什么时候存的、最近的备份、上报到哪了。\n\n例：\n  village-doctor status"),
 )
 @json_flag
 def status() -> None:
     """Shows the clinic at a glance."""
     with opened() as workplace:
         found = viewing.status(workplace)
-        answer(_status_json(found, workplace.home), _status_lines(found, workplace.home))
+        delivery = delivery_status.status(workplace)
+    answer(
+        {**_status_json(found, workplace.home), "delivery": delivery_json(delivery)},
+        [*_status_lines(found, workplace.home), *delivery_lines(delivery)],
+    )
 
 
 def _status_json(found: Status, home: Path) -> dict[str, JsonValue]:
@@ -137,21 +142,15 @@ def _status_lines(found: Status, home: Path) -> Iterator[str]:
             "visits": found.counts["visit"],
         },
     )
-    saved = _when(instant_text(found.last_saved_at) if found.last_saved_at else None)
+    backup = instant_of(found.last_backup_at) if found.last_backup_at else None
     yield fill(
         _("最近一次保存：{saved}　最近的备份：{backup}"),
-        {"saved": saved, "backup": _when(found.last_backup_at)},
+        {"saved": day_and_time(found.last_saved_at), "backup": day_and_time(backup)},
     )
     yield fill(
         _("这是本卫生室的第 {device} 台电脑　变更记录 {entries} 条　数据在 {home}"),
         {"device": found.device_digit, "entries": found.entries, "home": home},
     )
-
-
-def _when(instant: str | None) -> str:
-    if instant is None:
-        return _("还没有")
-    return instant_of(instant).astimezone(TIME_ZONE).strftime("%Y-%m-%d %H:%M")
 
 
 @click.command(

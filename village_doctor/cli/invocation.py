@@ -6,7 +6,7 @@ Light on purpose: it is made before anything heavy is imported.
 import logging
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -29,9 +29,22 @@ class Invocation:
     log: logging.Handler | None = None
     log_folder: Path | None = None
 
+    password_variable: ClassVar[str] = "VILLAGE_DOCTOR_PASSWORD_FILE"
+
     @property
     def home_folder(self) -> Path:
         return self.home or paths.default_home()
+
+
+@dataclass
+class TownshipInvocation(Invocation):
+    """One start of the township's program: another default home, another password file."""
+
+    password_variable: ClassVar[str] = "VILLAGE_DOCTOR_TOWNSHIP_PASSWORD_FILE"
+
+    @property
+    def home_folder(self) -> Path:
+        return self.home or paths.default_township_home()
 
 
 def current() -> Invocation:

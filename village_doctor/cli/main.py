@@ -1,36 +1,20 @@
-"""The program `village-doctor`: its verbs, its global options, and the way every start ends.
+"""The program `village-doctor`: its verbs and its global options."""
 
-Verbs are imported by name when they are called: the store, key derivation and SQLCipher take several times as
-long to import as `--help` takes to print. The table below is the one place of the command line that imports late;
-a test loads every line of it.
-"""
-
-import contextlib
-import importlib
-import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 import click
 
 from village_doctor import __version__
-from village_doctor.cli.failures import WRONG_USE, run_guarded
+from village_doctor.cli.failures import WRONG_USE
 from village_doctor.cli.invocation import Invocation
-from village_doctor.cli.verbs import VerbGroup
+from village_doctor.cli.programs import LateProgram, LateVerb
 from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 
 PROGRAM: Final = "village-doctor"
 HOME_VARIABLE: Final = "VILLAGE_DOCTOR_HOME"
-
-
-class LateVerb(NamedTuple):
-    """`place`: module and object. `line`: what the list of verbs says."""
-
-    place: str
-    line: str
 
 
 _HERE: Final = "village_doctor.cli"
@@ -61,9 +45,14 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
         "form": LateVerb(f"{_HERE}.form_commands:form", N_("随访表：有哪些、怎么填、文件对不对")),
         "setting": LateVerb(f"{_HERE}.home_commands:setting", N_("卫生室的设置")),
     },
+    N_("上报"): {
+        "enrol": LateVerb(f"{_HERE}.delivery_commands:enrol", N_("用卫生院的邀请文件接上头")),
+        "send": LateVerb(f"{_HERE}.delivery_commands:send", N_("把没上报的写成加密的信，放进优盘")),
+        "receive": LateVerb(f"{_HERE}.delivery_commands:receive", N_("读卫生院的回条")),
+    },
     N_("数据和密码"): {
         "init": LateVerb(f"{_HERE}.home_commands:init", N_("第一次用：新建一个卫生室")),
-        "status": LateVerb(f"{_HERE}.home_commands:status", N_("现在的样子：多少人、最近的备份")),
+        "status": LateVerb(f"{_HERE}.home_commands:status", N_("现在的样子：多少人、上报到哪了、最近的备份")),
         "backup": LateVerb(f"{_HERE}.safekeeping_commands:backup", N_("做一份加密备份")),
         "restore": LateVerb(f"{_HERE}.safekeeping_commands:restore", N_("从备份恢复")),
         "check": LateVerb(f"{_HERE}.safekeeping_commands:check", N_("把所有数据核对一遍")),
@@ -81,57 +70,11 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
 }
 
 
-class ClinicProgram(VerbGroup):
-    """The group of all verbs, loaded late, and the door that every start leaves by."""
+class ClinicProgram(LateProgram):
+    """The clinic's program."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for verbs in VERBS.values() for name in verbs]
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        found = next((verbs[cmd_name] for verbs in VERBS.values() if cmd_name in verbs), None)
-        return None if found is None else loaded(found)
-
-    def topics(self) -> Mapping[str, Sequence[tuple[str, str]]]:
-        """From the table alone: nothing is loaded for the list."""
-        return {
-            _(title): [(name, _(verb.line)) for name, verb in verbs.items()] for title, verbs in VERBS.items()
-        }
-
-    def main(
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        complete_var: str | None = None,
-        standalone_mode: bool = True,
-        windows_expand_args: bool = True,
-        obj: Invocation | None = None,
-        **extra: object,
-    ) -> NoReturn:
-        """Runs one start and ends the process with its exit code; everything that went wrong has been told."""
-        invocation = obj or Invocation()
-        _forgive_old_consoles()
-        code = run_guarded(
-            lambda: super(ClinicProgram, self).main(
-                args, prog_name or PROGRAM, standalone_mode=False, obj=invocation
-            ),
-            invocation,
-        )
-        sys.exit(code)
-
-
-def loaded(verb: LateVerb) -> click.Command:
-    """The command behind a line of the table."""
-    module, _colon, name = verb.place.partition(":")
-    command = getattr(importlib.import_module(module), name)
-    assert isinstance(command, click.Command)
-    return command
-
-
-def _forgive_old_consoles() -> None:
-    """A console that lacks a character shows a question mark instead of ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError, ValueError):
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+    program = PROGRAM
+    verbs = VERBS
 
 
 @click.group(

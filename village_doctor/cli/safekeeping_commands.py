@@ -1,7 +1,5 @@
 """Verbs that keep the data safe: backup, restore, check, and the passwords."""
 
-import contextlib
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,31 +10,15 @@ from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.failures import start_log
 from village_doctor.cli.inputs import File
 from village_doctor.cli.invocation import current
+from village_doctor.cli.progress import progress_line
 from village_doctor.cli.session import closing, opened
 from village_doctor.cli.verbs import Verb, argument, flag, option
-from village_doctor.domain.messages import N_
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.secrets import UnlockCode
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import opening, safekeeping, viewing
-from village_doctor.services.safekeeping import Progress, Restored
-
-_STAGES = {"copy": N_("抄一份"), "verify": N_("核对"), "replay": N_("重演一遍")}
-
-
-@contextlib.contextmanager
-def _progress() -> Iterator[Progress]:
-    """A line on standard error while it takes long, where somebody is looking."""
-    is_seen = sys.stderr.isatty()
-
-    def tell(stage: str, done: int, total: int) -> None:
-        if is_seen and total:
-            click.echo(f"\r{_(_STAGES.get(stage, stage))} {100 * done // total}%  ", nl=False, err=True)
-
-    yield tell
-    if is_seen:
-        click.echo("\r" + " " * 30 + "\r", nl=False, err=True)
+from village_doctor.services.safekeeping import Restored
 
 
 @click.command(
@@ -50,7 +32,7 @@ def _progress() -> Iterator[Progress]:
 @json_flag
 def backup(folder: Path | None) -> None:
     """Makes a verified copy."""
-    with opened() as workplace, _progress() as progress:
+    with opened() as workplace, progress_line() as progress:
         path = safekeeping.make_backup(workplace, folder, progress)
     size = path.stat().st_size
     opens = _("开锁码") if folder is not None else _("密码或开锁码")
@@ -94,7 +76,7 @@ def restore(
         new = session.ask_new_password()
     else:
         password = session.ask_password()
-    with _progress() as progress:
+    with progress_line() as progress:
         restored = safekeeping.restore(
             file,
             invocation.home_folder,
@@ -142,7 +124,7 @@ def _restored_lines(restored: Restored, home: Path, digit: int) -> Iterator[str]
 @json_flag
 def check() -> None:
     """Goes through everything."""
-    with opened() as workplace, _progress() as progress:
+    with opened() as workplace, progress_line() as progress:
         try:
             checked = safekeeping.check(workplace, progress)
         except Problem as problem:

@@ -1,6 +1,6 @@
 """Opening the clinic's data for one verb: whose password, which home, what is closed at the end.
 
-The password comes from the file named by VILLAGE_DOCTOR_PASSWORD_FILE or from a hidden question, never from the
+The password comes from the file that the environment names or from a hidden question, never from the
 command line, where a history would keep it. Nothing is asked before it is clear that there is a home to open.
 """
 
@@ -8,10 +8,10 @@ import contextlib
 import logging
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 import click
 
@@ -28,9 +28,10 @@ from village_doctor.services import opening, safekeeping
 from village_doctor.services.workplace import Workplace
 from village_doctor.sync import slot_opening
 
-PASSWORD_FILE_VARIABLE: Final = "VILLAGE_DOCTOR_PASSWORD_FILE"
 _MOST_TRIES: Final = 3
 _MOST_BYTES: Final = 4096
+
+T = TypeVar("T")
 
 logger = logging.getLogger(__name__)
 
@@ -42,21 +43,26 @@ def opened(*, writing: bool = False) -> Iterator[Workplace]:
     home = invocation.home_folder
     opening.load_slots(home)
     start_log(invocation, home)
-    workplace = _opened_with_password(home, clock_confirmed=invocation.clock_confirmed)
+    workplace = with_password(
+        lambda password: opening.open_home(
+            home, surroundings(), password, clock_confirmed=invocation.clock_confirmed
+        )
+    )
     with closing(workplace):
         if writing:
             _make_daily_backup(workplace)
         yield workplace
 
 
-def _opened_with_password(home: Path, *, clock_confirmed: bool) -> Workplace:
-    """At the keyboard a wrong password is told and asked again, twice."""
+def with_password(open_: Callable[[str], T]) -> T:
+    """What `open_` gives for the password; at the keyboard a wrong one is told and asked again, twice.
+
+    Raises Problem `password-missing`, `password-file`, `password-wrong`, and what `open_` raises.
+    """
     for tries_left in reversed(range(_MOST_TRIES)):
         in_file = password_in_file()
         try:
-            return opening.open_home(
-                home, surroundings(), in_file or _asked(_("密码")), clock_confirmed=clock_confirmed
-            )
+            return open_(in_file or _asked(_("密码")))
         except Problem as problem:
             if problem.code != "password-wrong" or in_file is not None or not tries_left:
                 raise
@@ -151,7 +157,7 @@ def password_in_file() -> str | None:
     handed_in = current().password_file
     if handed_in is not None:
         return first_line_of(handed_in)
-    name = os.environ.get(PASSWORD_FILE_VARIABLE, "")
+    name = os.environ.get(current().password_variable, "")
     return first_line_of(Path(name)) if name else None
 
 
@@ -183,6 +189,17 @@ def _asked(question: str) -> str:
 def ask_unlock_code(path: Path | None) -> str:
     """The unlock code from the paper, typed or in a file. Raises Problem `password-missing`, `password-file`."""
     return first_line_of(path) if path is not None else _asked(_("开锁码（7 组，每组 4 个）"))
+
+
+def ask_recovery_code(path: Path | None) -> tuple[str, str]:
+    """Both lines of the township's recovery paper. Raises Problem `password-missing`, `password-file`."""
+    if path is None:
+        return _asked(_("恢复码第一行（7 组，每组 4 个）")), _asked(_("恢复码第二行"))
+    try:
+        first, second = path.read_text("utf-8-sig").split("\n")[:2]
+    except (OSError, ValueError) as error:
+        raise Problem("password-file", file=path) from error
+    return first, second
 
 
 def can_ask() -> bool:

@@ -4,7 +4,7 @@ Codes become words by the catalogue; nothing is decided here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from village_doctor.domain.clinic import Hamlet
@@ -16,6 +16,7 @@ from village_doctor.domain.messages import N_
 from village_doctor.domain.people import FEMALE, MALE, Household, Phone, Resident
 from village_doctor.domain.plausibility import Limits
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
+from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services.desk import Note
@@ -35,6 +36,11 @@ GLUCOSES: Final[Mapping[str | None, str]] = {
 def day(value: date, today: date) -> str:
     """11月22日; with the year where it is not this one."""
     return say_date(value.isoformat()) if value.year != today.year else f"{value.month}月{value.day}日"
+
+
+def day_and_time(instant: datetime | None) -> str:
+    """2026-11-22 10:15, as clocks in China show it."""
+    return _("还没有") if instant is None else f"{instant.astimezone(TIME_ZONE):%Y-%m-%d %H:%M}"
 
 
 def weekday(value: date) -> str:

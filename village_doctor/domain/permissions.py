@@ -36,6 +36,7 @@ OWNER_ACTIONS: Final = frozenset(
     }
 )
 
+# Letters and receipts (send, receive) are the doctors'.
 # What a helper does: look, register, measure, call. Follow-ups, contracts, referrals and voids stay with the doctors.
 HELPER_ACTIONS: Final = frozenset(
     {
@@ -59,12 +60,15 @@ _FIRST_WORDS: Final[Mapping[str, str]] = {
     "ask": N_("问转诊结果"),
     "correct": N_("更正"),
     "end": N_("结束一条记录"),
+    "enrol": N_("和卫生院接通"),
     "export": N_("导出名单"),
     "read": N_("查看"),
+    "receive": N_("收回条"),
     "record": N_("登记"),
     "refer": N_("转诊"),
     "register": N_("登记"),
     "renew": N_("续签"),
+    "send": N_("上报"),
     "set": N_("改设置"),
     "sign": N_("签约"),
     "terminate": N_("解约"),

@@ -1,12 +1,14 @@
 """Human numbers: health record (健康档案编号), household, contract. Unique without a network.
 
-A serial has five digits. Before the township gives blocks its first digit is the device number 1–9, so two
-laptops never make the same one. Promises: a serial is never used twice, gaps are never filled; whoever
-asks passes every serial that was ever given, voided records included.
+A serial has five digits. The township gives a device blocks of serials, which start with 0. Before that, and
+when its blocks are used up, the first digit is the device number 1–9, so two laptops never make the same one.
+Promises: a serial is never used twice, gaps are never filled; whoever asks passes every serial that was ever
+given, voided records included.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from village_doctor.domain.problems import Problem
@@ -14,24 +16,57 @@ from village_doctor.domain.problems import Problem
 VILLAGE_CODE_LENGTH: Final = 12
 SERIAL_LENGTH: Final = 5
 RECORD_NUMBER_LENGTH: Final = VILLAGE_CODE_LENGTH + SERIAL_LENGTH
-_LAST_IN_DEVICE: Final = 9999
+MOST_DEVICES: Final = 9
+LAST_IN_BLOCKS: Final = 9999
+_IN_DEVICE: Final = 10_000
 _SERIAL: Final = re.compile(r"[0-9]{5}")
 
 
-def next_serial(existing: Iterable[str], device_digit: int) -> str:
-    """The serial after the greatest one of this device: 10001, 10002 … 19999 for device 1.
+@dataclass(frozen=True, kw_only=True, slots=True, order=True)
+class NumberBlock:
+    """Serials that the township gave to one device: `first` to `last`, both in it, within 00001–09999.
 
-    `existing` are serials; those of other devices, of blocks and misshapen ones are passed over.
-    Raises Problem `serials-exhausted` after 9,999.
+    Raises ValueError for any other: it could meet the serials of a device digit.
     """
-    if not 1 <= device_digit <= 9:
+
+    first: int
+    last: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.first <= self.last <= LAST_IN_BLOCKS:
+            raise ValueError((self.first, self.last))
+
+    @property
+    def first_serial(self) -> str:
+        return f"{self.first:05d}"
+
+    @property
+    def last_serial(self) -> str:
+        return f"{self.last:05d}"
+
+
+def next_serial(existing: Iterable[str], device_digit: int, blocks: Sequence[NumberBlock] = ()) -> str:
+    """The serial after the greatest one that was used: of the lowest block that still has one, else of this
+    device's digit, 10001, 10002 … 19999 for device 1.
+
+    `existing` are serials; those of other devices, of other blocks and misshapen ones are passed over.
+    Raises Problem `serials-exhausted` after 9,999; `too-many-devices` for a tenth device without a block.
+    """
+    known = [int(serial) for serial in existing if _SERIAL.fullmatch(serial)]
+    for block in sorted(blocks):
+        used = (number for number in known if block.first <= number <= block.last)
+        following = max(used, default=block.first - 1) + 1
+        if following <= block.last:
+            return f"{following:05d}"
+    if device_digit < 1:
         raise ValueError(device_digit)
-    first = str(device_digit)
-    used = (int(serial[1:]) for serial in existing if _SERIAL.fullmatch(serial) and serial[0] == first)
-    following = max(used, default=0) + 1
-    if following > _LAST_IN_DEVICE:
+    if device_digit > MOST_DEVICES:
+        raise Problem("too-many-devices")
+    first = device_digit * _IN_DEVICE
+    following = max((number for number in known if number // _IN_DEVICE == device_digit), default=first) + 1
+    if following >= first + _IN_DEVICE:
         raise Problem("serials-exhausted", device_digit=device_digit)
-    return f"{first}{following:04d}"
+    return f"{following:05d}"
 
 
 def record_number(village_code: str, serial: str) -> str:
@@ -69,18 +104,24 @@ def serial_of(number: str) -> str:
     return number[-SERIAL_LENGTH:]
 
 
-def next_record_number(village_code: str, existing: Iterable[str], device_digit: int) -> str:
-    """The next free record number of this village. Raises Problem `serials-exhausted`."""
+def next_record_number(
+    village_code: str, existing: Iterable[str], device_digit: int, blocks: Sequence[NumberBlock] = ()
+) -> str:
+    """The next free record number of this village. Problems as `next_serial`."""
     serials = (serial_of(number) for number in existing if number.startswith(village_code))
-    return record_number(village_code, next_serial(serials, device_digit))
+    return record_number(village_code, next_serial(serials, device_digit, blocks))
 
 
-def next_household_number(existing: Iterable[str], device_digit: int) -> str:
-    """The next free household number of the clinic. Raises Problem `serials-exhausted`."""
-    return household_number(next_serial(existing, device_digit))
+def next_household_number(
+    existing: Iterable[str], device_digit: int, blocks: Sequence[NumberBlock] = ()
+) -> str:
+    """The next free household number of the clinic. Problems as `next_serial`."""
+    return household_number(next_serial(existing, device_digit, blocks))
 
 
-def next_contract_number(year: int, existing: Iterable[str], device_digit: int) -> str:
-    """The next free contract number of this year. Raises Problem `serials-exhausted`."""
+def next_contract_number(
+    year: int, existing: Iterable[str], device_digit: int, blocks: Sequence[NumberBlock] = ()
+) -> str:
+    """The next free contract number of this year. Problems as `next_serial`."""
     serials = (serial_of(number) for number in existing if number.startswith(f"{year}-"))
-    return contract_number(year, next_serial(serials, device_digit))
+    return contract_number(year, next_serial(serials, device_digit, blocks))

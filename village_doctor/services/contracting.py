@@ -26,7 +26,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_contract_number
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Desk, verb
-from village_doctor.store import contract_store, facts_store, people_store
+from village_doctor.store import contract_store, delivery, facts_store, people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
 
@@ -234,6 +234,15 @@ def _draft(
     return _save_draft(desk, draft, starts_on, ends_on, on, [people[rid] for rid in chosen], packages)
 
 
+def _new_number(desk: Desk, year: int) -> str:
+    connection, digit, blocks = desk.connection, desk.device_digit, desk.number_blocks
+    known = [
+        *contract_store.newest_contract_number(connection, year, digit),
+        *delivery.newest_contract_numbers(connection, year, blocks),
+    ]
+    return next_contract_number(year, known, digit, blocks)
+
+
 def _save_draft(
     desk: Desk,
     draft: ContractDraft,
@@ -247,11 +256,7 @@ def _save_draft(
     contract = desk.save(
         Contract(
             id=desk.new_id(),
-            number=next_contract_number(
-                on.year,
-                contract_store.newest_contract_number(desk.connection, on.year, desk.device_digit),
-                desk.device_digit,
-            ),
+            number=_new_number(desk, on.year),
             household_id=draft.household_id,
             party_a=draft.party_a or _party_a(desk),
             years=draft.years,

@@ -13,14 +13,13 @@ from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
 from village_doctor.domain.clinic import Staff
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.record_number import NumberBlock
 from village_doctor.domain.records import Record
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import people_store
+from village_doctor.store import local_state, people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.unit import DevicePen, Unit, transaction
-
-MOST_DEVICES: Final = 9
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,11 +72,14 @@ class Desk:
 
     @property
     def device_digit(self) -> int:
-        """The first digit of every human number. Raises Problem `too-many-devices` after the ninth device, which
-        may open, read and write everything else."""
-        if self.unit.pen.device_digit > MOST_DEVICES:
-            raise Problem("too-many-devices")
+        """The first digit of every human number that is not from a block. After the ninth device there is none left;
+        such a device may open, read and write everything else."""
         return self.unit.pen.device_digit
+
+    @property
+    def number_blocks(self) -> tuple[NumberBlock, ...]:
+        """The serials that the township gave to this device, and to no other."""
+        return local_state.number_blocks(self.connection, self.unit.last.device)
 
     def conditions_on(self, resident_id: str, day: date) -> frozenset[str]:
         """Codes of confirmed conditions present on `day`."""

@@ -134,7 +134,7 @@ def change_password(workplace: Workplace, password: str) -> None:
         cost=surroundings.kdf_cost,
         random_bytes=surroundings.random_bytes,
     )
-    _keep(workplace, SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)))
+    keep_slots(workplace, SlotFile(database_id=slot_file.database_id, slots=(slot, *kept)))
 
 
 @store_problems()
@@ -153,11 +153,12 @@ def replace_unlock_code(workplace: Workplace) -> UnlockCode:
         random_bytes=workplace.surroundings.random_bytes,
     )
     kept = tuple(s for s in slot_file.slots if not isinstance(s, UnlockCodeSlot))
-    _keep(workplace, SlotFile(database_id=slot_file.database_id, slots=(*kept, slot)))
+    keep_slots(workplace, SlotFile(database_id=slot_file.database_id, slots=(*kept, slot)))
     return code
 
 
-def _keep(workplace: Workplace, slots: SlotFile) -> None:
+def keep_slots(workplace: Workplace, slots: SlotFile) -> None:
+    """Writes the home's slot file whole, then into every copy that the home holds."""
     slots.save(workplace.slots_path)
     spread_slots(workplace.home, slots)
 

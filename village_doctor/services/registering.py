@@ -32,7 +32,7 @@ from village_doctor.domain.people import (
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_household_number, next_record_number
 from village_doctor.services.desk import Desk, verb
-from village_doctor.store import people_store
+from village_doctor.store import delivery, people_store
 from village_doctor.store.tables import select, select_in
 
 
@@ -116,11 +116,14 @@ def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
 
 @verb("set_setting")
 def set_setting(desk: Desk, key: str, value: str) -> Setting:
-    """A setting of the whole clinic. Raises Problem `setting-unknown` or `setting-fixed`."""
+    """A setting of the whole clinic. Raises Problem `setting-unknown`, `setting-fixed`, `setting-value`; a clinic
+    that is enrolled with a real township does not become a practice one: `practice-mismatch`."""
     if key not in SETTING_DEFAULTS:
         raise Problem("setting-unknown", key=key)
     if key == "practice" and value != "1":
         raise Problem("setting-fixed", key=key)
+    if key == "practice" and (enrolled := delivery.township(desk.connection)) and not enrolled.practice:
+        raise Problem("practice-mismatch")
     if key in FIXED_VALUES and value != FIXED_VALUES[key]:
         raise Problem("setting-value", key=key, value=value, known=FIXED_VALUES[key])
     if key == "counting_starts_on" and value:
@@ -162,9 +165,7 @@ def register_household(desk: Desk, draft: HouseholdDraft) -> Registered:
     household = desk.save(
         Household(
             id=desk.new_id(),
-            number=next_household_number(
-                people_store.newest_household_number(desk.connection, desk.device_digit), desk.device_digit
-            ),
+            number=_new_household_number(desk),
             village_id=village.id,
             hamlet_id=draft.hamlet_id,
             door_number=draft.door_number,
@@ -224,11 +225,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
             registered_here=draft.registered_here,
             lives_here_since=_past(desk, draft.lives_here_since),
             ethnicity=draft.ethnicity,
-            record_number=next_record_number(
-                village.code,
-                people_store.newest_record_number(desk.connection, village.code, desk.device_digit),
-                desk.device_digit,
-            ),
+            record_number=_new_record_number(desk, village.code),
         )
     )
     desk.save(
@@ -246,6 +243,24 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     for code, since in draft.conditions.items():
         _save_condition(desk, resident.id, code, since)
     return resident
+
+
+def _new_household_number(desk: Desk) -> str:
+    connection, digit, blocks = desk.connection, desk.device_digit, desk.number_blocks
+    known = [
+        *people_store.newest_household_number(connection, digit),
+        *delivery.newest_household_numbers(connection, blocks),
+    ]
+    return next_household_number(known, digit, blocks)
+
+
+def _new_record_number(desk: Desk, village_code: str) -> str:
+    connection, digit, blocks = desk.connection, desk.device_digit, desk.number_blocks
+    known = [
+        *people_store.newest_record_number(connection, village_code, digit),
+        *delivery.newest_record_numbers(connection, village_code, blocks),
+    ]
+    return next_record_number(village_code, known, digit, blocks)
 
 
 def note_differences(desk: Desk, card: IdCard, name: str, sex: str | None, birth_date: date | None) -> None:

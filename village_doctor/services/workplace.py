@@ -199,6 +199,34 @@ class Workplace:
     def backups(self) -> Path:
         return self.home / BACKUPS_FOLDER
 
+    def device_secret(self) -> bytes:
+        """The 32 bytes from which this device's own keys are made; never kept, computed when they are needed.
+
+        Raises Problem `device-keys-missing` where this computer has lost its half since the home was opened.
+        """
+        device = self._reader.run(local_state.current_device)
+        key = machine_key.read_machine_key(self._machine_folder, self.database_id)
+        if device is None or key is None:
+            raise Problem("device-keys-missing")
+        try:
+            return machine_key.unwrap_device_secret(key, device.id, device.wrapped_secret)
+        except secrets.NotUnwrapped as error:
+            raise Problem("device-keys-missing") from error
+
+    def start_new_device_if_restored(self) -> bool:
+        """Goes on as a new device at once, where this copy was found to be an older one of itself: not one more act
+        is written under a number that the township already holds. True if it did."""
+
+        def work(writing: Writing) -> bool:
+            if not local_state.is_restored(writing.connection):
+                return False
+            writing.pen = self._start_device(
+                writing.connection, self.actor.id, local_state.current_device(writing.connection)
+            )
+            return True
+
+        return self.write(work)
+
     # --- opening ------------------------------------------------------------------------------------
 
     def _open_reader(self) -> tuple[Connection, Connection]:

@@ -6,7 +6,7 @@ Replaying the journal into an empty store gives exactly the same journaled table
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from itertools import zip_longest
-from typing import Final
+from typing import Final, NamedTuple
 
 from village_doctor.domain.changes.canonical import NotCanonical
 from village_doctor.domain.changes.codec import UnreadableBody, decode_record
@@ -105,6 +105,26 @@ def entries(
         f"SELECT {_LIST} FROM journal WHERE {where} ORDER BY {order}", tuple(values)
     ):
         yield _entry(row)
+
+
+class Outline(NamedTuple):
+    """An entry without its body: what cutting a journal into letters looks at. `size`: bytes of the body."""
+
+    seq: int
+    act: str
+    kind: str
+    size: int
+    digest: bytes
+
+
+def outlines(connection: Connection, device: str, first: int, last: int) -> Iterator[Outline]:
+    """The outlines of one stretch of a device's journal, in order."""
+    rows = connection.execute(
+        "SELECT seq, act, kind, length(body), digest FROM journal "
+        "WHERE device = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+        (device, first, last),
+    )
+    return (Outline(*row) for row in rows)
 
 
 def _entry(row: Row) -> Entry:

@@ -1,11 +1,15 @@
 """Per-copy bookkeeping that is neither journaled nor sent: devices of this copy and small facts."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from village_doctor.domain.record_number import NumberBlock
 from village_doctor.store.database import Connection
 
 _RESTORED: Final = "restored"
+_NUMBER_BLOCKS: Final = "number_blocks/{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,15 @@ def add_current_device(connection: Connection, device: LocalDevice) -> None:
 def device_count(connection: Connection) -> int:
     """How many devices this clinic has ever had, as far as this store knows."""
     return int(connection.execute("SELECT count(*) FROM device_start").fetchone()[0])
+
+
+def number_blocks(connection: Connection, device: str) -> tuple[NumberBlock, ...]:
+    """The serials that the township gave to this device; another one's are never used."""
+    text = get_state(connection, _NUMBER_BLOCKS.format(device))
+    return tuple(NumberBlock(first=first, last=last) for first, last in json.loads(text or "[]"))
+
+
+def set_number_blocks(connection: Connection, device: str, blocks: Iterable[NumberBlock]) -> None:
+    """In place of the blocks that were known."""
+    pairs = [[block.first, block.last] for block in sorted(blocks)]
+    set_state(connection, _NUMBER_BLOCKS.format(device), json.dumps(pairs, separators=(",", ":")))

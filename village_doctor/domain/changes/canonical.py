@@ -28,20 +28,29 @@ def encode_canonical(value: JsonValue) -> bytes:
 
 def decode_canonical(data: bytes) -> JsonValue:
     """Raises NotCanonical unless `data` is exactly what `encode_canonical` writes for its value."""
+    value = decode_unproven(data)
+    if encode_decoded(value) != data:  # a key that is there twice is noticed here, too
+        raise NotCanonical("bytes are not canonical")
+    return value
+
+
+def decode_unproven(data: bytes) -> JsonValue:
+    """The value of bytes that the caller then compares with their canonical form. Raises NotCanonical."""
     try:
-        value: JsonValue = json.loads(
-            data.decode("utf-8"),
-            parse_float=_refuse,
-            parse_constant=_refuse,
-            object_pairs_hook=_unique,
-        )
-        if _dump(value) != data:
-            raise NotCanonical("bytes are not canonical")
+        value: JsonValue = _DECODER.decode(data.decode("utf-8"))
     except NotCanonical:
         raise
     except (ValueError, RecursionError) as error:
         raise NotCanonical(str(error)) from error
     return value
+
+
+def encode_decoded(value: JsonValue) -> bytes:
+    """The canonical bytes of a value that a decoder of this module gave. Raises NotCanonical."""
+    try:
+        return _dump(value)
+    except (ValueError, RecursionError) as error:
+        raise NotCanonical(str(error)) from error
 
 
 def _dump(value: JsonValue) -> bytes:
@@ -52,11 +61,7 @@ def _refuse(text: str) -> JsonValue:
     raise NotCanonical(f"not allowed: {text}")
 
 
-def _unique(pairs: list[tuple[str, JsonValue]]) -> dict[str, JsonValue]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise NotCanonical("duplicate key")
-    return found
+_DECODER: Final = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
 
 
 def _check(value: JsonValue) -> None:

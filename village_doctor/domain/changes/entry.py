@@ -7,6 +7,12 @@ from typing import Final
 DOMAIN: Final = b"vd/journal/1"
 GENESIS: Final = bytes(32)
 _NULL: Final = (-1).to_bytes(8, "big", signed=True)
+_SHORT: Final = tuple(length.to_bytes(8, "big", signed=True) for length in range(1024))
+
+
+def _length(length: int) -> bytes:
+    """The eight bytes before a part; looked up where it is short, for a letter has thousands of them."""
+    return _SHORT[length] if length < 1024 else length.to_bytes(8, "big", signed=True)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,10 +60,14 @@ def digest_of(
     body: bytes,
 ) -> bytes:
     """The chained digest of one entry: 32 bytes."""
-    texts = (device, seq, act, verb, at, wall_at, staff, kind, record_id, base, body_version)
-    parts = [_prefixed(DOMAIN), _prefixed(previous)]
-    parts += [_NULL if text is None else _prefixed(str(text).encode("utf-8")) for text in texts]
-    parts.append(_prefixed(body))
+    parts = [_length(len(DOMAIN)), DOMAIN, _length(len(previous)), previous]
+    for value in (device, seq, act, verb, at, wall_at, staff, kind, record_id, base, body_version):
+        if value is None:
+            parts.append(_NULL)
+        else:
+            text = str(value).encode("utf-8")
+            parts += (_length(len(text)), text)
+    parts += (_length(len(body)), body)
     return hashlib.sha256(b"".join(parts)).digest()
 
 
@@ -78,7 +88,3 @@ def digest_matches(previous: bytes, entry: Entry) -> bool:
         body_version=entry.body_version,
         body=entry.body,
     )
-
-
-def _prefixed(part: bytes) -> bytes:
-    return len(part).to_bytes(8, "big", signed=True) + part

@@ -400,6 +400,75 @@ CREATE TABLE local_state (
     value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE township (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    signing_key BLOB NOT NULL CHECK (length(signing_key) = 32),
+    letters_recipient TEXT NOT NULL,
+    recovery_recipient TEXT NOT NULL,
+    code_id TEXT NOT NULL,
+    code BLOB NOT NULL,
+    clinic_code TEXT NOT NULL,
+    practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
+    device TEXT NOT NULL,
+    enrolled_at TEXT NOT NULL
+) STRICT;
+
+CREATE UNIQUE INDEX township_one ON township ((1));
+
+CREATE TABLE batch (
+    device TEXT NOT NULL,
+    batch_no INTEGER NOT NULL CHECK (batch_no > 0),
+    chain_device TEXT NOT NULL,
+    first_seq INTEGER NOT NULL,
+    last_seq INTEGER NOT NULL CHECK (last_seq >= first_seq),
+    header BLOB NOT NULL,
+    recipient TEXT NOT NULL,
+    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
+    created_at TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered')),
+    PRIMARY KEY (device, batch_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE batch_file (
+    name TEXT PRIMARY KEY,
+    device TEXT NOT NULL,
+    batch_no INTEGER NOT NULL,
+    sha256 TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    FOREIGN KEY (device, batch_no) REFERENCES batch (device, batch_no) ON DELETE RESTRICT
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX batch_file_batch ON batch_file (device, batch_no);
+
+CREATE TABLE chain_mark (
+    device TEXT PRIMARY KEY,
+    seq INTEGER NOT NULL,
+    digest BLOB NOT NULL CHECK (length(digest) = 32)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt (
+    device TEXT NOT NULL,
+    receipt_no INTEGER NOT NULL,
+    received_at TEXT NOT NULL,
+    header BLOB NOT NULL,
+    PRIMARY KEY (device, receipt_no)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE receipt_line (
+    kind TEXT NOT NULL CHECK (kind IN ('outcome', 'doubt', 'refused')),
+    key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    PRIMARY KEY (kind, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE peer_device (
+    device TEXT PRIMARY KEY,
+    certificate BLOB NOT NULL,
+    signature BLOB NOT NULL,
+    revoked_after INTEGER
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE form_draft (
     id TEXT PRIMARY KEY,
     resident_id TEXT NOT NULL,
