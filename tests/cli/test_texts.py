@@ -9,8 +9,10 @@ import pytest
 
 from village_doctor.cli import failures
 from village_doctor.cli.drafts import MEMBER_KEYS
+from village_doctor.cli.progress import STAGES
 from village_doctor.domain.clinical.reasons import ACTIONS
 from village_doctor.domain.clinical.reasons import REASONS as CLINICAL
+from village_doctor.domain.doubts import DOUBT_TEXTS
 from village_doctor.domain.duty_reasons import ITEM_NAMES, REASONS
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 from village_doctor.foundation.texts import fill
@@ -125,8 +127,10 @@ def test_every_note_has_a_text_and_its_values():
         ITEM_NAMES,
         {code: sentence.text for code, sentence in {**CLINICAL, **ACTIONS}.items()},
         {code: reason.text for code, reason in REASONS.items()},
+        DOUBT_TEXTS,
+        STAGES,
     ],
-    ids=["notes", "weaknesses", "keys", "items", "clinical", "duties"],
+    ids=["notes", "weaknesses", "keys", "items", "clinical", "duties", "doubts", "stages"],
 )
 def test_what_is_declared_elsewhere_is_chinese(texts):
     for code, text in texts.items():
@@ -209,3 +213,21 @@ def test_placeholders_are_filled():
 
 def test_values_typed_by_people_cannot_break_a_text():
     assert fill("没有“{word}”。", {"word": "{x} %s {0.__class__}"}) == "没有“{x} %s {0.__class__}”。"
+
+
+def test_every_stage_of_long_work_has_words():
+    """What is handed to `progress` in services and in the township; samples and the demonstration tell their own."""
+    told = set()
+    for path, tree in trees():
+        if path.name.startswith("sampling") or "village_doctor/cli" in str(path):
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign | ast.AnnAssign) and "STAGE" in ast.unparse(node).split("=")[0]:
+                told |= texts_in(node.value) if node.value is not None else set()
+            if isinstance(node, ast.Call):
+                name = getattr(node.func, "id", "")
+                place = {"progress": 0, "_staged": 1}.get(name)
+                if place is not None and isinstance(node.args[place], ast.Constant):
+                    told.add(str(node.args[place].value))
+    assert len(told) > 6
+    assert told <= set(STAGES)

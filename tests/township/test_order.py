@@ -121,7 +121,7 @@ places = st.lists(st.integers(1, 20), max_size=4)
 
 
 @settings(
-    max_examples=6,
+    max_examples=12,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -12,14 +12,17 @@ from village_doctor.foundation.texts import text as _
 
 Progress = Callable[[str, int, int], None]
 
-_STAGES: Final = {
+STAGES: Final = {
     "copy": N_("抄一份"),
     "verify": N_("核对"),
     "replay": N_("重演一遍"),
+    "cut": N_("分成一封封信"),
     "write": N_("写信"),
-    "read": N_("读信"),
-    "merge": N_("收进来"),
-    "answer": N_("写回条"),
+    "read": N_("看回条"),
+    "take": N_("收回条"),
+    "checking": N_("核对信"),
+    "letters": N_("收信"),
+    "receipts": N_("写回条"),
     "rebuild": N_("重新整理"),
 }
 
@@ -31,7 +34,7 @@ def progress_line() -> Iterator[Progress]:
 
     def tell(stage: str, done: int, total: int) -> None:
         if is_seen and total:
-            click.echo(f"\r{_(_STAGES.get(stage, stage))} {100 * done // total}%  ", nl=False, err=True)
+            click.echo(f"\r{_(STAGES.get(stage, stage))} {100 * done // total}%  ", nl=False, err=True)
 
     try:
         yield tell

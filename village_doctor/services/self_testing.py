@@ -13,14 +13,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from village_doctor.domain.changes.codec import instant_text
 from village_doctor.domain.id_card import make_id_card_number
 from village_doctor.domain.messages import N_
 from village_doctor.domain.plausibility import DIASTOLIC, SYSTOLIC
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.logs import reduced
-from village_doctor.foundation.secrets import generate_password
+from village_doctor.foundation.secrets import KEY_BYTES, fresh_bytes, generate_password
 from village_doctor.foundation.surroundings import Surroundings
-from village_doctor.services import opening, planning, safekeeping
+from village_doctor.services import enrolling, opening, planning, safekeeping, sending
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.registering import (
@@ -31,6 +32,11 @@ from village_doctor.services.registering import (
     register_household,
 )
 from village_doctor.services.workplace import Workplace
+from village_doctor.sync import invitations
+from village_doctor.sync.envelope import BatchCheck
+from village_doctor.sync.identity import Identity, SigningKey
+from village_doctor.sync.invitations import CODE_BYTES, Invitation
+from village_doctor.sync.seal import fingerprint, unseal
 
 logger = logging.getLogger(__name__)
 
@@ -173,6 +179,40 @@ def _everything_whole(bench: _Bench) -> None:
         _expect(safekeeping.check(workplace).entries > 0)
 
 
+def _letter(bench: _Bench) -> None:
+    """A sealed round trip with a township that exists for this moment only."""
+    random_bytes, folder = bench.surroundings.random_bytes, bench.folder / "stick"
+    township, letters = (
+        SigningKey.from_seed(fresh_bytes(KEY_BYTES, random_bytes)),
+        Identity.generate(random_bytes),
+    )
+    data = invitations.write(
+        Invitation(
+            township_id=bench.open.new_id(),
+            township_name="自检卫生院",
+            signing_key=township.public,
+            clinic_code="000001",
+            code_id=bench.open.new_id(),
+            code=fresh_bytes(CODE_BYTES, random_bytes),
+            number_blocks=(),
+            letters_recipient=letters.recipient,
+            recovery_recipient=Identity.generate(random_bytes).recipient,
+            practice=False,
+            created_at=instant_text(bench.open.now()),
+        ),
+        township,
+    )
+    enrolling.enrol(bench.open, data, " ".join(enrolling.look_at(data).words))
+    folder.mkdir()
+    sent = sending.send(bench.open, folder)
+    (path,) = folder.iterdir()
+    check = BatchCheck({fingerprint(letters.recipient)})
+    with path.open("rb") as file:
+        unseal(file, [letters], check.feed)
+    check.finish()
+    _expect(sent.changes == check.header.last_seq > 0)
+
+
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Bench], None]], ...]] = (
     ("resources", N_("随访表、服务包、代码表、拼音表都读得出"), _resources),
     ("home", N_("新建加密的数据，对的密码打得开，错的打不开"), _new_home),
@@ -182,4 +222,5 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[_Bench], None]], ...]] = (
     ("duties", N_("该做什么，说得出为什么"), _duties),
     ("backup", N_("做备份，恢复到另一个文件夹"), _backup),
     ("check", N_("变更记录一条不少，重演出来一样"), _everything_whole),
+    ("letter", N_("写一封加密的信，收得到、打得开、签名对"), _letter),
 )

@@ -11,15 +11,13 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, Final, TypeVar
 
-from village_doctor.domain.changes.canonical import encode_canonical
 from village_doctor.domain.changes.codec import (
     LISTS,
     FieldPlan,
     Shape,
-    instant_text,
     plan_of,
-    to_json,
 )
+from village_doctor.domain.changes.flat import flat_writer
 from village_doctor.domain.kinds import KINDS, Kind
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
@@ -79,30 +77,10 @@ def table_of(kind_name: str) -> Table:
         upsert_sql=f"INSERT INTO {kind_name} ({', '.join(every)}) VALUES ({marks}) "
         f"ON CONFLICT (id) DO UPDATE SET {updates}",
         select_sql=f"SELECT {', '.join(columns)} FROM {kind_name}",
-        writers=tuple((plan.name, _writer(plan)) for plan in plans),
+        writers=tuple((plan.name, flat_writer(plan)) for plan in plans),
         readers=tuple((i, read) for i, plan in enumerate(plans) if (read := _reader(plan)) is not None),
         empties=tuple(i for i, plan in enumerate(plans) if plan.shape in LISTS),
     )
-
-
-def _json_text(value: Any) -> str | None:
-    return encode_canonical(value).decode("utf-8") if value else None
-
-
-def _writer(plan: FieldPlan) -> Converter | None:
-    writers: dict[Shape, Converter] = {
-        Shape.TRUTH: int,
-        Shape.DATE: date.isoformat,
-        Shape.INSTANT: instant_text,
-        Shape.FRACTION: partial(_scale, places=plan.scale),
-        Shape.JSON: _json_text,
-        Shape.TEXT_MAP: _json_text,
-        Shape.TEXTS: lambda value: _json_text(list(value)),
-        Shape.DATES: lambda value: _json_text([item.isoformat() for item in value]),
-        Shape.NESTED: lambda value: _json_text(to_json(value)),
-        Shape.NESTED_LIST: lambda value: _json_text([to_json(item) for item in value]),
-    }
-    return writers.get(plan.shape)
 
 
 def _reader(plan: FieldPlan) -> Converter | None:
@@ -152,13 +130,6 @@ def _json_reader(plan: FieldPlan) -> Converter | None:
         readers[Shape.NESTED] = nested
         readers[Shape.NESTED_LIST] = lambda items: tuple(map(nested, items))
     return readers.get(plan.shape)
-
-
-def _scale(value: Decimal, places: int) -> int:
-    scaled = value.scaleb(places)
-    if scaled != scaled.to_integral_value():
-        raise ValueError(f"more than {places} decimal places")
-    return int(scaled)
 
 
 def _unscale(value: int, places: int) -> Decimal:

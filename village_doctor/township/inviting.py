@@ -12,14 +12,13 @@ from village_doctor.domain.clinic import CODE_BEFORE_ENROLMENT
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import NumberBlock
 from village_doctor.foundation.secrets import fresh_bytes
-from village_doctor.sync.invitations import Invitation
+from village_doctor.sync.invitations import CODE_BYTES, Invitation
 from village_doctor.township.inbox_store import registry
 from village_doctor.township.inbox_store.registry import InvitationRow
 from village_doctor.township.office import Office
 from village_doctor.township.taking_in import refuse_waiting
 
 _CODE: Final = re.compile(r"[0-9]{6}")
-_CODE_BYTES: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +37,7 @@ def invite(office: Office, clinic_code: str, label: str) -> Invited:
     """
     if not _CODE.fullmatch(clinic_code) or clinic_code == CODE_BEFORE_ENROLMENT:
         raise Problem("clinic-code-form", code=clinic_code)
-    code_id, code = office.new_id(), fresh_bytes(_CODE_BYTES, office.surroundings.random_bytes)
+    code_id, code = office.new_id(), fresh_bytes(CODE_BYTES, office.surroundings.random_bytes)
     now = office.now_text()
     with office.inbox.writing() as connection:
         if registry.clinic_with_code(connection, clinic_code) is not None:

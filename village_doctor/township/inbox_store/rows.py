@@ -5,29 +5,25 @@ A body that this version cannot read gives no row; that depends on its bytes and
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache
 from operator import attrgetter
 from typing import Any, Final
 
-from village_doctor.domain.changes.canonical import NotCanonical, decode_unproven, encode_canonical
+from village_doctor.domain.changes.canonical import NotCanonical, decode_unproven
 from village_doctor.domain.changes.codec import (
     FieldPlan,
     Shape,
     UnreadableBody,
     from_json,
-    instant_text,
     plan_of,
-    to_json,
 )
 from village_doctor.domain.changes.entry import Entry
+from village_doctor.domain.changes.flat import Writer, flat_writer
 from village_doctor.domain.changes.upgrade import upgrade
 from village_doctor.domain.kinds import KINDS
-from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 
-Writer = Callable[[Any], Any]
 Value = str | int | None
 
 UNREADABLE: Final = 0
@@ -77,28 +73,16 @@ def _writers_of(kind_name: str) -> tuple[tuple[int, Writer], ...]:
     return tuple((i, write) for i, plan in enumerate(plans) if (write := _writer(plan)) is not None)
 
 
-def _json_text(value: JsonValue) -> str | None:
-    return encode_canonical(value).decode("utf-8") if value else None
-
-
-def _scaled(value: Decimal, places: int) -> int:
-    scaled = int(value.scaleb(places))
-    if scaled not in _WHOLE:
-        raise UnreadableBody("the number is too large")
-    return scaled
-
-
 def _writer(plan: FieldPlan) -> Writer | None:
-    writers: dict[Shape, Writer] = {
-        Shape.TRUTH: int,
-        Shape.DATE: date.isoformat,
-        Shape.INSTANT: instant_text,
-        Shape.FRACTION: partial(_scaled, places=plan.scale),
-        Shape.JSON: _json_text,
-        Shape.TEXT_MAP: _json_text,
-        Shape.TEXTS: lambda value: _json_text(list(value)),
-        Shape.DATES: lambda value: _json_text([item.isoformat() for item in value]),
-        Shape.NESTED: lambda value: _json_text(to_json(value)),
-        Shape.NESTED_LIST: lambda value: _json_text([to_json(item) for item in value]),
-    }
-    return writers.get(plan.shape)
+    write = flat_writer(plan)
+    if write is None or plan.shape is not Shape.FRACTION:
+        return write
+    plain = write
+
+    def within_a_table(value: Decimal) -> int:
+        scaled: int = plain(value)
+        if scaled not in _WHOLE:
+            raise UnreadableBody("the number is too large")
+        return scaled
+
+    return within_a_table
