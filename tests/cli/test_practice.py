@@ -104,7 +104,7 @@ def test_the_program_tests_itself_without_a_home_a_question_or_a_trace(nothing_y
     before = {path.name for path in nothing_yet.place.folder.iterdir()}
     said = nothing_yet("self-test", asks=True)
     assert said.code == DONE, said.out
-    assert said.out.count("好　") == 9
+    assert said.out.count("好　") == 10
     assert said.out.endswith("都好。\n")
     assert {path.name for path in nothing_yet.place.folder.iterdir()} == before
 
@@ -171,6 +171,11 @@ def test_the_demonstration_tells_a_whole_day_and_leaves_every_file(nothing_yet):
         "备份做好了",
         "从现在起这是第 2 台电脑",
         "户号 20001",
+        "先留着：这台电脑还没有确认",
+        "41 条都已送到；要核对 0 处",
+        "以前收过，一样的",
+        "第 1 台电脑（已停用）　42 条变更",
+        "本卫生室另外的电脑写的 1 条变更，也并进来了",
     ):
         assert telling in transcript, telling
     assert "不算随访。该做的还在" in transcript
@@ -180,6 +185,9 @@ def test_the_demonstration_tells_a_whole_day_and_leaves_every_file(nothing_yet):
     explained = json.loads((out / "explain.json").read_text("utf-8"))
     assert explained["resident"]["name"] == "李桂英"
     assert all(one["text"] for one in explained["lines"])
+    keys = [path.name for path in files_in(out) if b"AGE-SECRET-KEY-1" in path.read_bytes()]
+    assert keys == ["DEMO-letters-key.txt"]
+    assert list((out / "stick").glob("*.vdbatch"))
     _goes_on(nothing_yet, out)
 
 

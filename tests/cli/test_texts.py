@@ -226,8 +226,12 @@ def test_every_stage_of_long_work_has_words():
                 told |= texts_in(node.value) if node.value is not None else set()
             if isinstance(node, ast.Call):
                 name = getattr(node.func, "id", "")
-                place = {"progress": 0, "_staged": 1}.get(name)
-                if place is not None and isinstance(node.args[place], ast.Constant):
-                    told.add(str(node.args[place].value))
+                stage = (
+                    node.args[{"progress": 0, "_staged": 1}[name]]
+                    if name in ("progress", "_staged")
+                    else None
+                )
+                if isinstance(stage, ast.Constant):
+                    told.add(str(stage.value))
     assert len(told) > 6
     assert told <= set(STAGES)
