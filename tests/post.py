@@ -55,7 +55,7 @@ class Post:
         post.stick.mkdir()
         build(post.clinic).workplace.close()
         made = office.create_office(post.desk.home, post.desk.surroundings, PASSWORD, TOWNSHIP)
-        invited = inviting.invite(made.office, CODE, "石桥湾")
+        invited = inviting.invite(made.office, CODE, "石桥湾", folder)
         made.office.close()
         with post.workplace() as workplace:
             enrolling.enrol(workplace, invited.data, " ".join(invited.words))

@@ -48,7 +48,8 @@ def _new_office(folder: Path, *, practice: bool = False) -> Office:
 
 
 def _invitation(found: Office, code: str) -> tuple[bytes, tuple[str, ...]]:
-    invited = inviting.invite(found, code, "三湾村卫生室")
+    with TemporaryDirectory(prefix="village-doctor-bench-") as name:
+        invited = inviting.invite(found, code, "三湾村卫生室", Path(name))
     return invited.data, invited.words
 
 

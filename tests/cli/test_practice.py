@@ -172,10 +172,10 @@ def test_the_demonstration_tells_a_whole_day_and_leaves_every_file(nothing_yet):
         "从现在起这是第 2 台电脑",
         "户号 20001",
         "先留着：这台电脑还没有确认",
-        "41 条都已送到；要核对 0 处",
+        "42 条都已送到；要核对 0 处",
         "以前收过，一样的",
-        "第 1 台电脑（已停用）　42 条变更",
-        "本卫生室另外的电脑写的 1 条变更，也并进来了",
+        "第 1 台电脑（已停用）　43 条变更",
+        "本卫生室另外的电脑写的 1 条记录，也并进来了",
     ):
         assert telling in transcript, telling
     assert "不算随访。该做的还在" in transcript

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
 
 import pytest
@@ -79,6 +79,28 @@ def test_quarters(day: str, first: str, last: str) -> None:
 )
 def test_the_date_of_an_instant_is_the_one_in_the_village(instant: datetime, day: str) -> None:
     assert day_in_china(instant) == d(day)
+
+
+@pytest.mark.parametrize(
+    ("instant", "day"),
+    [
+        (datetime(9999, 12, 31, 15, 59, tzinfo=UTC), date.max),
+        (datetime(9999, 12, 31, 20, 0, tzinfo=UTC), date.max),
+        (datetime(9999, 12, 31, 20, 0, tzinfo=timezone(timedelta(hours=-5))), date.max),
+        (datetime(1, 1, 1, tzinfo=UTC), date.min),
+        (datetime(1, 1, 1, 5, 0, tzinfo=timezone(timedelta(hours=14))), date.min),
+    ],
+)
+def test_an_instant_beyond_the_calendar_counts_as_its_last_day(instant: datetime, day: date) -> None:
+    assert day_in_china(instant) == day
+
+
+offsets = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+
+
+@given(st.datetimes(timezones=offsets))
+def test_every_instant_has_a_day_near_the_one_it_is_written_with(instant: datetime) -> None:
+    assert abs(day_in_china(instant) - instant.date()) <= timedelta(days=2)
 
 
 @pytest.mark.parametrize(

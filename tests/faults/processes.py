@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+from multiprocessing import forkserver
 from pathlib import Path
 
 from tests.faults import worker
@@ -32,6 +33,11 @@ def start(*words: object, **given: str) -> "subprocess.Popen[bytes]":
 # Forked from a process that has imported everything and opened nothing: as good as a new one, and twenty times faster.
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload(["tests.faults.worker"])
+
+
+def get_ready() -> None:
+    """Starts what forks are made from, while the temporary folder is still the usual one: its socket has a short name."""
+    forkserver.ensure_running()
 
 
 def cut_at(folder: Path, work: str, stop_at: int) -> int | None:

@@ -9,9 +9,12 @@ import pytest
 from tests.faults import processes
 from tests.faults.worker import here
 from tests.post import Post
-from tests.village import OTHER_PASSWORD, SAMPLES, VILLAGE_CODE, build, files_in
+from tests.village import OTHER_PASSWORD, SAMPLES, VILLAGE_CODE, build, files_in, pressure
+from village_doctor.domain.people import Resident
 from village_doctor.foundation.logs import start_logging, stop_logging
 from village_doctor.services import safekeeping
+from village_doctor.services.measuring import record_reading
+from village_doctor.store.tables import select
 from village_doctor.township import inviting, rebuilding, receiving
 
 ENCODINGS = ("utf-8", "utf-16-le", "gbk")
@@ -98,7 +101,12 @@ def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
     assert leaks_in(tmp_path) == [], "after closing"
 
 
+def _somebody(workplace):
+    return workplace.query(lambda connection: next(select(connection, Resident)))
+
+
 def test_nothing_readable_in_letters_receipts_invitations_and_the_township(tmp_path, monkeypatch):
+    processes.get_ready()
     temporary = tmp_path / "tmp"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
@@ -106,8 +114,7 @@ def test_nothing_readable_in_letters_receipts_invitations_and_the_township(tmp_p
     handler = start_logging(tmp_path / "logs")
     post = Post.enrolled(tmp_path)
     with post.office() as office:
-        invited = inviting.invite(office, "000202", "石桥湾村卫生室")
-    (post.stick / f"{'0' * 32}.vdinvite").write_bytes(invited.data)
+        inviting.invite(office, "000202", "石桥湾村卫生室", post.stick)
     assert leaks_in(tmp_path) == [], "enrolled"
     post.send()
     (letter,) = post.stick.glob("*.vdbatch")
@@ -124,7 +131,11 @@ def test_nothing_readable_in_letters_receipts_invitations_and_the_township(tmp_p
     post.take()
     with post.office() as office:
         rebuilding.rebuild(office)
-    processes.killed_after(tmp_path, "answer", 0.05)
+    with post.workplace() as workplace:
+        workplace.command(record_reading, pressure(_somebody(workplace), 151, 93))
+    post.send()
+    post.receive()
+    assert any(processes.killed_after(tmp_path, "answer", seconds) for seconds in (0.02, 0.01, 0.0))
     assert leaks_in(tmp_path) == [], "after a crash"
     assert list(files_in(post.desk.home / "quarantine")), "the quarantine was searched, too"
     for path in files_in(tmp_path):

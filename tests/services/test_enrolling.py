@@ -15,7 +15,7 @@ from village_doctor.domain.clinic import Clinic
 from village_doctor.domain.people import Household
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import NumberBlock
-from village_doctor.services import enrolling, opening, safekeeping
+from village_doctor.services import delivery_status, enrolling, opening, safekeeping, sending, taking_receipts
 from village_doctor.services.correcting import void_record
 from village_doctor.services.enrolling import look_at
 from village_doctor.services.registering import register_household, set_setting
@@ -104,8 +104,8 @@ def test_enrolled_the_clinic_knows_its_township_and_its_code(village, desk):
     )
     assert known.device == village.workplace.query(local_state.current_device).id
     assert clinic_of(village.workplace).code == "990301"
-    assert village.workplace.query(journal.count) == before + 1  # only the code is journaled
-    (entry,) = village.workplace.query(lambda c: list(journal.entries(c, "seq = ?", (before + 1,))))
+    assert village.workplace.query(journal.count) == before + 2, "the invitation and the code"
+    (entry,) = village.workplace.query(lambda c: list(journal.entries(c, "seq = ?", (before + 2,))))
     assert (entry.verb, entry.kind) == ("enrol", "clinic")
     safekeeping.check(village.workplace)
 
@@ -189,7 +189,37 @@ def test_enrolling_again_replaces_slot_and_code_and_writes_nothing_twice(village
     enrol(village, desk, code_id=desk.id)
     assert len(recovery_slots(village.place.home)) == 1
     assert township_of(village.workplace).code_id == desk.id
-    assert village.workplace.query(journal.count) == before
+    assert village.workplace.query(journal.count) == before + 1, "something to send with the new proof"
+    enrol(village, desk, code_id=desk.id)
+    assert village.workplace.query(journal.count) == before + 1
+
+
+def test_a_new_invitation_of_the_same_township_begins_again(village, desk, tmp_path):
+    """The health centre has no memory of us: what counted as delivered is sent once more, with the new proof."""
+    enrol(village, desk)
+    sending.send(village.workplace, tmp_path)
+    letters = desk.letters_in(tmp_path)
+    desk.answer(tmp_path, desk.receipt(letters), (), (), None)
+    taking_receipts.receive(village.workplace, tmp_path)
+    status = delivery_status.status(village.workplace)
+    assert (status.is_confirmed, status.waiting) == (True, 0)
+    enrol(village, desk, code_id=desk.id)
+    status = delivery_status.status(village.workplace)
+    assert (status.is_confirmed, status.delivered) == (False, 0)
+    for path in tmp_path.glob("*.vdbatch"):
+        path.unlink()
+    sending.send(village.workplace, tmp_path)
+    headers = sorted((one.header for one in desk.letters_in(tmp_path)), key=lambda header: header.batch_no)
+    assert [header.batch_no for header in headers] == [1, 2]
+    assert [header.enrolment.code_id for header in headers] == [letters[0].header.enrolment.code_id, desk.id]
+
+
+def test_an_invitation_of_another_clinic_is_refused_once_letters_were_sent(village, desk, tmp_path):
+    enrol(village, desk)
+    enrol(village, desk, clinic_code="990302", code_id=desk.id)
+    sending.send(village.workplace, tmp_path)
+    assert refusal(enrol, village, desk, clinic_code="990301") == "invitation-of-another"
+    assert township_of(village.workplace).clinic_code == "990302"
 
 
 def test_cut_off_between_slot_and_transaction_enrolling_again_replaces_the_slot(village, desk, monkeypatch):

@@ -13,11 +13,12 @@ from tests.services.desk_of_township import TownshipDesk, chains_of, uuid
 from tests.services.test_opening import device_starts, refusal, write
 from tests.services.test_safekeeping import phones, register_one
 from tests.village import Village, contents, files_in
+from village_doctor.domain import kinds
 from village_doctor.domain.changes.clock import COUNTER_BITS, milliseconds
-from village_doctor.domain.people import Resident
+from village_doctor.domain.people import Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import NumberBlock
-from village_doctor.services import enrolling, safekeeping
+from village_doctor.services import delivery_status, enrolling, safekeeping
 from village_doctor.services.correcting import correct_record
 from village_doctor.services.sending import Limits, send
 from village_doctor.services.taking_receipts import receive
@@ -534,16 +535,18 @@ def test_duties_are_made_anew_for_today(pair):
     assert workplace.query(tables.find, Resident, made.residents[0].id) is not None
 
 
-@pytest.mark.parametrize("what", ["nobody", "keys", "revoked", "gap", "bytes"])
+@pytest.mark.parametrize("what", ["nobody", "twice", "keys", "revoked", "gap", "bytes"])
 def test_an_enclosed_letter_that_cannot_be_trusted_refuses_the_whole_receipt(pair, what):
     write(pair.other, "19900002222")
     letters = pair.other_letters(limits=Limits(changes=1, whole_act=0))
-    own, _ = pair.notices()
+    own, others = pair.notices()
     desk = pair.sent.desk
     sender = letters[-1].header
     match what:
         case "nobody":
             pair.answer(letters, devices=(own,))
+        case "twice":
+            pair.answer(letters, devices=(own, others, own))
         case "keys":
             impostor = desk.certificate(sender, number=2, signing_key=bytes(range(32)))
             pair.answer(letters, devices=(own, desk.notice(impostor)))
@@ -558,6 +561,23 @@ def test_an_enclosed_letter_that_cannot_be_trusted_refuses_the_whole_receipt(pai
             assert wrong.envelope != letters[0].envelope
             pair.answer([wrong, *letters[1:]])
     assert pair.sent.refused() == "receipt-damaged"
+
+
+def test_what_this_version_cannot_read_is_left_out_and_told(pair, monkeypatch):
+    """The other laptop runs a newer program: its letter waits for ours, the receipt does not."""
+    with monkeypatch.context() as newer:
+        newer.setitem(kinds._BY_CLASS, Phone, kinds.Kind("phone", Phone, body_version=2))
+        write(pair.other, "19900002222")
+    write(pair.other, "19900003333")
+    letters = pair.other_letters(limits=Limits(changes=1, whole_act=0))
+    pair.answer(letters)
+    taken = pair.sent.take()
+    assert [problem.code for _, problem in taken.problems] == ["peer-unreadable"]
+    assert (taken.receipts, taken.merged) == (1, 1), "its start, and nothing from the unreadable one on"
+    assert delivery_status.status(pair.sent.workplace).waiting == 0
+    safekeeping.check(pair.sent.workplace)
+    write(pair.sent.workplace)
+    assert pair.sent.send()[-1].header.knows == {current(pair.other): 1}
 
 
 def test_letters_up_to_the_revocation_are_still_taken_in(pair):

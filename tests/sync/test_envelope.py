@@ -582,10 +582,10 @@ WRONG_IN_CHANGE: dict[str, tuple[Any, ...]] = {
     "base": (None, 1, "", DEVICE, f"{DEVICE}/0", f"{DEVICE}/+1", f"{DEVICE}/", "x/1"),
     "body": (None, [], "text", 1),
     "body_version": (True, 0, HUGE, "1"),
-    "id": (None, "", 1),
-    "kind": (None, 1, []),
+    "id": (None, "", 1, "x" * 201),
+    "kind": (None, 1, [], "x" * 201),
     "staff": (None, 1, {}),
-    "verb": (None, 1, True),
+    "verb": (None, 1, True, "x" * 201),
     "wall_at": (None, 1, "yesterday", "2026-11-22T02:15:07Z"),
 }
 

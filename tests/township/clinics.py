@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.village import CHEAP, MORNING, PASSWORD, SettableClock
@@ -30,8 +31,10 @@ from village_doctor.sync.invitations import Invitation
 from village_doctor.sync.receipts import ReceiptHeader, ReceiptReader
 from village_doctor.sync.seal import NotForUs, fingerprint, seal, unseal
 from village_doctor.sync.words import device_words, load_words
+from village_doctor.township.confirming import confirm
 from village_doctor.township.inviting import invite
 from village_doctor.township.office import NewOffice, Office, create_office, open_office
+from village_doctor.township.receiving import receive
 
 
 def some_id(*parts: object) -> str:
@@ -298,10 +301,28 @@ class Laptop:
             self.now = max(self.now, other.now)
 
 
+def invitation(office: Office, code: str) -> bytes:
+    """A new invitation for that code, as it is handed out."""
+    with TemporaryDirectory() as folder:
+        return invite(office, code, f"{code} 村", Path(folder)).data
+
+
 def invited(office: Office, code: str, name: str = "laptop", **given: object) -> Laptop:
     """A laptop of a new clinic that has enrolled with an invitation for that code."""
     laptop = Laptop(clinic_id=some_id("clinic", code), name=name, **given)  # type: ignore[arg-type]
-    laptop.enrol(invite(office, code, f"{code} 村").data)
+    laptop.enrol(invitation(office, code))
+    return laptop
+
+
+def confirmed(office: Office, desk: Desk, code: str = "990101", name: str = "laptop") -> Laptop:
+    """A laptop whose first letter was taken in."""
+    laptop = invited(office, code, name)
+    laptop.write(household(1), resident(1))
+    laptop.send().put(desk.stick)
+    receive(office, desk.stick)
+    confirm(office, laptop.words)
+    desk.empty_stick()
+    laptop.is_certified = True
     return laptop
 
 
@@ -341,6 +362,18 @@ def cut(laptop: Laptop, places: Sequence[int]) -> Iterator[Letter]:
     ends = sorted({place for place in places if 0 < place < len(laptop.journal)} | {len(laptop.journal)})
     for before, end in pairwise([0, *ends]):
         yield laptop.send(before + 1, end)
+
+
+# --- what comes of letters -------------------------------------------------------------------------
+
+
+def results(office: Office, desk: Desk) -> list[str]:
+    """What became of the letters on the stick."""
+    return [one.result for one in receive(office, desk.stick).letters]
+
+
+def reasons(office: Office, desk: Desk) -> list[str]:
+    return [one.problem.code for one in receive(office, desk.stick).letters if one.problem]
 
 
 # --- what the township holds ---------------------------------------------------------------------

@@ -1,13 +1,21 @@
-"""The process may die at any moment of `receive`: the next opening finds the state before a letter or after it."""
+"""The process may die at any moment of `receive`: the next opening finds the state before a letter or after it.
+
+A disk that may not be written: nothing is half there.
+"""
 
 import multiprocessing
 import os
 import random
 import signal
+import subprocess
 import time
 from pathlib import Path
 
-from tests.township.clinics import Desk, household, invited, tables
+import pytest
+
+from tests.faults.test_disk import disk, needs_root
+from tests.township.clinics import Desk, confirmed, household, invited, results, tables
+from village_doctor.domain.problems import Problem
 from village_doctor.township.confirming import confirm
 from village_doctor.township.rebuilding import rebuild
 from village_doctor.township.receiving import receive
@@ -53,3 +61,24 @@ def test_killed_while_receiving(tmp_path: Path):
     rebuild(office)
     assert tables(office) == held
     office.close()
+
+
+@needs_root
+def test_an_office_on_a_disk_that_may_not_be_written_takes_nothing_in(tmp_path: Path):
+    with disk(tmp_path / "disk", "16m") as folder:
+        desk = Desk(folder)
+        office = desk.create().office
+        laptop = confirmed(office, desk)
+        laptop.write(household(2))
+        laptop.send().put(desk.stick)
+        held = tables(office)
+        office.close()
+        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        with pytest.raises(Problem) as raised:
+            receive(desk.open(), desk.stick)
+        assert raised.value.code == "store-read-only"
+        subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
+        office = desk.open()
+        assert tables(office) == held
+        assert results(office, desk) == ["taken"]
+        office.close()

@@ -1,12 +1,13 @@
 """The township's folder: made whole or not at all, its secrets in the database only, recovery nowhere."""
 
+import re
 import stat
 from pathlib import Path
 
 import pytest
 
 from tests.township.clinics import Desk
-from tests.village import OTHER_PASSWORD, Place, files_in
+from tests.village import OTHER_PASSWORD, PASSWORD, Place, files_in
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.keyslots import SlotFile, kept_slot
 from village_doctor.foundation.secrets import UnlockCode
@@ -104,6 +105,14 @@ def test_another_file_in_its_place_is_told_as_damage(tmp_path: Path):
     assert code_of(raised) == "township-damaged"
 
 
+@pytest.mark.parametrize("name", [" ", "青" * 101, "青石\udce9镇"])
+def test_a_name_that_nobody_can_write_makes_nothing(desk: Desk, name: str):
+    with pytest.raises(Problem) as raised:
+        create_office(desk.home, desk.surroundings, PASSWORD, name)
+    assert code_of(raised) == "township-name"
+    assert not desk.home.exists()
+
+
 def test_a_weak_password_makes_nothing(desk: Desk):
     with pytest.raises(Problem) as raised:
         create_office(desk.home, desk.surroundings, "123456", "青石镇卫生院")
@@ -136,8 +145,15 @@ def test_the_recovery_codes_open_a_home_whose_password_is_lost(desk: Desk, tmp_p
     made.office.close()
     place = Place(tmp_path)
     enrolled_home(place, made.office.recovery_recipient)
+    before = (place.home / "keyslots.json").read_bytes()
     code = recover(place.home, place.surroundings, made.recovery_code, OTHER_PASSWORD)
     assert code.text
+    (kept,) = place.home.glob(
+        "replaced-*"
+    )  # where the recovery slot was tampered with, these still open the home
+    assert re.fullmatch("replaced-[0-9a-f]{32}", kept.name)
+    assert (kept / "keyslots.json").read_bytes() == before
+    assert [path.stat().st_mode & 0o777 for path in (kept, kept / "keyslots.json")] == [0o700, 0o600]
     with pytest.raises(Problem) as raised:
         place.open()
     assert code_of(raised) == "password-wrong"

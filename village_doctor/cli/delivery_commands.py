@@ -13,7 +13,7 @@ from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import Verb, argument, option
 from village_doctor.cli.wording import day_and_time
 from village_doctor.domain.changes.codec import instant_text
-from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -24,6 +24,9 @@ from village_doctor.services.sending import Sent
 from village_doctor.services.taking_receipts import Taken
 
 _LONGEST_INVITATION = 64 * 1024
+REVOKED = N_(
+    "卫生院已经停用这台电脑：以前送到的都在，以后写的不再收。这里的记录都在。要接着用，请打电话给卫生院。"
+)
 
 
 @click.command(
@@ -60,7 +63,7 @@ def enrol(file: Path, words: str | None) -> None:
     answer(
         {"enrolled": True, **_township_json(shown), "device_words": list(device_words)},
         [
-            fill(_("已保存：和 {name} 接上了，卫生室编号 {code}。"), _values(shown)),
+            fill(_("已保存：和{name}接上了，卫生室编号 {code}。"), _values(shown)),
             _("忘了密码、开锁码也没了的时候，卫生院保险柜里的那张纸也能打开这里的数据。"),
             fill(_("这台电脑的六个词：{words}"), {"words": " ".join(device_words)}),
             _("接下来：send 写出第一封信；卫生院收到后会打电话来对这六个词。"),
@@ -107,7 +110,7 @@ def send(folder: Path) -> None:
     """Writes letters."""
     with opened(writing=True) as workplace, progress_line() as progress:
         sent = sending.send(workplace, folder, progress)
-        is_confirmed = delivery_status.status(workplace).is_confirmed
+        standing = delivery_status.status(workplace)
     answer(
         {
             "letters_written": sent.written,
@@ -116,11 +119,11 @@ def send(folder: Path) -> None:
             "letters_removed": sent.removed,
             "changes": sent.changes,
         },
-        _sent_lines(sent, folder, is_confirmed=is_confirmed),
+        _sent_lines(sent, folder, standing),
     )
 
 
-def _sent_lines(sent: Sent, folder: Path, *, is_confirmed: bool) -> Iterator[str]:
+def _sent_lines(sent: Sent, folder: Path, standing: DeliveryStatus) -> Iterator[str]:
     values = {
         "written": sent.written,
         "there": sent.already_there,
@@ -133,8 +136,10 @@ def _sent_lines(sent: Sent, folder: Path, *, is_confirmed: bool) -> Iterator[str
     if sent.already_there:
         yield fill(_("原来就在这个文件夹里、还没收到回条的信：{there} 封。"), values)
     if sent.changes:
-        yield fill(_("一共 {changes} 条变更等卫生院的回条。收到回条才算送到。"), values)
-        if not is_confirmed:
+        yield fill(_("一共 {changes} 条记录等卫生院的回条。收到回条才算送到。"), values)
+        if standing.is_revoked:
+            yield _(REVOKED)
+        elif not standing.is_confirmed:
             yield _("这台电脑卫生院还没有确认：信他们会先留着，打电话对过六个词（看 status）就收进去。")
     else:
         yield _("没有要送的：写下的都已送到，卫生院给过回条。")
@@ -159,6 +164,7 @@ def receive(folder: Path) -> None:
         {
             "receipts": taken.receipts,
             "ignored": taken.ignored,
+            "ignored_why": [{"file": name, "why": why} for name, why in taken.ignored_why],
             "not_ours": taken.not_ours,
             "delivered_changes": taken.delivered_changes,
             "reopened_letters": taken.reopened,
@@ -181,13 +187,14 @@ def _taken_lines(taken: Taken) -> Iterator[str]:
         "merged": taken.merged,
         "reopened": taken.reopened,
         "ignored": taken.ignored,
+        "others": taken.not_ours,
     }
     if taken.receipts:
-        yield fill(_("已保存：收进 {receipts} 张回条，新送到 {changes} 条变更。"), values)
+        yield fill(_("已保存：收进 {receipts} 张回条，新送到 {changes} 条记录。"), values)
     else:
         yield _("没有新的回条。")
     if taken.merged:
-        yield fill(_("本卫生室另外的电脑写的 {merged} 条变更，也并进来了。"), values)
+        yield fill(_("本卫生室另外的电脑写的 {merged} 条记录，也并进来了。"), values)
     if taken.reopened:
         yield fill(
             _(
@@ -196,7 +203,9 @@ def _taken_lines(taken: Taken) -> Iterator[str]:
             values,
         )
     if taken.ignored:
-        yield fill(_("还有 {ignored} 张是旧的或不是给这里的，没有用。"), values)
+        yield fill(_("另有 {ignored} 张以前收过，跳过了，不要紧。"), values)
+    if taken.not_ours:
+        yield fill(_("另有 {others} 张是给别的电脑的，没有动，不要紧。"), values)
     for name, problem in taken.problems:
         yield fill(_("{file}：{why}"), {"file": name, "why": failures.message_of(problem)})
     if taken.starts_new_device:
@@ -215,6 +224,7 @@ def delivery_json(found: DeliveryStatus) -> dict[str, JsonValue]:
         "township": found.township.name if found.township else None,
         "clinic_code": found.township.clinic_code if found.township else None,
         "is_confirmed": found.is_confirmed,
+        "is_revoked": found.is_revoked,
         "device_words": list(found.device_words),
         "delivered": found.delivered,
         "waiting": found.waiting,
@@ -226,6 +236,11 @@ def delivery_json(found: DeliveryStatus) -> dict[str, JsonValue]:
         ],
         "last_sent_at": instant_text(found.last_sent_at) if found.last_sent_at else None,
         "last_receipt_at": instant_text(found.last_receipt_at) if found.last_receipt_at else None,
+        "last_receipt_no": found.last_receipt_no,
+        "outcomes": [
+            {"kind": one.kind, "id": one.id, "outcome": one.outcome, "winner": one.winner}
+            for one in found.outcomes
+        ],
     }
 
 
@@ -253,7 +268,9 @@ def delivery_lines(found: DeliveryStatus) -> Iterator[str]:
     else:
         yield fill(_("上报到 {name}：{delivered} 条都已送到；要核对 {doubted} 处"), values)
     yield fill(_("最近一次写信：{sent}　最近一张回条：{receipt}"), values)
-    if not found.is_confirmed:
+    if found.is_revoked:
+        yield _(REVOKED)
+    elif not found.is_confirmed:
         yield fill(
             _("卫生院还没有确认这台电脑。它的六个词：{words}"), {"words": " ".join(found.device_words)}
         )

@@ -1,6 +1,6 @@
 """Verbs of the receiving desk: receive, confirm, revoke, answer, status, rebuild."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -19,17 +19,20 @@ from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.township import answering, confirming, rebuilding, receiving, standing
-from village_doctor.township.receiving import LetterResult, WaitingDevice
+from village_doctor.township.answering import Answered
 from village_doctor.township.standing import ClinicStanding, DeviceStanding, OfficeStatus
+from village_doctor.township.telling import LetterResult, WaitingDevice
 
 _RESULTS: Final = {
     "taken": N_("收进来了，{changes} 条变更"),
     "had": N_("以前收过，一样的"),
     "waits-confirm": N_("先留着：这台电脑还没有确认"),
     "waits-missing": N_("先留着：缺前面的第 {missing} 封"),
+    "waits-other": N_("先留着：要等本卫生室另一台电脑的信，请村医再 send 一次"),
     "waits-act": N_("先留着：这一次操作还没送完，等下一封"),
-    "fork": N_("没有收：和以前收到的对不上，两份都留着"),
-    "quarantined": N_("没有收，放在隔离的文件夹里：{why}"),
+    "fork": N_("{why}"),
+    "quarantined": N_("{why}"),
+    "unread": N_("读不出来，先放下：{why}"),
 }
 
 
@@ -37,7 +40,7 @@ _RESULTS: Final = {
     cls=Verb,
     help=_(
         "收文件夹（优盘）里村卫生室的信。看不懂的、不对的放进隔离的文件夹，什么也不改动；"
-        "没确认过的电脑先留着，把六个词念给对方核对。\n\n例：\n  village-doctor-township receive /media/usb"
+        "没确认过的电脑先留着：请村医念电脑上的六个词，您这边来对。\n\n例：\n  village-doctor-township receive /media/usb"
     ),
 )
 @argument("folder", _("文件夹"), _("信在哪个文件夹，如优盘"), type=File())
@@ -69,6 +72,8 @@ def _letter_json(one: LetterResult) -> dict[str, JsonValue]:
         "result": one.result,
         "problem": problem.code if problem else None,
         "message": failures.message_of(problem) if problem else None,
+        "clinic": one.clinic,
+        "device_no": one.device_no,
         "clinic_id": one.clinic_id,
         "device_id": one.device_id,
         "batch_no": one.batch_no,
@@ -86,7 +91,12 @@ def _letter_line(one: LetterResult) -> str:
             "why": failures.message_of(one.problem) if one.problem else "",
         },
     )
-    return fill(_("{file}：{told}"), {"file": one.file_name, "told": told})
+    if one.batch_no is None or not one.clinic:
+        return fill(_("{file}：{told}"), {"file": one.file_name, "told": told})
+    values = {"clinic": one.clinic, "no": one.device_no, "letter": one.batch_no, "told": told}
+    if one.device_no is None:
+        return fill(_("{clinic} 新电脑 第 {letter} 封：{told}"), values)
+    return fill(_("{clinic} 第 {no} 台电脑 第 {letter} 封：{told}"), values)
 
 
 def _device_json(one: WaitingDevice) -> dict[str, JsonValue]:
@@ -95,17 +105,27 @@ def _device_json(one: WaitingDevice) -> dict[str, JsonValue]:
         "clinic_code": one.clinic_code,
         "words": list(one.words),
         "continues": one.continues,
+        "continues_no": one.continues_no,
+        "continues_last_at": one.continues_last_at,
         "letters": one.letters,
     }
 
 
 def _waiting_lines(devices: tuple[WaitingDevice, ...]) -> Iterator[str]:
     for one in devices:
-        values = {"clinic": one.label, "words": " ".join(one.words)}
-        if one.continues:
-            yield fill(_("{clinic} 换了一台电脑（接着原来那台写），等确认。它的六个词：{words}"), values)
+        last = instant_of(one.continues_last_at) if one.continues_last_at else None
+        values = {
+            "clinic": one.label,
+            "words": " ".join(one.words),
+            "no": one.continues_no,
+            "last": day_and_time(last),
+        }
+        if one.continues_no is not None:
+            yield fill(_("{clinic} 有一台新电脑，接着第 {no} 台写（那台最近来信 {last}），等确认。"), values)
+            yield fill(_("  确认以后第 {no} 台停用；两台都还在用，confirm 后面加 --keep-old。"), values)
         else:
-            yield fill(_("{clinic} 的电脑等确认。它的六个词：{words}"), values)
+            yield fill(_("{clinic} 有一台新电脑等确认。"), values)
+        yield fill(_("  它的六个词：{words}"), values)
     if devices:
         yield _("请打村医的电话，请对方从 status 里念六个词；把听到的词写在 confirm 后面。")
 
@@ -131,6 +151,15 @@ def confirm(words: tuple[str, ...], keep_old: bool) -> None:
         "letters": confirmed.letters,
     }
     lines = [fill(_("已保存：{clinic} 的第 {no} 台电脑确认了，收进 {letters} 封信。"), values)]
+    if confirmed.missing:
+        lines.append(
+            fill(
+                _("还有 {waiting} 封先留着，缺第 {missing} 封，请村医再 send 一次。"),
+                {"waiting": confirmed.waiting, "missing": "、".join(map(str, confirmed.missing))},
+            )
+        )
+    elif confirmed.waiting:
+        lines.append(fill(_("还有 {waiting} 封先留着，等后面的信。"), {"waiting": confirmed.waiting}))
     if confirmed.revoked_no is not None:
         lines.append(
             fill(
@@ -139,7 +168,8 @@ def confirm(words: tuple[str, ...], keep_old: bool) -> None:
             )
         )
     lines.append(_("接下来：answer 写回条，让村医带回去。"))
-    answer({**values, "revoked_no": confirmed.revoked_no}, lines)
+    told = {"revoked_no": confirmed.revoked_no, "waiting": confirmed.waiting}
+    answer({**values, **told, "missing": list(confirmed.missing)}, lines)
 
 
 @click.command(
@@ -162,7 +192,8 @@ def revoke(code: str, device_no: int, after: int | None) -> None:
             fill(
                 _("已保存：{code} 的第 {no} 台电脑停用了，第 {after} 条变更以后的不再收。"),
                 {"code": code, "no": device_no, "after": revoked.after},
-            )
+            ),
+            _("接下来：请村医在新电脑上恢复备份，再 send 一次；已收到的会随回条带回去。"),
         ],
     )
 
@@ -182,15 +213,32 @@ def answer_(folder: Path, code: str | None) -> None:
     """Writes receipts."""
     with opened_office() as found, progress_line() as progress:
         answered = answering.answer(found, folder, clinic_code=code, progress=progress)
-    values = {"written": answered.written, "removed": answered.removed, "folder": folder}
-    lines = [
-        fill(_("在 {folder} 写好了 {written} 张回条，读回来核对过。"), values)
-        if answered.written
-        else _("没有要回的：该说的都说过，对方也收到了。")
-    ]
+    counts: dict[str, JsonValue] = {
+        "written": answered.written,
+        "already_there": answered.already_there,
+        "removed": answered.removed,
+        "enclosed": answered.enclosed,
+        "waiting_devices": answered.waiting_devices,
+        "failed": list(answered.failed),
+    }
+    answer(counts, _answered_lines(answered, {**counts, "folder": folder}))
+
+
+def _answered_lines(answered: Answered, values: Mapping[str, object]) -> Iterator[str]:
+    if answered.written:
+        yield fill(_("在 {folder} 写好了 {written} 张回条，读回来核对过。"), values)
+    if answered.enclosed:
+        yield fill(_("里面带了同一卫生室别的电脑的 {enclosed} 封信。"), values)
+    if answered.already_there:
+        yield fill(_("{already_there} 张回条已经在这个文件夹里，对方还没有来取。"), values)
     if answered.removed:
-        lines.append(fill(_("被新回条代替的 {removed} 张旧回条，清掉了。"), values))
-    answer({"written": answered.written, "removed": answered.removed}, lines)
+        yield fill(_("被新回条代替的 {removed} 张旧回条，清掉了。"), values)
+    if answered.waiting_devices:
+        yield fill(_("还有 {waiting_devices} 台电脑没有确认：先 confirm，才有回条。"), values)
+    if answered.problem is not None:
+        yield failures.message_of(answered.problem)
+    if not (answered.written or answered.already_there or answered.waiting_devices):
+        yield _("没有要回的。")
 
 
 @click.command(
@@ -221,6 +269,8 @@ def _status_json(told: OfficeStatus) -> dict[str, JsonValue]:
                 "kept_as": one.kept_as,
                 "problem": one.problem.code,
                 "message": failures.message_of(one.problem),
+                "at": one.at,
+                "clinic": one.clinic,
             }
             for one in told.quarantine
         ],
@@ -245,7 +295,10 @@ def _clinic_json(one: ClinicStanding) -> dict[str, JsonValue]:
             for device in one.devices
         ],
         "last_letter_at": one.last_at,
-        "doubts": [{"code": doubt.code, "kind": doubt.kind, "ids": list(doubt.ids)} for doubt in one.doubts],
+        "doubts": [
+            {"code": doubt.code, "kind": doubt.kind, "ids": list(doubt.ids), "names": list(doubt.names)}
+            for doubt in one.doubts
+        ],
         "late_parents": [
             {"kind": late.kind, "id": late.id, "field": late.field, "missing": late.missing}
             for late in one.late_parents
@@ -273,7 +326,8 @@ def _status_lines(told: OfficeStatus) -> Iterator[str]:
     if told.quarantine:
         yield fill(_("隔离的文件 {count} 个："), {"count": len(told.quarantine)})
     for held in told.quarantine:
-        yield f"  {held.file_name}　{failures.message_of(held.problem)}"
+        when = day_and_time(instant_of(held.at))
+        yield f"  {when}　{held.clinic or held.file_name}　{failures.message_of(held.problem)}"
 
 
 def _clinic_lines(clinic: ClinicStanding) -> Iterator[str]:
@@ -295,9 +349,8 @@ def _clinic_lines(clinic: ClinicStanding) -> Iterator[str]:
                 {"missing": "、".join(map(str, device.missing)), "waiting": len(device.waiting)},
             )
     for doubt in clinic.doubts:
-        yield fill(
-            _("  要核对：{text}"), {"text": fill(_(DOUBT_TEXTS[doubt.code]), {"count": len(doubt.ids)})}
-        )
+        text = fill(_(DOUBT_TEXTS[doubt.code]), {"count": len(doubt.ids)})
+        yield fill(_("  要核对：{text}{names}"), {"text": text, "names": "、".join(doubt.names)})
     if clinic.late_parents:
         yield fill(_("  有 {late} 处提到的记录还没有到（等后面的信）"), values)
     if clinic.forks + clinic.refused:

@@ -8,7 +8,7 @@ import click
 from village_doctor import __version__
 from village_doctor.cli.failures import WRONG_USE
 from village_doctor.cli.invocation import Invocation
-from village_doctor.cli.programs import LateProgram, LateVerb
+from village_doctor.cli.programs import LateProgram, LateVerb, choose_home
 from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -96,7 +96,7 @@ class ClinicProgram(LateProgram):
 def cli(ctx: click.Context, home: Path | None, clock_confirmed: bool, version: bool) -> None:
     """The global options."""
     invocation = ctx.ensure_object(Invocation)
-    invocation.home = home or invocation.home
+    choose_home(ctx, invocation, home)
     invocation.clock_confirmed = clock_confirmed
     if version:
         click.echo(fill(_("村医助手 {version}"), {"version": __version__}))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
@@ -16,7 +15,6 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.atomic_file import write_whole
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.sync import courier
 from village_doctor.township import inviting, office, recovering
 
 
@@ -99,14 +97,9 @@ def _recovery_lines(code: tuple[str, str], out: Path | None) -> Iterator[str]:
 @json_flag
 def invite(code: str, label: str, folder: Path) -> None:
     """Writes an invitation."""
-    courier.waiting_files(
-        folder, courier.INVITATION
-    )  # a folder that is not there is told before a code is spent
     with opened_office() as found:
-        invited = inviting.invite(found, code, label)
-        name = courier.new_name(courier.INVITATION, found.surroundings.random_bytes)
-        courier.deliver(folder, name, lambda file: _put(file, invited.data))
-    path = folder / name
+        invited = inviting.invite(found, code, label, folder)
+    path = invited.path
     answer(
         {"path": str(path), "clinic_code": code, "words": list(invited.words)},
         [
@@ -115,10 +108,6 @@ def invite(code: str, label: str, folder: Path) -> None:
             fill(_("村医会打电话来对本院的六个词，请念给对方：{words}"), {"words": " ".join(invited.words)}),
         ],
     )
-
-
-def _put(file: BinaryIO, data: bytes) -> None:
-    file.write(data)
 
 
 @click.command(

@@ -8,9 +8,11 @@ import contextlib
 import importlib
 import sys
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, NoReturn
 
 import click
+from click.core import ParameterSource
 
 from village_doctor.cli.failures import run_guarded
 from village_doctor.cli.invocation import Invocation
@@ -77,6 +79,13 @@ def loaded(verb: LateVerb) -> click.Command:
     command = getattr(importlib.import_module(module), name)
     assert isinstance(command, click.Command)
     return command
+
+
+def choose_home(ctx: click.Context, invocation: Invocation, home: Path | None) -> None:
+    """`--home` wins over the home that was handed in, and that one over the environment."""
+    is_typed = ctx.get_parameter_source("home") is ParameterSource.COMMANDLINE
+    if home is not None and (is_typed or invocation.home is None):
+        invocation.home = home
 
 
 def _forgive_old_consoles() -> None:

@@ -8,7 +8,7 @@ import click
 from village_doctor import __version__
 from village_doctor.cli.failures import WRONG_USE
 from village_doctor.cli.invocation import TownshipInvocation
-from village_doctor.cli.programs import LateProgram, LateVerb
+from village_doctor.cli.programs import LateProgram, LateVerb, choose_home
 from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -67,7 +67,7 @@ class TownshipProgram(LateProgram):
 def cli(ctx: click.Context, home: Path | None, version: bool) -> None:
     """The global options."""
     invocation = ctx.ensure_object(TownshipInvocation)
-    invocation.home = home or invocation.home
+    choose_home(ctx, invocation, home)
     if version:
         click.echo(fill(_("村医助手（乡镇） {version}"), {"version": __version__}))
         ctx.exit()

@@ -39,8 +39,11 @@ def quarter_of(day: date) -> tuple[date, date]:
 
 
 def day_in_china(instant: datetime) -> date:
-    """The date of an instant in UTC+8, whatever the computer's own zone."""
-    return instant.astimezone(CHINA).date()
+    """The date of an instant in UTC+8, whatever the computer's own zone; at either end of the calendar its last day."""
+    try:
+        return instant.astimezone(CHINA).date()
+    except OverflowError:
+        return date.max if instant.year == date.max.year else date.min
 
 
 def equal_spans(first: date, last: date, times: int) -> tuple[tuple[date, date], ...]:

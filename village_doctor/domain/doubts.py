@@ -6,7 +6,7 @@ Given are groups of records that may disagree; what comes out depends only on th
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import zip_longest
 from typing import Final
 
 from village_doctor.domain.contracts import ACTIVE, TERMINATED
@@ -18,6 +18,8 @@ SAME_IDENTITY_NUMBER: Final = "same-identity-number"
 SAME_NUMBER: Final = "same-number"
 SEEN_AFTER_DEATH: Final = "seen-after-death"
 CONCURRENT_VERSIONS: Final = "concurrent-versions"
+
+MOST_IDS: Final = 200  # of one doubt: it is one line of a receipt
 
 DOUBT_TEXTS: Final[dict[str, str]] = {
     TWO_HEADS: N_("一户在同一时间有 {count} 位户主。请核对谁是户主，改正另一位与户主的关系。"),
@@ -31,7 +33,8 @@ DOUBT_TEXTS: Final[dict[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True, slots=True, order=True)
 class Doubt:
-    """`ids` are the records of that kind which do not fit together; `since`: instant of the newest one, as text."""
+    """`ids` are the records of that kind which do not fit together, the first `MOST_IDS` of them in order; `since`:
+    instant of the newest of all, as text."""
 
     code: str
     kind: str
@@ -91,11 +94,11 @@ class Signed:
         """The days on which it binds; None where it never did. She is free on the day she left (`until_on`)."""
         if self.state not in (ACTIVE, TERMINATED):
             return None
-        lasts = [self.ends_on]
-        lasts += [day - timedelta(days=1) for day in (self.until_on, self.terminated_on) if day is not None]
-        first, last = max(self.starts_on, self.from_on or self.starts_on), min(lasts)
-        if last < first:
-            return None
+        first = max(self.starts_on, self.from_on or self.starts_on)
+        frees = [day for day in (self.until_on, self.terminated_on) if day is not None]
+        if self.ends_on < first or any(day <= first for day in frees):
+            return None  # also a day that has none before it
+        last = min([self.ends_on, *(day - timedelta(days=1) for day in frees)])
         return Spell(id=self.id, first=first, last=last, written_at=self.written_at)
 
 
@@ -127,19 +130,22 @@ def concurrent(kind: str, record: Named) -> Doubt:
 
 
 def _overlapping(code: str, kind: str, spells: Sequence[Spell], *, shares_a_day: bool) -> Doubt | None:
-    concerned = {
-        one.id: one
-        for pair in combinations(spells, 2)
-        if _meet(*pair, shares_a_day=shares_a_day)
-        for one in pair
-    }
-    return _doubt(code, kind, [Named(id=one.id, written_at=one.written_at) for one in concerned.values()])
-
-
-def _meet(one: Spell, other: Spell, *, shares_a_day: bool) -> bool:
-    first = max(one.first or date.min, other.first or date.min)
-    last = min(one.last or date.max, other.last or date.max)
-    return first <= last if shares_a_day else first < last
+    """In the order of their first days: one meets an earlier one if it meets the one that lasts longest, and a later
+    one if it meets the next."""
+    trim = 0 if shares_a_day else 1
+    spans = sorted(
+        (first, last, spell.id, spell.written_at)
+        for spell in spells
+        if (first := (spell.first or date.min).toordinal())
+        <= (last := (spell.last or date.max).toordinal() - trim)
+    )
+    concerned: list[Named] = []
+    longest = 0
+    for (first, last, name, written_at), following in zip_longest(spans, spans[1:]):
+        if first <= longest or (following is not None and following[0] <= last):
+            concerned.append(Named(id=name, written_at=written_at))
+        longest = max(longest, last)
+    return _doubt(code, kind, concerned)
 
 
 def _claimed(code: str, kind: str, records: Sequence[Named]) -> Doubt | None:
@@ -152,6 +158,6 @@ def _doubt(code: str, kind: str, records: Sequence[Named]) -> Doubt | None:
     return Doubt(
         code=code,
         kind=kind,
-        ids=tuple(sorted({one.id for one in records})),
+        ids=tuple(sorted({one.id for one in records})[:MOST_IDS]),
         since=max(one.written_at for one in records),
     )

@@ -60,7 +60,7 @@ _FIRST_WORDS: Final[Mapping[str, str]] = {
     "ask": N_("问转诊结果"),
     "correct": N_("更正"),
     "end": N_("结束一条记录"),
-    "enrol": N_("和卫生院接通"),
+    "enrol": N_("和卫生院接上头"),
     "export": N_("导出名单"),
     "read": N_("查看"),
     "receive": N_("收回条"),

@@ -15,7 +15,6 @@ from village_doctor.domain.doubts import DOUBT_TEXTS
 from village_doctor.domain.kinds import KINDS
 from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Household
-from village_doctor.domain.problems import PROBLEM_TEXTS
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services.enrolling import TownshipShown, device_keys, is_confirmed, shown_township
@@ -30,7 +29,20 @@ UNKNOWN_DOUBT: Final = N_(
     "卫生院提出了一处要核对的，共 {count} 条，这一版程序说不清是什么。请升级程序，或问卫生院。"
 )
 CONCERNED: Final = N_("涉及：{names}。")
-UNKNOWN_REASON: Final = N_("这封信卫生院没有收。信里的记录都还在这台电脑上。请问卫生院是什么原因。")
+UNKNOWN_REASON: Final = N_("卫生院没有收这封信。信里的记录都还在这台电脑上。请打电话问卫生院是什么原因。")
+# What the doctor can do about it; the township's own texts speak to the clerk at the desk.
+REFUSED_TEXTS: Final[dict[str, str]] = {
+    "letter-revoked": N_(
+        "卫生院没有收这封信：这台电脑已经停用。信里的记录都还在这里。要接着用，请打电话给卫生院。"
+    ),
+    "letter-fork": N_(
+        "卫生院没有收这封信：同一个编号那边已经有一封不一样的，像是有两台电脑在用同一份数据。"
+        "信里的记录都还在这里。请打电话给卫生院，查清哪一份是抄出来的。"
+    ),
+    "letter-enrolment-used": N_(
+        "卫生院没有收这封信：用的邀请已经换过了。信里的记录都还在这里。请向卫生院要新的邀请文件，再 enrol 一次。"
+    ),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,8 +86,7 @@ class RefusedShown:
     @property
     def text(self) -> str:
         """Why, in the chosen language."""
-        known = PROBLEM_TEXTS.get(self.reason, UNKNOWN_REASON)
-        return _(UNKNOWN_REASON if "{" in known else known)
+        return _(REFUSED_TEXTS.get(self.reason, UNKNOWN_REASON))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,7 +30,9 @@ _BEHIND: Final = "derived_is_behind"
 def settings(connection: Connection) -> dict[str, str]:
     """The clinic's settings with their defaults."""
     found = dict(SETTING_DEFAULTS)
-    found.update((row.id, row.value) for row in select(connection, Setting, "voided_at IS NULL"))
+    for row in select(connection, Setting, "voided_at IS NULL"):
+        if row.id in found:
+            found[row.id] = row.value
     return found
 
 

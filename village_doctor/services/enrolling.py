@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from village_doctor.domain.changes.codec import instant_text
-from village_doctor.domain.clinic import Clinic, DeviceStart
+from village_doctor.domain.clinic import Clinic, DeviceStart, Setting
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.keyslots import kept_slot
@@ -27,6 +27,7 @@ from village_doctor.sync.lines import EnvelopeWrong
 from village_doctor.sync.words import load_words, same_words, township_words
 
 _PRACTICE: Final = "practice"
+_INVITATION: Final = "invitation"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -133,6 +134,8 @@ def _refuse_unfit(connection: Connection, invitation: Invitation) -> None:
         invitation.signing_key,
     ):
         raise Problem("enrolled-elsewhere", name=known.name)
+    if known is not None and known.clinic_code != invitation.clinic_code and delivery.senders(connection):
+        raise Problem("invitation-of-another", code=invitation.clinic_code, known=known.clinic_code)
 
 
 def _write_recovery_slot(workplace: Workplace, invitation: Invitation) -> None:
@@ -157,6 +160,10 @@ def keep_enrolment(desk: Desk, invitation: Invitation) -> Clinic:
     """
     _refuse_unfit(desk.connection, invitation)
     device = desk.unit.last.device
+    known = delivery.township(desk.connection)
+    if known is not None and known.code_id != invitation.code_id:
+        # A health centre invites anew when it has no memory of us: everything is shown to it once more.
+        delivery.begin_again(desk.connection, device)
     delivery.set_township(
         desk.connection,
         EnrolledTownship(
@@ -176,6 +183,8 @@ def keep_enrolment(desk: Desk, invitation: Invitation) -> Clinic:
     has_blocks = bool(local_state.number_blocks(desk.connection, device))
     if tables.get(desk.connection, DeviceStart, device).continues_device is None and not has_blocks:
         local_state.set_number_blocks(desk.connection, device, invitation.number_blocks)
+    # A new invitation is always something to send: letters with the proof of an older one may wait for it.
+    desk.save(Setting(id=_INVITATION, value=invitation.code_id))
     clinic = next(tables.select(desk.connection, Clinic, "voided_at IS NULL ORDER BY id"))
     return desk.save(
         replace(

@@ -159,15 +159,7 @@ def _write_letter(workplace: Workplace, letter: Batch, sealed: bytes, folder: Pa
 
 def _lies_there(folder: Path, files: Iterable[BatchFile]) -> bool:
     """Does the folder still hold a file that was written for this letter, byte for byte?"""
-    return any(_has_hash(folder / file.name, file.sha256) for file in files)
-
-
-def _has_hash(path: Path, sha256: str) -> bool:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == sha256
-    except OSError:
-        return False
+    return any(courier.lies_there(folder, file.name, file.sha256) for file in files)
 
 
 def sealed_again(connection: Connection, letter: Batch, keys: DeviceKeys) -> bytes:
@@ -226,8 +218,8 @@ def cut_letters(
         device = writing.pen.last.device
         pieces = [
             piece
-            for chain_device in _chains(connection, device)
-            for first, last in _unsent(connection, device, chain_device)
+            for chain_device, end in _chains(connection, device)
+            for first, last in _unsent(connection, device, chain_device, end)
             for piece in cut(connection, chain_device, first, last, limits)
         ]
         for done, piece in enumerate(pieces):
@@ -238,19 +230,19 @@ def cut_letters(
     return sealed
 
 
-def _chains(connection: Connection, device: str) -> list[str]:
-    """Every device with a journal here: the others in the order in which they began, then this one."""
-    return [*_others(connection, device), device]
+def _chains(connection: Connection, device: str) -> Iterator[tuple[str, int]]:
+    """Whose journal may be sent, and up to which number: of those whose place this device took, the oldest first,
+    what it held when it did; then its own. What others go on writing they send themselves."""
+    yield from reversed(list(_ancestors(connection, device)))
+    yield device, journal.highest_seq(connection, device)
 
 
 def _others(connection: Connection, device: str) -> list[str]:
-    starts = [start for start in tables.select(connection, DeviceStart) if start.id != device]
-    return [start.id for start in sorted(starts, key=lambda start: (start.device_digit, start.id))]
+    return [start.id for start in tables.select(connection, DeviceStart) if start.id != device]
 
 
-def _unsent(connection: Connection, device: str, chain_device: str) -> Iterator[tuple[int, int]]:
-    """The stretches of a journal that are in no letter of this device and, of other devices, in no receipt."""
-    last = journal.highest_seq(connection, chain_device)
+def _unsent(connection: Connection, device: str, chain_device: str, last: int) -> Iterator[tuple[int, int]]:
+    """The stretches of a journal up to `last` that are in no letter of this device and, of other devices, in no receipt."""
     mark = delivery.chain_marks(connection).get(chain_device)
     following = 1 if chain_device == device or mark is None else mark.seq + 1
     for first_sent, last_sent in delivery.ranges_sent(connection, device, chain_device):
@@ -389,16 +381,15 @@ def _continues(connection: Connection, device: str) -> Continues | None:
     if not ancestors:
         return None
     heard_of = {*delivery.peer_devices(connection), *delivery.senders(connection)}
-    named = next((one for one in ancestors if one in heard_of), ancestors[0])
-    last = journal.last_of(connection, named)
-    return Continues(device=named, seq=last.seq, digest=last.digest)
+    named, seq = next((one for one in ancestors if one[0] in heard_of), ancestors[0])
+    return Continues(device=named, seq=seq, digest=_digest_at(connection, named, seq))
 
 
-def _ancestors(connection: Connection, device: str) -> Iterator[str]:
-    """The device whose place this one took, the one before that, and so on."""
+def _ancestors(connection: Connection, device: str) -> Iterator[tuple[str, int]]:
+    """The device whose place this one took and how far it held that one's journal; the one before that; and so on."""
     seen = {device}
     start = tables.find(connection, DeviceStart, device)
     while start is not None and start.continues_device is not None and start.continues_device not in seen:
         seen.add(start.continues_device)
-        yield start.continues_device
+        yield start.continues_device, start.continues_seq or 0
         start = tables.find(connection, DeviceStart, start.continues_device)

@@ -101,6 +101,7 @@ class _Effect:
     delivered_changes: int = 0
     reopened: int = 0
     merged: int = 0
+    is_unread: bool = False
     newest_at: int = 0
 
 
@@ -223,6 +224,8 @@ def _take_one(workplace: Workplace, keys: DeviceKeys, one: _Opened, taken: Taken
     taken.delivered_changes += effect.delivered_changes
     taken.reopened += effect.reopened
     taken.merged += effect.merged
+    if effect.is_unread:
+        taken.problems = (*taken.problems, (one.name, Problem("peer-unreadable")))
 
 
 class _Taking:
@@ -240,6 +243,7 @@ class _Taking:
         self._certificates: dict[str, tuple[Certificate, int | None]] = {}
         self._enclosure: list[bytes] = []
         self._index = 0
+        self._unread: set[str] = set()
         self._effect = _Effect()
 
     def run(self, received_at: str) -> _Effect:
@@ -256,6 +260,7 @@ class _Taking:
             reader = _read_through(self._one.path, self._keys, self._enrolled, self._on_enclosure)
             self._merge_enclosure()
             self._refuse_contradiction()
+            self._effect.is_unread = bool(self._unread)
             self._note(reader, received_at)
             if self._effect.merged:
                 deriving.rebuild(self._connection, self._workplace.catalogue, self._workplace.today())
@@ -320,6 +325,8 @@ class _Taking:
                 self._header.clinic_id,
             ):
                 raise Problem("receipt-damaged")
+            if certificate.device_id in found:
+                raise Problem("receipt-damaged")
             found[certificate.device_id] = (certificate, notice.revoked_after)
         return found
 
@@ -340,21 +347,33 @@ class _Taking:
             entries = self._verified(chunks)
         except EnvelopeWrong as error:
             raise Problem("receipt-damaged") from error
+        if entries[0].device in self._unread:
+            return
         last = journal.last_of(self._connection, entries[0].device)
         # Nobody but this device goes on writing its journal; and what does not follow has a piece missing.
         is_ours = last.device == self._device and entries[-1].seq > last.seq
         if is_ours or entries[0].seq > last.seq + 1:
             raise Problem("receipt-damaged")
-        try:
-            journal.take_in(self._connection, entries)
-        except Problem as problem:
-            # An entry that cannot be read was never in our journal: it is the letter that is at fault.
-            if problem.code == "journal-damaged":
-                raise Problem("receipt-damaged") from problem
-            raise
+        if not self._take_in(entries):
+            self._unread.add(entries[0].device)
+            return
         new = [entry for entry in entries if entry.seq > last.seq]
         self._effect.merged += len(new)
         self._effect.newest_at = max([self._effect.newest_at, *(entry.at for entry in new)])
+
+    def _take_in(self, entries: list[Entry]) -> bool:
+        """Merges a letter whole or not at all; false where this version cannot read what it says."""
+        self._connection.execute("SAVEPOINT enclosure")
+        try:
+            journal.take_in(self._connection, entries)
+        except Problem as problem:
+            if problem.code not in ("body-newer", "journal-damaged"):
+                raise
+            self._connection.execute("ROLLBACK TO enclosure")
+            return False
+        finally:
+            self._connection.execute("RELEASE enclosure")
+        return True
 
     def _verified(self, chunks: list[bytes]) -> list[Entry]:
         """The entries of an enclosed letter that one of our clinic's devices signed and was allowed to.

@@ -184,6 +184,14 @@ def deliver_up_to(connection: Connection, device: str, batch_no: int) -> tuple[l
     return newly, again
 
 
+def begin_again(connection: Connection, device: str) -> None:
+    """Takes back everything the township has ever said: nothing is confirmed, nothing delivered. Receipts stay, so that
+    an old one is still known as old."""
+    set_chain_marks(connection, {})
+    set_peer_devices(connection, ())
+    deliver_up_to(connection, device, 0)
+
+
 def add_file(connection: Connection, file: BatchFile) -> None:
     """Notes a file that was written for a letter."""
     connection.execute(_insert("batch_file", BatchFile), astuple(file))

@@ -131,6 +131,15 @@ def fetch(path: Path, aside_folder: Path) -> Fetched:
     return Fetched(path=aside, sha256=hash_.hexdigest(), size=size)
 
 
+def lies_there(folder: Path, name: str, sha256: str) -> bool:
+    """Does the folder still hold that file, byte for byte? False also for one that cannot be read."""
+    path = folder / name
+    try:
+        return _is_file(path) and _hash_of(path) == sha256
+    except OSError:
+        return False
+
+
 def remove_if_same(path: Path, sha256: str) -> bool:
     """Removes the file if it is still the one with that hash; false where it is not, or is gone.
 

@@ -31,6 +31,7 @@ from village_doctor.sync.lines import LONGEST_HEADER, EnvelopeReader, signed_lin
 FORMAT: Final = "village-doctor/batch"
 DOMAIN: Final = b"vd/batch/1"
 LETTERS: Final = "letters"
+LONGEST_NAME: Final = 200  # characters of a record's id, a kind, a verb
 _NAMES: Final = (
     *(
         "app",
@@ -368,7 +369,8 @@ def _entry(device: str, seq: int, previous: bytes, line: bytes) -> Entry:
             type(body_value) is dict
             and type(at) is type(body_version) is int
             and type(kind) is type(staff) is type(verb) is type(record_id) is str  # a setting's id is its key
-            and record_id
+            and 0 < len(record_id) <= LONGEST_NAME
+            and max(len(kind), len(staff), len(verb)) <= LONGEST_NAME
             and 0 <= at <= LARGEST
             and 1 <= body_version <= LARGEST
             and UUID.fullmatch(act)

@@ -1,10 +1,10 @@
-"""Writes the township's answers: for each confirmed device what is held, doubted and refused, and what others wrote.
+"""Writes the township's answers: for each device of a clinic what is held, doubted and refused, and what others wrote.
 
 A receipt says everything since the last one that the device is known to have taken in, so a lost one loses nothing. What is in
 it and in which order it is written: `receipt.md`.
 """
 
-import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +15,7 @@ from village_doctor.domain.changes.clock import milliseconds
 from village_doctor.domain.changes.codec import instant_text
 from village_doctor.domain.problems import Problem
 from village_doctor.sync import courier
+from village_doctor.sync.lines import EnvelopeWrong
 from village_doctor.sync.receipts import (
     ChainMark,
     DeviceNotice,
@@ -27,7 +28,7 @@ from village_doctor.sync.receipts import (
     counts_of,
     write_receipt,
 )
-from village_doctor.sync.seal import decompressed, seal
+from village_doctor.sync.seal import SealBroken, TooLarge, decompressed, seal
 from village_doctor.township.inbox_store import answers, doubtful, letters, merging, registry
 from village_doctor.township.inbox_store.answers import ReceiptRow
 from village_doctor.township.inbox_store.inbox import Connection
@@ -35,22 +36,34 @@ from village_doctor.township.inbox_store.letters import LetterRow
 from village_doctor.township.inbox_store.registry import ClinicRow, DeviceRow
 from village_doctor.township.office import Office
 from village_doctor.township.taking_in import MOST_TOLD, missing_before
+from village_doctor.township.telling import waiting_devices
 
+logger = logging.getLogger(__name__)
 Progress = Callable[[str, int, int], None]
 STAGE: Final = "receipts"
 # A header has room for that many; what is left comes with the next receipt, when the first has been taken in.
 _MOST_ENCLOSURES: Final = 200
+# Of a receipt that no reader would take, and of kept letters that are not what they were.
+_UNWRITABLE: Final = (ValueError, EnvelopeWrong, SealBroken, TooLarge)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answered:
     """`written`: receipts; `already_there`: ones that lie in the folder and have nothing to add; `removed`: superseded
-    ones; `enclosed`: letters of other devices inside the written ones."""
+    ones; `enclosed`: letters of other devices inside the written ones; `waiting_devices`: computers that cannot be
+    answered because nobody has confirmed them; `failed`: codes of clinics with a receipt that could not be made."""
 
     written: int
     already_there: int
     removed: int
     enclosed: int
+    waiting_devices: int
+    failed: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> Problem | None:
+        """What is to be told of the clinics in `failed`."""
+        return Problem("receipt-unwritable", codes="、".join(self.failed)) if self.failed else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +80,8 @@ class _Receipt:
 def answer(
     office: Office, folder: Path, *, clinic_code: str | None = None, progress: Progress | None = None
 ) -> Answered:
-    """Writes a receipt for every confirmed device that has something to be told.
+    """Writes a receipt for every confirmed device that has something to be told, and for a revoked one until it has
+    taken in a receipt that says so.
 
     `progress` is called between receipts and may raise Problem `cancelled`. Raises Problem `clinic-unknown`,
     `folder-missing`, `folder-full`, `folder-read-only`, `folder-differs` …
@@ -75,18 +89,32 @@ def answer(
     devices = _devices(office, clinic_code)
     courier.clear_leftovers(folder)
     written = there = removed = enclosed = 0
+    failed: list[str] = []
     for number, (clinic, device) in enumerate(devices):
         if progress is not None:
             progress(STAGE, number, len(devices))
         if _has_nothing_new(office, device, folder):
             there += _last_is_there(office, device, folder)
             continue
-        receipt = _prepare(office, clinic, device)
-        _write(office, receipt, folder)
+        try:
+            receipt = _prepare(office, clinic, device)
+            _write(office, receipt, folder)
+        except _UNWRITABLE:
+            # One clinic must not keep the others from their answers; its next receipt says everything again.
+            logger.exception("a receipt cannot be made")
+            failed.append(clinic.code)
+            continue
         written += 1
         enclosed += len(receipt.enclosed)
         removed += _remove_older(office, receipt.row, folder)
-    return Answered(written=written, already_there=there, removed=removed, enclosed=enclosed)
+    return Answered(
+        written=written,
+        already_there=there,
+        removed=removed,
+        enclosed=enclosed,
+        waiting_devices=_count_waiting(office, clinic_code),
+        failed=tuple(dict.fromkeys(failed)),
+    )
 
 
 def _devices(office: Office, clinic_code: str | None) -> list[tuple[ClinicRow, DeviceRow]]:
@@ -100,8 +128,20 @@ def _devices(office: Office, clinic_code: str | None) -> list[tuple[ClinicRow, D
             (clinic, device)
             for clinic in clinics
             for device in registry.devices_of(connection, clinic.clinic_id)
-            if device.state == registry.CONFIRMED
+            if _is_answered(connection, device)
         ]
+
+
+def _is_answered(connection: Connection, device: DeviceRow) -> bool:
+    if device.state != registry.REVOKED:
+        return device.state == registry.CONFIRMED
+    return not answers.heard_of_revocation(connection, device.clinic_id, device.device, device.receipt_seen)
+
+
+def _count_waiting(office: Office, clinic_code: str | None) -> int:
+    with office.inbox.reading() as connection:
+        waiting = waiting_devices(connection)
+    return sum(clinic_code in (None, one.clinic_code) for one in waiting)
 
 
 # --- is there anything to tell ----------------------------------------------------------------------------------------
@@ -126,17 +166,10 @@ def _last_is_there(office: Office, device: DeviceRow, folder: Path) -> bool:
 
 def _lies_there(receipt: ReceiptRow, folder: Path) -> bool:
     """Is its file in the folder, unchanged?"""
-    if receipt.file_name is None:
+    if receipt.file_name is None or receipt.file_sha256 is None:
         return False
-    found = {path.name: path for path in courier.waiting_files(folder, courier.RECEIPT)}
-    path = found.get(receipt.file_name)
-    if path is None:
-        return False
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == receipt.file_sha256
-    except OSError:
-        return False  # cannot be read: it is written anew, and that tells what is wrong
+    # One that cannot be read is written anew, and that tells what is wrong.
+    return courier.lies_there(folder, receipt.file_name, receipt.file_sha256)
 
 
 # --- what is in it ----------------------------------------------------------------------------------------------------
@@ -227,7 +260,10 @@ def _lines(connection: Connection, device: DeviceRow) -> Iterator[Line]:
 
 
 def _enclosed(connection: Connection, device: DeviceRow) -> tuple[LetterRow, ...]:
-    """Other devices' letters with entries beyond what this one holds, as it said in its newest letter."""
+    """Other devices' letters with entries beyond what this one holds, as it said in its newest letter; none for a
+    device that is revoked."""
+    if device.state == registry.REVOKED:
+        return ()
     newest = letters.newest_of(connection, device.clinic_id, device.device)
     knows = {} if newest is None else newest.knows
     found = letters.for_enclosing(connection, device.clinic_id, device.device)

@@ -4,22 +4,26 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from village_doctor.domain.problems import Problem
+from village_doctor.sync.envelope import BatchHeader
 from village_doctor.sync.identity import Certificate
 from village_doctor.sync.words import same_words
 from village_doctor.township import taking_in
-from village_doctor.township.inbox_store import merging, registry
+from village_doctor.township.inbox_store import letters, merging, registry
 from village_doctor.township.inbox_store.inbox import Connection
 from village_doctor.township.inbox_store.registry import ClinicRow, DeviceRow
 from village_doctor.township.inviting import free_block
 from village_doctor.township.office import Office
-from village_doctor.township.receiving import words_of
+from village_doctor.township.telling import words_of
 
 _MOST_STEPS: Final = 100  # from a device to the one it continues; a circle can only be forged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Confirmed:
-    """`letters`: how many were taken in. `revoked_no`: the number of the device it replaced, if that had one."""
+    """`letters`: how many were taken in; `waiting`: how many of the device still wait, for `missing` or for others.
+
+    `revoked_no`: the number of the device it replaced, if that had one.
+    """
 
     clinic_id: str
     clinic_code: str
@@ -29,6 +33,8 @@ class Confirmed:
     letters: int
     revoked_no: int | None = None
     revoked_after: int | None = None
+    waiting: int = 0
+    missing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,7 +50,7 @@ def confirm(office: Office, words: str, *, keep_old: bool = False) -> Confirmed:
     """Confirms the waiting device with these words, in one transaction with all that follows from it.
 
     `keep_old`: the device that it continues goes on as well. Raises Problem `words-unknown`, `confirm-code-gone`,
-    `confirm-continues`.
+    `confirm-continues`, `confirm-old-first`.
     """
     now = office.now_text()
     with office.inbox.writing() as connection:
@@ -52,6 +58,8 @@ def confirm(office: Office, words: str, *, keep_old: bool = False) -> Confirmed:
         device = next((one for one in waiting if same_words(words, words_of(one))), None)
         if device is None:
             raise Problem("words-unknown")
+        if keep_old and _continues_waiting(connection, device):
+            raise Problem("confirm-old-first")
         if taking_in.contradicts(connection, device):
             raise Problem("confirm-continues")
         code_id = _code_of(connection, device)
@@ -62,6 +70,7 @@ def confirm(office: Office, words: str, *, keep_old: bool = False) -> Confirmed:
         if code_id is not None:
             taking_in.refuse_waiting(connection, code_id)
         old = None if keep_old else _revoke_continued(connection, device)
+        waits = letters.numbers(connection, device.clinic_id, device.device, letters.WAITING)
         return Confirmed(
             clinic_id=clinic.clinic_id,
             clinic_code=clinic.code,
@@ -71,6 +80,8 @@ def confirm(office: Office, words: str, *, keep_old: bool = False) -> Confirmed:
             letters=taken,
             revoked_no=old.no if old else None,
             revoked_after=old.revoked_after if old else None,
+            waiting=len(waits),
+            missing=taking_in.missing_before(connection, device, waits[-1]) if waits else (),
         )
 
 
@@ -151,11 +162,32 @@ def _certify(office: Office, connection: Connection, device: DeviceRow, clinic: 
 
 
 def _give_block(connection: Connection, clinic: ClinicRow, device: DeviceRow) -> None:
-    """The block of the invitation to the device that was invited, else the next free one."""
-    promised = registry.promised_block(connection, device.code_id) if device.code_id else None
+    """The block of the invitation to the device that was invited, else the next free one.
+
+    The home of a device that took another one's place may have that one's invitation: both would give the same
+    numbers.
+    """
+    is_first = device.code_id is not None and not _continues_any(connection, device)
+    promised = registry.promised_block(connection, device.code_id) if is_first and device.code_id else None
     block = promised or free_block(registry.blocks_taken(connection, clinic.code))
     if block is not None:
         registry.give_block(connection, clinic.code, block, device.device)
+
+
+def _continues_any(connection: Connection, device: DeviceRow) -> bool:
+    """Has it taken another device's place, also one that is not known here?"""
+    if device.continues_device is not None:
+        return True
+    waiting = letters.of_device(connection, device.clinic_id, device.device, letters.WAITING)
+    return any(BatchHeader.from_bytes(letter.header).continues is not None for letter in waiting)
+
+
+def _continues_waiting(connection: Connection, device: DeviceRow) -> bool:
+    """Is the device whose place it took still waiting to be confirmed?"""
+    if device.continues_device is None:
+        return False
+    old = registry.device(connection, device.clinic_id, device.continues_device)
+    return old is not None and old.state == registry.WAITING
 
 
 def _revoke_continued(connection: Connection, device: DeviceRow) -> DeviceRow | None:

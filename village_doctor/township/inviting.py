@@ -3,19 +3,24 @@
 A code that was never used is replaced by the next invitation for the same digits.
 """
 
+import contextlib
 import re
 from dataclasses import dataclass, field
-from typing import Final
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO, Final
 
 import village_doctor.sync.invitations as invitation_file
 from village_doctor.domain.clinic import CODE_BEFORE_ENROLMENT
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import NumberBlock
 from village_doctor.foundation.secrets import fresh_bytes
+from village_doctor.sync import courier
 from village_doctor.sync.invitations import CODE_BYTES, Invitation
 from village_doctor.township.inbox_store import registry
+from village_doctor.township.inbox_store.inbox import Connection
 from village_doctor.township.inbox_store.registry import InvitationRow
-from village_doctor.township.office import Office
+from village_doctor.township.office import Office, is_writable
 from village_doctor.township.taking_in import refuse_waiting
 
 _CODE: Final = re.compile(r"[0-9]{6}")
@@ -23,58 +28,79 @@ _CODE: Final = re.compile(r"[0-9]{6}")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Invited:
-    """The bytes of the file, and the six words to read out when she calls."""
+    """Where the file lies, what is in it, and the six words to read out when she calls."""
 
+    path: Path
     data: bytes = field(repr=False)
     words: tuple[str, ...]
     clinic_code: str
 
 
-def invite(office: Office, clinic_code: str, label: str) -> Invited:
-    """A new invitation; an open one for the same digits is void from now on.
+def invite(office: Office, clinic_code: str, label: str, folder: Path) -> Invited:
+    """Writes a new invitation into the folder; an open one for the same digits is void from then on.
 
-    Raises Problem `clinic-code-form`, `clinic-code-taken`.
+    The file comes first: an earlier invitation stays good until the new one lies there, read back. Raises Problem
+    `clinic-code-form`, `clinic-label`, `clinic-code-taken`, `folder-missing`, `folder-full`, `folder-read-only`, `folder-differs` …
     """
     if not _CODE.fullmatch(clinic_code) or clinic_code == CODE_BEFORE_ENROLMENT:
         raise Problem("clinic-code-form", code=clinic_code)
-    code_id, code = office.new_id(), fresh_bytes(CODE_BYTES, office.surroundings.random_bytes)
-    now = office.now_text()
-    with office.inbox.writing() as connection:
+    if not is_writable(label):
+        raise Problem("clinic-label")
+    with office.inbox.reading() as connection:
         if registry.clinic_with_code(connection, clinic_code) is not None:
             raise Problem("clinic-code-taken", code=clinic_code)
-        for earlier in registry.invitations_of(connection, clinic_code):
-            registry.replace_invitation(connection, earlier.code_id)
-            refuse_waiting(connection, earlier.code_id)
+        # Nobody else writes between this and the transaction: the folder is locked.
         block = free_block(registry.blocks_taken(connection, clinic_code))
-        if block is not None:
-            registry.promise_block(connection, clinic_code, block, code_id)
-        registry.add_invitation(
-            connection,
-            InvitationRow(
-                code_id=code_id,
-                clinic_code=clinic_code,
-                code=code,
-                label=label.strip(),
-                state=registry.OPEN,
-                made_at=now,
-            ),
-        )
-    made = Invitation(
+    row = InvitationRow(
+        code_id=office.new_id(),
+        clinic_code=clinic_code,
+        code=fresh_bytes(CODE_BYTES, office.surroundings.random_bytes),
+        label=label.strip(),
+        state=registry.OPEN,
+        made_at=office.now_text(),
+    )
+    data = invitation_file.write(_invitation(office, row, block), office.signing)
+    courier.clear_leftovers(folder)
+    path = folder / courier.new_name(courier.INVITATION, office.surroundings.random_bytes)
+    sha256 = courier.deliver(folder, path.name, partial(_put, data))
+    try:
+        with office.inbox.writing() as connection:
+            _note(connection, row, block)
+    except BaseException:
+        with contextlib.suppress(Problem):  # what went wrong first is told
+            courier.remove_if_same(path, sha256)
+        raise
+    return Invited(path=path, data=data, words=office.words, clinic_code=clinic_code)
+
+
+def _invitation(office: Office, row: InvitationRow, block: NumberBlock | None) -> Invitation:
+    return Invitation(
         township_id=office.id,
         township_name=office.name,
         signing_key=office.signing.public,
-        clinic_code=clinic_code,
-        code_id=code_id,
-        code=code,
+        clinic_code=row.clinic_code,
+        code_id=row.code_id,
+        code=row.code,
         number_blocks=() if block is None else (block,),
         letters_recipient=office.letters_recipient,
         recovery_recipient=office.recovery_recipient,
         practice=office.is_practice,
-        created_at=now,
+        created_at=row.made_at,
     )
-    return Invited(
-        data=invitation_file.write(made, office.signing), words=office.words, clinic_code=clinic_code
-    )
+
+
+def _put(data: bytes, file: BinaryIO) -> None:
+    file.write(data)
+
+
+def _note(connection: Connection, row: InvitationRow, block: NumberBlock | None) -> None:
+    """The new code is good, earlier ones for the same digits are not, and who waits with one of them is refused."""
+    for earlier in registry.invitations_of(connection, row.clinic_code):
+        registry.replace_invitation(connection, earlier.code_id)
+        refuse_waiting(connection, earlier.code_id)
+    if block is not None:
+        registry.promise_block(connection, row.clinic_code, block, row.code_id)
+    registry.add_invitation(connection, row)
 
 
 def free_block(taken: tuple[int, ...]) -> NumberBlock | None:

@@ -33,6 +33,7 @@ SLOTS_FILE: Final = "keyslots.json"
 QUARANTINE_FOLDER: Final = "quarantine"
 REPLACED: Final = "replaced-"
 _INBOX_FILES: Final = tuple(f"{INBOX_FILE}{ending}" for ending in ("", "-wal", "-shm"))
+_LONGEST_NAME: Final = 100
 _HALF: Final = KEY_BYTES // 2
 
 
@@ -126,7 +127,7 @@ def create_office(
     before a failure is removed; what an earlier crash left is kept in `replaced-*`.
     """
     refuse_weak(password)
-    if not name.strip():
+    if not name.strip() or not is_writable(name):
         raise Problem("township-name")
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     if (home / SLOTS_FILE).exists():
@@ -199,6 +200,11 @@ def open_office(home: Path, surroundings: Surroundings, password: str) -> Office
     except BaseException:
         lock.release()
         raise
+
+
+def is_writable(name: str) -> bool:
+    """Can a file hold it, and a person read it? A command line hands on bytes that are no text at all."""
+    return len(name) <= _LONGEST_NAME and not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def export_letters_key(office: Office) -> str:

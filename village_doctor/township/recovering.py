@@ -2,14 +2,16 @@
 
 Needs no township's folder: the two codes are the private half of the recovery pair. Touches the clinic's slot file only:
 a new password and a new unlock code for the owner; her old ones open nothing in this home any more.
+The old slot file is kept aside.
 """
 
+import secrets as system_secrets
 from pathlib import Path
-from typing import Final
 
 from village_doctor.domain.disk_problems import disk_problems
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation import keyslots
+from village_doctor.foundation.atomic_file import whole_file
 from village_doctor.foundation.folder_lock import FolderInUse, FolderLock
 from village_doctor.foundation.ids import IdMaker
 from village_doctor.foundation.keyslots import KeptSlot, PasswordSlot, SlotFile, UnlockCodeSlot
@@ -18,8 +20,7 @@ from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.sync.identity import Identity
 from village_doctor.sync.recovery import KIND, RecoveryRefused, open_recovery_slot
 from village_doctor.sync.slot_opening import new_slots, read_slots, refuse_weak
-
-SLOTS_FILE: Final = "keyslots.json"
+from village_doctor.township.office import REPLACED, SLOTS_FILE
 
 
 @disk_problems()
@@ -28,7 +29,7 @@ def recover(
 ) -> UnlockCode:
     """Writes the owner's new password and gives her new unlock code, to be printed.
 
-    Raises Problem `home-missing`, `home-in-use`, `password-weak`, `recovery-code-mistyped`,
+    Raises Problem `recovery-home-missing`, `home-in-use`, `password-weak`, `recovery-code-mistyped`,
     `recovery-slot-missing`, `recovery-code-wrong`, `slots-damaged`.
     """
     refuse_weak(new_password)
@@ -40,18 +41,29 @@ def recover(
     except FolderInUse as error:
         raise Problem("home-in-use") from error
     try:
-        slots = read_slots(path.read_bytes())
+        before = path.read_bytes()
+        slots = read_slots(before)
         renewed, code = _renewed(slots, _key(slots, identity), surroundings, new_password)
+        _keep(clinic_home, before)
         renewed.save(path)
     finally:
         lock.release()
     return code
 
 
+def _keep(home: Path, slots: bytes) -> None:
+    """Keeps the slots that are replaced: who changed the recovery slot can make it give a key that opens nothing, and
+    then the old password must still be there."""
+    folder = home / f"{REPLACED}{system_secrets.token_hex(16)}"
+    folder.mkdir(mode=0o700)
+    with whole_file(folder / SLOTS_FILE) as file:
+        file.write(slots)
+
+
 def refuse_missing(clinic_home: Path) -> None:
-    """Raises Problem `home-missing`: to be asked before anybody types a code."""
+    """Raises Problem `recovery-home-missing`: to be asked before anybody types a code."""
     if not (clinic_home / SLOTS_FILE).is_file():
-        raise Problem("home-missing", home=clinic_home)
+        raise Problem("recovery-home-missing", folder=clinic_home)
 
 
 def _identity(recovery_code: tuple[str, str]) -> Identity:

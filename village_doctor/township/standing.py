@@ -1,19 +1,19 @@
 """How the township stands with its clinics: who sent what, who waits, what is missing, doubted or refused.
 
-Shows no secret and no person: clinics, their computers by number, and counts.
+Clinics, their computers by number, and counts. Of people only the names of those whose records do not fit together.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from village_doctor.domain.doubts import Doubt
 from village_doctor.domain.problems import Problem
 from village_doctor.township.inbox_store import answers, doubtful, letters, merging, registry
 from village_doctor.township.inbox_store.doubtful import LateParent
 from village_doctor.township.inbox_store.inbox import Connection
 from village_doctor.township.inbox_store.registry import ClinicRow, DeviceRow
 from village_doctor.township.office import Office
-from village_doctor.township.receiving import WaitingDevice, waiting_devices
 from village_doctor.township.taking_in import missing_before
+from village_doctor.township.telling import WaitingDevice, clinic_called, waiting_devices
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +33,17 @@ class DeviceStanding:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class DoubtStanding:
+    """Facts that do not fit together (`domain/doubts.py`), and whose: `names`, each once, as far as they are known."""
+
+    code: str
+    kind: str
+    ids: tuple[str, ...]
+    since: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ClinicStanding:
     """One clinic. `label` is the township's name for it, `name` the clinic's own, once its record has come."""
 
@@ -46,7 +57,7 @@ class ClinicStanding:
     forks: int
     refused: int
     last_at: str | None
-    doubts: tuple[Doubt, ...]
+    doubts: tuple[DoubtStanding, ...]
     late_parents: tuple[LateParent, ...]
 
 
@@ -61,12 +72,14 @@ class InvitedStanding:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuarantineStanding:
-    """A refused file: the name in `quarantine/`, the name it came under, and why."""
+    """A refused file that has not been taken in since: the name in `quarantine/`, None where it was too large to keep,
+    the name it came under, and why. `clinic`: whose it is, as people call it; empty where that is not known."""
 
-    kept_as: str
+    kept_as: str | None
     file_name: str
     problem: Problem
     at: str
+    clinic: str
     clinic_id: str | None
     batch_no: int | None
 
@@ -101,10 +114,11 @@ def status(office: Office) -> OfficeStatus:
             waiting_devices=waiting_devices(connection),
             quarantine=tuple(
                 QuarantineStanding(
-                    kept_as=f"{row.file_sha256[:32]}.vdbatch",
+                    kept_as=row.kept_as,
                     file_name=row.file_name,
                     problem=row.problem,
                     at=row.at,
+                    clinic=clinic_called(connection, row.clinic_id) if row.clinic_id else "",
                     clinic_id=row.clinic_id,
                     batch_no=row.batch_no,
                 )
@@ -127,9 +141,21 @@ def _clinic(connection: Connection, clinic: ClinicRow) -> ClinicStanding:
         forks=counts.get(letters.FORK, 0),
         refused=counts.get(letters.REFUSED, 0),
         last_at=letters.last_received_at(connection, clinic.clinic_id),
-        doubts=doubtful.doubts_of(connection, clinic.clinic_id),
+        doubts=tuple(_doubts(connection, clinic.clinic_id)),
         late_parents=doubtful.late_parents(connection, clinic.clinic_id),
     )
+
+
+def _doubts(connection: Connection, clinic_id: str) -> Iterator[DoubtStanding]:
+    for doubt in doubtful.doubts_of(connection, clinic_id):
+        names = (doubtful.name_of(connection, clinic_id, doubt.kind, one) for one in doubt.ids)
+        yield DoubtStanding(
+            code=doubt.code,
+            kind=doubt.kind,
+            ids=doubt.ids,
+            since=doubt.since,
+            names=tuple(dict.fromkeys(name for name in names if name)),
+        )
 
 
 def _device(connection: Connection, device: DeviceRow, number: int) -> DeviceStanding:

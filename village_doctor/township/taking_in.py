@@ -18,17 +18,21 @@ from village_doctor.sync.envelope import BatchHeader, read_changes
 from village_doctor.sync.identity import enrolment_hmac
 from village_doctor.sync.lines import envelope_lines
 from village_doctor.sync.seal import decompressed
+from village_doctor.township.carrying import refuse_strange_journal
 from village_doctor.township.inbox_store import letters, merging, registry
 from village_doctor.township.inbox_store.inbox import Connection
 from village_doctor.township.inbox_store.letters import LetterRow
 from village_doctor.township.inbox_store.registry import DeviceRow
 
 MOST_TOLD: Final = 1_000  # batch numbers in one list
+CODE_GONE: Final = "letter-enrolment-used"
+# Why a letter is kept apart as soon as it comes.
+REASONS: Final = {letters.FORK: "letter-fork", letters.REFUSED: CODE_GONE}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Fate:
-    """What became of a letter: taken, waits-confirm, waits-missing, waits-act, fork, refused."""
+    """What became of a letter: taken, waits-confirm, waits-missing, waits-other, waits-act, fork, refused."""
 
     result: str
     missing: tuple[int, ...] = ()
@@ -42,7 +46,8 @@ def identify(
 ) -> tuple[DeviceRow, bool]:
     """The sender, and whether it is new here, or asks again with a new invitation. Nothing is written.
 
-    Raises Problem `letter-practice`, `letter-clinic`, `letter-keys`, `letter-revoked`, `letter-enrolment`,
+    A sender whose invitation was replaced is refused, and yet its letter is kept: it comes only once, and with a new
+    invitation the next one asks again. Raises Problem `letter-practice`, `letter-clinic`, `letter-keys`, `letter-revoked`, `letter-enrolment`,
     `letter-enrolment-used`, `letter-continues`, `letter-unknown-device`.
     """
     if header.practice is not practice:
@@ -53,8 +58,9 @@ def identify(
         if known.state != registry.REFUSED:
             return known, False
         if header.enrolment is None:
-            raise Problem("letter-enrolment-used")
-        _refuse_enrolment(connection, header)
+            raise Problem(CODE_GONE)
+        if _state_by_enrolment(connection, header) == registry.REFUSED:
+            return known, False
         return replace(known, state=registry.WAITING, code_id=header.enrolment.code_id), True
     found = DeviceRow(
         clinic_id=header.clinic_id,
@@ -86,8 +92,8 @@ def identify(
         _refuse_code(connection, header)
         return found, True
     if header.enrolment is not None:
-        _refuse_enrolment(connection, header)
-        return replace(found, code_id=header.enrolment.code_id), True
+        state = _state_by_enrolment(connection, header)
+        return replace(found, state=state, code_id=header.enrolment.code_id), True
     raise Problem("letter-unknown-device")
 
 
@@ -115,7 +121,8 @@ def _refuse_code(connection: Connection, header: BatchHeader) -> None:
         raise Problem("letter-clinic")
 
 
-def _refuse_enrolment(connection: Connection, header: BatchHeader) -> None:
+def _state_by_enrolment(connection: Connection, header: BatchHeader) -> str:
+    """The state of a device that was invited: waiting, or refused where its invitation has been replaced by a new one."""
     proof = header.enrolment
     assert proof is not None
     invitation = registry.invitation(connection, proof.code_id)
@@ -130,11 +137,12 @@ def _refuse_enrolment(connection: Connection, header: BatchHeader) -> None:
     )
     if not hmac.compare_digest(due, proof.hmac):
         raise Problem("letter-enrolment")
-    if invitation.state != registry.OPEN:
-        raise Problem("letter-enrolment-used")
+    if invitation.state == registry.USED:
+        raise Problem(CODE_GONE)
     is_known = registry.clinic(connection, header.clinic_id) is not None
     if is_known or header.clinic_code not in (CODE_BEFORE_ENROLMENT, invitation.clinic_code):
         raise Problem("letter-clinic")
+    return registry.WAITING if invitation.state == registry.OPEN else registry.REFUSED
 
 
 def is_revoked_for(device: DeviceRow, chain_device: str, last_seq: int) -> bool:
@@ -148,10 +156,13 @@ def is_revoked_for(device: DeviceRow, chain_device: str, last_seq: int) -> bool:
 
 
 def state_for(connection: Connection, sender: DeviceRow, letter: LetterRow) -> str:
-    """What a letter that has just come is: taken (to be merged now), waiting or fork."""
+    """What a letter that has just come is: taken (to be merged now), waiting, fork or refused."""
+    if sender.state == registry.REFUSED:
+        return letters.REFUSED
     last = letters.last_taken(connection, letter.clinic_id, letter.device)
     next_no = 1 if last is None else last.batch_no + 1
-    if letter.batch_no < next_no:
+    place = (letter.clinic_id, letter.device, letter.batch_no, letters.TAKEN)
+    if letter.batch_no < next_no or letters.numbered(connection, *place) is not None:
         return letters.FORK  # that number was taken in with another hash
     if letter.batch_no > next_no or not sender.is_trusted:
         return letters.WAITING
@@ -187,22 +198,31 @@ def fate_of(connection: Connection, letter: LetterRow) -> Fate:
     if sender is None or not sender.is_trusted:
         return Fate(result="waits-confirm")
     missing = missing_before(connection, sender, letter.batch_no)
-    if missing or _waits_for_others(connection, letter):
+    if missing:
         return Fate(result="waits-missing", missing=missing)
-    return Fate(result="waits-act")
+    first, last = _act_around(connection, letter)
+    is_open = last.is_act_open and not _begins_beyond(connection, first)
+    return Fate(result="waits-act" if is_open else "waits-other")
 
 
-def _waits_for_others(connection: Connection, letter: LetterRow) -> bool:
-    """Is it the sender's next one, and yet its journal begins beyond what is here?"""
-    last = letters.last_taken(connection, letter.clinic_id, letter.device)
-    is_next = letter.batch_no == (1 if last is None else last.batch_no + 1)
-    return is_next and _begins_beyond(connection, letter)
+def _act_around(connection: Connection, letter: LetterRow) -> tuple[LetterRow, LetterRow]:
+    """The first and the last of the waiting letters that are to be taken in together with this one."""
+    waiting = letters.of_device(connection, letter.clinic_id, letter.device, letters.WAITING)
+    by_number = {one.batch_no: one for one in reversed(waiting)}
+    first = last = letter
+    while (before := by_number.get(first.batch_no - 1)) is not None and before.is_act_open:
+        first = before
+    while last.is_act_open and (after := by_number.get(last.batch_no + 1)) is not None:
+        last = after
+    return first, last
 
 
 def missing_before(connection: Connection, sender: DeviceRow, batch_no: int) -> tuple[int, ...]:
     """The sender's numbers that are not here below that one; not more than the first thousand."""
     last = letters.last_taken(connection, sender.clinic_id, sender.device)
-    here = set(letters.numbers(connection, sender.clinic_id, sender.device, letters.WAITING))
+    place = (sender.clinic_id, sender.device)
+    here = set(letters.numbers(connection, *place, letters.WAITING))
+    here.update(one.batch_no for one in letters.taken_beyond(connection, *place))
     first = 1 if last is None else last.batch_no + 1
     return tuple(islice((no for no in range(first, batch_no) if no not in here), MOST_TOLD))
 
@@ -269,33 +289,51 @@ def settle(connection: Connection, clinic_id: str) -> int:
 def _next_run(connection: Connection, sender: DeviceRow) -> tuple[LetterRow, ...]:
     """The sender's next waiting letter, with those that end its act; empty while something is missing.
 
-    Letters that can never follow are marked on the way: forks, and what a revoked device may not say.
+    A letter whose journal begins beyond what is here waits, and those after it do not wait for it: one of them may bring
+    what is missing. Letters that can never follow are marked on the way: forks, and what the sender may not say.
     """
-    last = letters.last_taken(connection, sender.clinic_id, sender.device)
-    waiting = letters.of_device(connection, sender.clinic_id, sender.device, letters.WAITING)
+    place = (sender.clinic_id, sender.device)
+    before = letters.last_taken(connection, *place)
+    beyond = {letter.batch_no: letter for letter in letters.taken_beyond(connection, *place)}
     run: list[LetterRow] = []
-    for letter in waiting:
-        before = run[-1] if run else last
-        next_no = 1 if before is None else before.batch_no + 1
-        if letter.batch_no > next_no:
+    is_held_up = False
+    for letter in letters.of_device(connection, *place, letters.WAITING):
+        while (taken := beyond.get(1 if before is None else before.batch_no + 1)) is not None:
+            before = taken
+        if letter.batch_no > (1 if before is None else before.batch_no + 1):
             return ()
-        if not _fits(connection, sender, letter, before, is_first=not run):
+        if not _may_say(connection, sender, letter):
             continue
-        if not run and _begins_beyond(connection, letter):
-            return ()
+        if not _follows(connection, letter, before, is_first=not run):
+            if not is_held_up:  # or else what it does not follow may yet turn out to be the wrong one
+                _mark_fork(connection, letter)
+            continue
         run.append(letter)
-        if not letter.is_act_open:
+        before = letter
+        if letter.is_act_open:
+            continue
+        if not _begins_beyond(connection, run[0]):
             return tuple(run)
+        run.clear()
+        is_held_up = True
     return ()
 
 
-def _fits(
-    connection: Connection, sender: DeviceRow, letter: LetterRow, before: LetterRow | None, *, is_first: bool
-) -> bool:
-    """Does it follow `before`? One that never will is marked."""
+def _may_say(connection: Connection, sender: DeviceRow, letter: LetterRow) -> bool:
+    """May the sender say this, revoked or not? What it may not is marked."""
     if is_revoked_for(sender, letter.chain_device, letter.last_seq):
         refuse_letter(connection, letter, "letter-revoked")
         return False
+    try:
+        refuse_strange_journal(connection, sender, letter.chain_device, letter.last_seq)
+    except Problem as problem:
+        refuse_letter(connection, letter, problem.code)
+        return False
+    return True
+
+
+def _follows(connection: Connection, letter: LetterRow, before: LetterRow | None, *, is_first: bool) -> bool:
+    """Does it follow `before`, as the first letter of an act or in the middle of one?"""
     follows = letter.previous == (None if before is None else before.sha256)
     if follows and is_first:
         follows = not _differs_in_chain(connection, letter)
@@ -305,9 +343,11 @@ def _fits(
             and letter.first_seq == before.last_seq + 1
             and letter.digest_before == before.digest_after
         )
-    if not follows:
-        letters.set_state(connection, letter, letters.FORK, registry.next_event(connection), "letter-fork")
     return follows
+
+
+def _mark_fork(connection: Connection, letter: LetterRow) -> None:
+    letters.set_state(connection, letter, letters.FORK, registry.next_event(connection), "letter-fork")
 
 
 def _take_run(connection: Connection, run: Sequence[LetterRow]) -> int:
@@ -335,9 +375,11 @@ def refuse_beyond(connection: Connection, sender: DeviceRow) -> None:
             refuse_letter(connection, letter, "letter-revoked")
 
 
-def let_wait(connection: Connection, sender: DeviceRow, event_no: int) -> None:
-    """A new device, or one that asks again: what it sent under a void code waits with it."""
+def meet(connection: Connection, sender: DeviceRow, event_no: int) -> None:
+    """Notes a new device, or one that asks again: what it sent under a replaced code waits with it."""
     registry.put_device(connection, sender, event_no)
+    if sender.state != registry.WAITING:
+        return
     for letter in letters.of_device(connection, sender.clinic_id, sender.device, letters.REFUSED):
         letters.set_state(connection, letter, letters.WAITING, event_no)
 
@@ -353,4 +395,4 @@ def refuse_device(connection: Connection, sender: DeviceRow) -> None:
     """A device that is not going to be confirmed, and its letters."""
     registry.refuse_device(connection, sender, registry.next_event(connection))
     for letter in letters.of_device(connection, sender.clinic_id, sender.device, letters.WAITING):
-        refuse_letter(connection, letter, "letter-enrolment-used")
+        refuse_letter(connection, letter, CODE_GONE)

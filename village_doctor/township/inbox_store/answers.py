@@ -1,11 +1,16 @@
 """What receipts are made of, and which receipts were made."""
 
 from dataclasses import dataclass
+from typing import Final
 
 import sqlalchemy as sa
 
+from village_doctor.township.inbox_store import registry
 from village_doctor.township.inbox_store.letters import FORK, REFUSED
+from village_doctor.township.inbox_store.registry import DeviceRow
 from village_doctor.township.inbox_store.schema import DEVICE, HEAD, LETTER, OUTCOME, QUARANTINE, RECEIPT
+
+_CLOCKS_DIFFER: Final = 24 * 60 * 60 * 1000  # milliseconds
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,6 +54,17 @@ def last_receipt(connection: sa.Connection, clinic_id: str, device: str) -> Rece
     return None if row is None else ReceiptRow(**row)
 
 
+def note_seen(connection: sa.Connection, device: DeviceRow, receipt_no: int, now: int) -> None:
+    """Notes the newest receipt that the device says it has taken in; `now` in milliseconds since 1970.
+
+    One that this office has not given may come from the time before it was put back from a copy: then its number is
+    not greater than the time of its making. A number that none can have is passed over.
+    """
+    last = last_receipt(connection, device.clinic_id, device.device)
+    if receipt_no <= max(now + _CLOCKS_DIFFER, last.receipt_no if last else 0):
+        registry.note_receipt_seen(connection, device, receipt_no)
+
+
 def told_up_to(connection: sa.Connection, clinic_id: str, device: str, receipt_no: int) -> int:
     """The event that the newest receipt up to that number reached to; 0 where none of ours is known."""
     c = RECEIPT.c
@@ -58,6 +74,13 @@ def told_up_to(connection: sa.Connection, clinic_id: str, device: str, receipt_n
         )
     )
     return int(found or 0)
+
+
+def heard_of_revocation(connection: sa.Connection, clinic_id: str, device: str, receipt_no: int) -> bool:
+    """Does the receipt with that number, the newest that the revoked device has taken in, tell that it is revoked?"""
+    c = DEVICE.c
+    revoked = connection.scalar(sa.select(c.event_no).where(c.clinic_id == clinic_id, c.device == device))
+    return told_up_to(connection, clinic_id, device, receipt_no) >= int(revoked or 0)
 
 
 def add_receipt(connection: sa.Connection, row: ReceiptRow) -> None:

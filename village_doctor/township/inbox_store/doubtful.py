@@ -69,6 +69,46 @@ def clinic_name(connection: sa.Connection, clinic_id: str) -> str | None:
     return found
 
 
+def name_of(connection: sa.Connection, clinic_id: str, kind: str, record_id: str) -> str:
+    """What people call that record: its resident's name; a household by its head, its door number or its number; else its
+    own name. Empty where nothing of it is known, and never a phone or identity number."""
+    row = _current(connection, clinic_id, kind, record_id)
+    if row is None:
+        return ""
+    if kind == "household":
+        return _head_of(connection, clinic_id, record_id) or row["door_number"] or row["number"] or ""
+    if row.get("name"):
+        return str(row["name"])
+    for owner in ("resident", "household"):
+        if row.get(f"{owner}_id"):
+            return name_of(connection, clinic_id, owner, row[f"{owner}_id"])
+    return ""
+
+
+def _head_of(connection: sa.Connection, clinic_id: str, household_id: str) -> str:
+    """The name of the head of a household who is still that; of several, the one who came last."""
+    table = CURRENT["household_membership"]
+    resident_id = connection.scalar(
+        sa.select(table.c.resident_id)
+        .where(
+            table.c.clinic_id == clinic_id,
+            table.c.household_id == household_id,
+            table.c.is_head == 1,
+            table.c.voided_at.is_(None),
+            table.c.until_on.is_(None),
+        )
+        .order_by(table.c.from_on.desc(), table.c.id)
+        .limit(1)
+    )
+    return name_of(connection, clinic_id, "resident", resident_id) if resident_id else ""
+
+
+def _current(connection: sa.Connection, clinic_id: str, kind: str, record_id: str) -> sa.RowMapping | None:
+    table = CURRENT[kind]
+    wanted = sa.select(table).where(table.c.clinic_id == clinic_id, table.c.id == record_id)
+    return connection.execute(wanted).mappings().one_or_none()
+
+
 # --- candidates -------------------------------------------------------------------------------------------------------
 
 

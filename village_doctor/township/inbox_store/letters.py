@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from village_doctor.domain.changes.canonical import encode_canonical
 from village_doctor.domain.problems import Problem
+from village_doctor.sync.courier import BATCH
 from village_doctor.township.inbox_store.schema import (
+    DEVICE,
     ENVELOPE_PART,
     LETTER,
     PART_BYTES,
@@ -21,6 +23,7 @@ TAKEN: Final = "taken"
 WAITING: Final = "waiting"
 FORK: Final = "fork"
 REFUSED: Final = "refused"
+FILE_TOO_LARGE: Final = "letter-file-too-large"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -53,17 +56,26 @@ class LetterRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class QuarantineRow:
-    """A file that was refused. The last four say whose letter it is, where its signature was verified."""
+    """A file that was refused. `sha256` is its batch hash where its signature was verified; the three before it say whose
+    letter it is, where that is a confirmed device's.
+
+    Of a file that is too large to be read, `file_sha256` is the hash of its name.
+    """
 
     file_sha256: str
     file_name: str
     problem: Problem
     at: str
-    event_no: int
+    event_no: int = 0
     clinic_id: str | None = None
     device: str | None = None
     batch_no: int | None = None
     sha256: str | None = None
+
+    @property
+    def kept_as(self) -> str | None:
+        """The file's name in `quarantine/`; None where no copy was made."""
+        return None if self.problem.code == FILE_TOO_LARGE else kept_name(self.file_sha256)
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------
@@ -91,11 +103,47 @@ def of_device(connection: sa.Connection, clinic_id: str, device: str, state: str
 
 
 def last_taken(connection: sa.Connection, clinic_id: str, device: str) -> LetterRow | None:
-    """The sender's letter with the greatest number that was taken in."""
+    """The sender's last letter that was taken in without a gap in the numbers before it."""
     c = LETTER.c
     where = (c.clinic_id == clinic_id) & (c.device == device) & (c.state == TAKEN)
+    gap = _gap(connection, clinic_id, device)
+    if gap is not None:
+        where &= c.batch_no < gap
     found = sa.select(*_COLUMNS).where(where).order_by(c.batch_no.desc()).limit(1)
     return next((_letter(row) for row in connection.execute(found).mappings()), None)
+
+
+def taken_beyond(connection: sa.Connection, clinic_id: str, device: str) -> tuple[LetterRow, ...]:
+    """The sender's letters that were taken in although one before them still waits for another's, by number."""
+    gap = _gap(connection, clinic_id, device)
+    if gap is None:
+        return ()
+    c = LETTER.c
+    where = (c.clinic_id == clinic_id) & (c.device == device) & (c.state == TAKEN) & (c.batch_no > gap)
+    return tuple(_letters(connection, where))
+
+
+def _gap(connection: sa.Connection, clinic_id: str, device: str) -> int | None:
+    """The lowest number that was not taken in below one that was. Its letter is here, waiting or kept apart."""
+    c, taken = LETTER.c, LETTER.alias().c
+    same = (taken.clinic_id == c.clinic_id) & (taken.device == c.device) & (taken.state == TAKEN)
+    where = (c.clinic_id == clinic_id) & (c.device == device) & c.state.in_((WAITING, FORK, REFUSED))
+    is_taken = sa.exists(sa.select(taken.sha256).where(same, taken.batch_no == c.batch_no).correlate(LETTER))
+    is_below = sa.exists(sa.select(taken.sha256).where(same, taken.batch_no > c.batch_no).correlate(LETTER))
+    found: int | None = connection.scalar(
+        sa.select(sa.func.min(c.batch_no)).where(where, ~is_taken, is_below)
+    )
+    return found
+
+
+def strange_journals(connection: sa.Connection, clinic_id: str) -> frozenset[str]:
+    """The devices whose journals came in letters of others, or in their own, and that were never confirmed."""
+    c = LETTER.c
+    trusted = sa.select(DEVICE.c.device).where(DEVICE.c.clinic_id == clinic_id, DEVICE.c.no.is_not(None))
+    wanted = sa.select(c.chain_device).where(
+        c.clinic_id == clinic_id, c.state.in_((TAKEN, WAITING)), c.chain_device.not_in(trusted)
+    )
+    return frozenset(connection.scalars(wanted.distinct()))
 
 
 def newest_of(connection: sa.Connection, clinic_id: str, device: str) -> LetterRow | None:
@@ -162,10 +210,12 @@ def count_taken(connection: sa.Connection) -> int:
     return int(connection.execute(found).scalar_one())
 
 
-def last_received_at(connection: sa.Connection, clinic_id: str) -> str | None:
-    found: str | None = connection.scalar(
-        sa.select(sa.func.max(LETTER.c.received_at)).where(LETTER.c.clinic_id == clinic_id)
-    )
+def last_received_at(connection: sa.Connection, clinic_id: str, device: str | None = None) -> str | None:
+    """When the newest letter of a clinic, or of one device, came."""
+    wanted = sa.select(sa.func.max(LETTER.c.received_at)).where(LETTER.c.clinic_id == clinic_id)
+    if device is not None:
+        wanted = wanted.where(LETTER.c.device == device)
+    found: str | None = connection.scalar(wanted)
     return found
 
 
@@ -232,6 +282,11 @@ def note_file(connection: sa.Connection, file_sha256: str, clinic_id: str, sha25
     connection.execute(QUARANTINE.delete().where(QUARANTINE.c.file_sha256 == file_sha256))
 
 
+def kept_name(file_sha256: str) -> str:
+    """The name of a refused file in `quarantine/`."""
+    return f"{file_sha256[:32]}{BATCH}"
+
+
 def letter_of_file(connection: sa.Connection, file_sha256: str) -> LetterRow | None:
     c = RECEIVED_FILE.c
     row = connection.execute(
@@ -242,7 +297,8 @@ def letter_of_file(connection: sa.Connection, file_sha256: str) -> LetterRow | N
 
 def quarantine(connection: sa.Connection, row: QuarantineRow) -> None:
     """Notes a refused file; the same file again keeps its row unless the reason is another one."""
-    if any(known.problem.code == row.problem.code for known in quarantined(connection, row.file_sha256)):
+    same = _quarantined(connection, QUARANTINE.c.file_sha256 == row.file_sha256)
+    if any(known.problem.code == row.problem.code for known in same):
         return
     connection.execute(QUARANTINE.delete().where(QUARANTINE.c.file_sha256 == row.file_sha256))
     connection.execute(
@@ -261,12 +317,26 @@ def quarantine(connection: sa.Connection, row: QuarantineRow) -> None:
     )
 
 
-def quarantined(connection: sa.Connection, file_sha256: str | None = None) -> tuple[QuarantineRow, ...]:
-    """What was refused, oldest first."""
-    c = QUARANTINE.c
-    wanted = sa.select(QUARANTINE).order_by(c.at, c.file_sha256)
-    if file_sha256 is not None:
-        wanted = wanted.where(c.file_sha256 == file_sha256)
+def quarantined(connection: sa.Connection) -> tuple[QuarantineRow, ...]:
+    """What was refused and has not been taken in since, oldest first."""
+    kept, letter = QUARANTINE.c, LETTER.c
+    same_number = (
+        (letter.clinic_id == kept.clinic_id)
+        & (letter.device == kept.device)
+        & (letter.batch_no == kept.batch_no)
+    )
+    is_taken = (letter.state == TAKEN) & (letter.event_no > kept.event_no)
+    return _quarantined(
+        connection,
+        ~sa.exists(sa.select(letter.sha256).where(is_taken & same_number).correlate(QUARANTINE)),
+        ~sa.exists(
+            sa.select(letter.sha256).where(is_taken & (letter.sha256 == kept.sha256)).correlate(QUARANTINE)
+        ),
+    )
+
+
+def _quarantined(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> tuple[QuarantineRow, ...]:
+    wanted = sa.select(QUARANTINE).where(*where).order_by(QUARANTINE.c.at, QUARANTINE.c.file_sha256)
     rows = []
     for found in connection.execute(wanted).mappings():
         values = dict(found)

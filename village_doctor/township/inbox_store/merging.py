@@ -4,34 +4,40 @@ depend only on the set of entries, never on their order or on how letters were c
 An entry that this version cannot read is kept with the outcome `invalid` and takes no part in what stands.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 import sqlalchemy as sa
 
-from village_doctor.domain.changes.entry import GENESIS, Entry
+from village_doctor.domain.changes.entry import GENESIS, Entry, version_key
 from village_doctor.domain.changes.merge import (
     ADDED,
+    CONCURRENT,
     IDENTICAL,
     INVALID,
+    OLDER,
     UPDATED,
     VOIDED,
     Version,
     outcome,
-    standing,
 )
 from village_doctor.township.inbox_store import rows
 from village_doctor.township.inbox_store.rows import RecordRow, row_of
 from village_doctor.township.inbox_store.schema import CURRENT, DERIVED, ENTRY, HEAD, OUTCOME
 
 CHUNK: Final = 1_000
+CHUNK_BYTES: Final = 8 * 1024 * 1024  # of bodies: one may have a mebibyte
 _UNTOLD: Final = frozenset({ADDED, UPDATED, IDENTICAL})
 _ASK_AT_ONCE: Final = 500  # names in one IN list
+_order_of: Final = attrgetter("order")
 
 RecordKey = tuple[str, str]  # kind, id
+Order = tuple[int, str, int]  # at, device, seq
 SqlRow = tuple[str | int | bytes | None, ...]
 
 
@@ -44,65 +50,74 @@ class ChainEnd:
 
 
 @dataclass(slots=True)
-class _Known:
-    """All readable versions of one record, and what stands among them."""
+class KnownVersions:
+    """All readable versions of one record, and what stands among them.
+
+    At any time it says what `standing` and `outcome` say of the whole set. It is kept up version by version, so that
+    thousands of versions of one record cost hardly more than as many records.
+    """
 
     versions: dict[str, Version] = field(default_factory=dict)
-    bases: set[str | None] = field(default_factory=set)
     head: str = ""
     created_act: str = ""
-    has_root: bool = False
-    is_contested: bool = False
     is_stored: bool = False
     is_changed: bool = False
+    _bases: set[str | None] = field(default_factory=set)
+    _leaves: list[Version] = field(default_factory=list)  # the greatest at the end
+    _greatest: Version | None = None
+    _first: tuple[bool, Order] | None = None
+
+    @property
+    def is_contested(self) -> bool:
+        """Are there others beside the one that stands that nobody replaced? In a circle of bases all count."""
+        return len(self._leaves or self.versions) > 1
 
     def add(self, version: Version) -> str:
         """Takes in one more version and says what that means (the outcome)."""
         if version.key in self.versions:
             return IDENTICAL
-        result = self._extend(version) if self._follows(version) else self._decide(version)
         self.is_changed = True
-        return result
-
-    def _follows(self, version: Version) -> bool:
-        """Does it simply replace the one leaf there is? Then nothing needs to be weighed."""
-        return (
-            version.base == self.head
-            and self.has_root
-            and not self.is_contested
-            and version.key not in self.bases
-        )
-
-    def _extend(self, version: Version) -> str:
-        was_voided = self.versions[self.head].is_voided
-        self._remember(version)
-        self.head = version.key
-        return VOIDED if version.is_voided and not was_voided else UPDATED
-
-    def _decide(self, version: Version) -> str:
         if not self.versions:
-            return self._begin(version)
-        result = outcome(self.versions.values(), version)
-        self._remember(version)
-        self.settle()
-        return result
+            self.remember(version)
+            return VOIDED if version.is_voided else ADDED
+        before, has_seen_it = self.versions[self.head], self._has_seen_head(version)
+        self.remember(version)
+        if self.head != version.key:
+            is_replaced = version.key in self._bases and self._leaves
+            return OLDER if is_replaced else CONCURRENT
+        if not has_seen_it:
+            return CONCURRENT
+        return VOIDED if version.is_voided and not before.is_voided else UPDATED
 
-    def _begin(self, version: Version) -> str:
-        self._remember(version)
-        self.head, self.created_act, self.has_root = version.key, version.act, version.base is None
-        return VOIDED if version.is_voided else ADDED
-
-    def _remember(self, version: Version) -> None:
+    def remember(self, version: Version) -> None:
+        """Takes in a version that is not known yet, without asking what that means."""
+        base = version.base
+        if base is not None and base not in self._bases and base in self.versions:
+            self._drop_leaf(self.versions[base])
+        self._bases.add(base)
         self.versions[version.key] = version
-        self.bases.add(version.base)
+        if version.key not in self._bases:
+            insort(self._leaves, version, key=_order_of)
+        if self._greatest is None or version.order > self._greatest.order:
+            self._greatest = version
+        # A version without a base is the record's beginning; until one comes, the earliest version is.
+        rank = (base is not None, version.order)
+        if self._first is None or rank < self._first:
+            self._first, self.created_act = rank, version.act
+        self.head = (self._leaves[-1] if self._leaves else self._greatest).key
 
-    def settle(self) -> None:
-        """Finds out what stands among the versions."""
-        stands = standing(self.versions.values())
-        self.head = stands.head.key
-        self.created_act = stands.created_act
-        self.is_contested = bool(stands.losers)
-        self.has_root = None in self.bases
+    def _drop_leaf(self, version: Version) -> None:
+        del self._leaves[bisect_left(self._leaves, version.order, key=_order_of)]
+
+    def _has_seen_head(self, version: Version) -> bool:
+        """Had the one who wrote it seen the version that stands?
+
+        A leaf is nobody's base, so that only the new version itself can name it. Without a leaf all versions lie in
+        circles, and one must follow them; a version that names one of them ends that state for good.
+        """
+        if self._leaves or version.base not in self.versions:
+            return version.base == self.head
+        return outcome(self.versions.values(), version) != CONCURRENT
 
 
 def chain_end(connection: sa.Connection, clinic_id: str, device: str) -> ChainEnd:
@@ -142,10 +157,11 @@ def count_entries(connection: sa.Connection) -> int:
 
 def take_in(connection: sa.Connection, clinic_id: str, entries: Iterable[Entry], event_no: int) -> int:
     """Takes in entries that are not here yet; returns how many. Needs memory for one chunk only."""
-    waiting = iter(entries)
+    known: dict[RecordKey, KnownVersions] = {}
     taken = 0
-    while chunk := list(islice(waiting, CHUNK)):
-        _take_chunk(connection, clinic_id, chunk, event_no)
+    for chunk in _chunks(entries):
+        known = _known_records(connection, clinic_id, chunk, known)
+        _take_chunk(connection, clinic_id, chunk, known, event_no)
         taken += len(chunk)
     return taken
 
@@ -156,8 +172,26 @@ def drop_derived(connection: sa.Connection) -> None:
         connection.execute(table.delete())
 
 
-def _take_chunk(connection: sa.Connection, clinic_id: str, chunk: Sequence[Entry], event_no: int) -> None:
-    known = _known_records(connection, clinic_id, chunk)
+def _chunks(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
+    chunk: list[Entry] = []
+    size = 0
+    for entry in entries:
+        chunk.append(entry)
+        size += len(entry.body)
+        if len(chunk) >= CHUNK or size >= CHUNK_BYTES:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk
+
+
+def _take_chunk(
+    connection: sa.Connection,
+    clinic_id: str,
+    chunk: Sequence[Entry],
+    known: dict[RecordKey, KnownVersions],
+    event_no: int,
+) -> None:
     entry_rows: list[SqlRow] = []
     told: list[SqlRow] = []
     fresh: dict[str, tuple[Entry, RecordRow]] = {}
@@ -169,7 +203,7 @@ def _take_chunk(connection: sa.Connection, clinic_id: str, chunk: Sequence[Entry
         else:
             version = _version(entry, row.is_voided)
             fresh[version.key] = entry, row
-            result = known.setdefault((entry.kind, entry.record_id), _Known()).add(version)
+            result = known.setdefault((entry.kind, entry.record_id), KnownVersions()).add(version)
         if result not in _UNTOLD:
             told.append((clinic_id, entry.device, entry.seq, entry.kind, entry.record_id, result, event_no))
     _insert(connection, ENTRY, entry_rows)
@@ -208,22 +242,30 @@ def _version(entry: Entry, is_voided: bool) -> Version:
 
 
 def _known_records(
-    connection: sa.Connection, clinic_id: str, chunk: Sequence[Entry]
-) -> dict[RecordKey, _Known]:
-    """The readable versions that are here of the records that the chunk touches."""
-    known: dict[RecordKey, _Known] = {}
-    for row in _rows_of(connection, clinic_id, {entry.record_id for entry in chunk}):
+    connection: sa.Connection,
+    clinic_id: str,
+    chunk: Sequence[Entry],
+    before: Mapping[RecordKey, KnownVersions],
+) -> dict[RecordKey, KnownVersions]:
+    """The readable versions that are here of the records that the chunk touches.
+
+    What the chunk before it knew is not read again: a record with very many versions may be in every chunk.
+    """
+    touched = {entry.record_id for entry in chunk}
+    known = {key: record for key, record in before.items() if key[1] in touched}
+    unknown = touched.difference(record_id for _, record_id in known)
+    for row in _rows_of(connection, clinic_id, unknown):
         kind, record_id, device, seq, act, at, base, fate = row
         if fate == rows.UNREADABLE:
             continue
         version = Version(
-            key=f"{device}/{seq}", base=base, order=(at, device, seq), act=act, is_voided=fate == rows.VOIDED
+            key=version_key(device, seq),
+            base=base,
+            order=(at, device, seq),
+            act=act,
+            is_voided=fate == rows.VOIDED,
         )
-        record = known.setdefault((kind, record_id), _Known(is_stored=True))
-        record.versions[version.key] = version
-        record.bases.add(base)
-    for record in known.values():
-        record.settle()
+        known.setdefault((kind, record_id), KnownVersions(is_stored=True)).remember(version)
     return known
 
 
@@ -240,7 +282,7 @@ def _rows_of(
 def _write_standing(
     connection: sa.Connection,
     clinic_id: str,
-    known: dict[RecordKey, _Known],
+    known: Mapping[RecordKey, KnownVersions],
     fresh: dict[str, tuple[Entry, RecordRow]],
 ) -> None:
     """Heads and current rows of the records that changed. A version that stood before keeps its row."""
@@ -266,6 +308,7 @@ def _write_standing(
             table = CURRENT[kind]
             same = (table.c.clinic_id == clinic_id) & (table.c.id == record_id)
             connection.execute(table.update().where(same).values(created_act=record.created_act))
+        record.is_stored, record.is_changed = True, False
     _delete(connection, HEAD, stale_heads)
     _insert(connection, HEAD, heads)
     for kind, keys in stale.items():

@@ -185,11 +185,11 @@ def use_invitation(connection: sa.Connection, code_id: str, clinic_id: str, devi
 
 
 def blocks_taken(connection: sa.Connection, clinic_code: str) -> tuple[int, ...]:
-    """The first numbers of blocks that a device of this clinic code has."""
+    """The first numbers of blocks that a device of this clinic code has, or an invitation that was used."""
     c = NUMBER_BLOCK.c
-    return tuple(
-        connection.scalars(sa.select(c.first).where(c.clinic_code == clinic_code, c.device.is_not(None)))
-    )
+    used = sa.select(INVITATION.c.code_id).where(INVITATION.c.state == USED)
+    is_taken = c.device.is_not(None) | c.code_id.in_(used)
+    return tuple(connection.scalars(sa.select(c.first).where(c.clinic_code == clinic_code, is_taken)))
 
 
 def promise_block(connection: sa.Connection, clinic_code: str, block: NumberBlock, code_id: str) -> None:

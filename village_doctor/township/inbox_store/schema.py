@@ -1,4 +1,4 @@
-"""The tables of the inbox. Every table about clinics begins its key with `clinic_id`, so that it splits by clinic.
+"""The tables of the inbox. What belongs to a confirmed clinic begins its key with `clinic_id`, so that it splits by clinic.
 
 No foreign keys: letters come in any order. Kept to what SQLite and PostgreSQL both have.
 """
@@ -205,6 +205,7 @@ DERIVED: Final = (ENTRY, HEAD, OUTCOME, *CURRENT.values())
 
 sa.Index("entry_record", ENTRY.c.clinic_id, ENTRY.c.record_id)
 sa.Index("letter_order", LETTER.c.clinic_id, LETTER.c.device, LETTER.c.batch_no)
+sa.Index("letter_state", LETTER.c.clinic_id, LETTER.c.device, LETTER.c.state, LETTER.c.batch_no)
 sa.Index("letter_event", LETTER.c.event_no)
 sa.Index("device_alone", DEVICE.c.device)
 sa.Index("head_contested", HEAD.c.clinic_id, sqlite_where=HEAD.c.is_contested == 1)
