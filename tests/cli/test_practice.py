@@ -148,10 +148,16 @@ def test_the_demonstration_refuses_a_folder_with_something_in_it(nothing_yet):
     nothing_yet.refused("output-file", "demo", "--out", str(out / "mine.txt"))
 
 
-def test_the_demonstration_tells_a_whole_day_and_leaves_every_file(nothing_yet):
+def test_the_demonstration_tells_a_whole_day_and_leaves_every_file(nothing_yet, monkeypatch):
+    """In its own folder, whatever homes the doctor's environment names."""
+    own = nothing_yet.place.folder / "the doctor's own"
+    monkeypatch.setenv("VILLAGE_DOCTOR_HOME", str(own))
+    monkeypatch.setenv("VILLAGE_DOCTOR_TOWNSHIP_HOME", str(own))
     out = nothing_yet.place.folder / "out"
     told = nothing_yet.json("demo", "--out", str(out))
     assert told["folder"] == str(out)
+    assert not own.exists()
+    monkeypatch.undo()
     for path in told["files"].values():
         assert Path(path).exists(), path
     transcript = (out / "今日演示.txt").read_text("utf-8")
