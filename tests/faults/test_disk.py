@@ -1,43 +1,15 @@
 """A full disk, a disk that cannot be written: a plain Problem, nothing lost, nothing half there, the next try works."""
 
-import os
 import resource
-import subprocess
-from contextlib import contextmanager
 
 import pytest
 
+from tests.disks import disk, fill, needs_root, remount
 from tests.faults.worker import here, number, saved_numbers
 from tests.village import PASSWORD, build, contents
 from village_doctor.domain.problems import Problem
 from village_doctor.services import safekeeping
 from village_doctor.services.registering import add_phone
-
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-
-
-@contextmanager
-def disk(folder, size):
-    """A real file system of that size."""
-    folder.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "none", folder], check=True)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
-
-
-def fill(folder):
-    """Takes all that is left."""
-    filler = folder / "filler"
-    with filler.open("wb", buffering=0) as file:
-        for size in (65536, 4096, 1):
-            try:
-                while True:
-                    file.write(b"\0" * size)
-            except OSError:
-                continue
-    return filler
 
 
 def test_a_file_that_may_not_grow_refuses_the_next_record_and_keeps_the_earlier_ones(tmp_path):
@@ -140,7 +112,7 @@ def test_a_new_home_that_does_not_fit_is_not_there_at_all(tmp_path):
                 assert code == "disk-full", size
                 assert not (place.home / "keyslots.json").exists(), size
                 assert not (place.home / "store.db").exists(), size
-            subprocess.run(["mount", "-o", "remount,size=6m", folder], check=True)
+            remount(folder, "size=6m")
             if code is not None:
                 place.create().workplace.close()
             place.open().close()
@@ -151,11 +123,11 @@ def test_a_new_home_that_does_not_fit_is_not_there_at_all(tmp_path):
 def test_a_disk_that_cannot_be_written_says_so_and_changes_nothing(tmp_path):
     with disk(tmp_path / "disk", "6m") as folder:
         build(here(folder)).workplace.close()
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        remount(folder, "ro")
         with pytest.raises(Problem) as caught:
             here(folder).open()
         assert caught.value.code == "store-read-only"
-        subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
+        remount(folder, "rw")
         workplace = here(folder).open()
         safekeeping.check(workplace)
         workplace.close()

@@ -4,14 +4,13 @@ Whole or nothing, and the next try succeeds: after each fault the same post is c
 every change exactly once.
 """
 
-import subprocess
 from contextlib import contextmanager
 from itertools import count
 
 import pytest
 
+from tests.disks import disk, fill, needs_root, remount
 from tests.faults import processes
-from tests.faults.test_disk import disk, fill, needs_root
 from tests.post import Post
 from tests.village import contents
 from village_doctor.domain.problems import Problem
@@ -127,10 +126,10 @@ def test_a_stick_that_may_not_be_written(enrolled, tmp_path, work, before):
         done(post)
     with stick_of(post, "1m"):
         there = contents(post.stick)
-        subprocess.run(["mount", "-o", "remount,ro", post.stick], check=True)
+        remount(post.stick, "ro")
         assert refused(work, post) == "folder-read-only"
         assert contents(post.stick) == there
-        subprocess.run(["mount", "-o", "remount,rw", post.stick], check=True)
+        remount(post.stick, "rw")
         assert work(post).written == 1
     assert_ends_well(post)
 
@@ -142,9 +141,9 @@ def test_a_stick_that_may_not_be_written_can_be_read(enrolled, tmp_path, work, b
     for done in BEFORE[before]:
         done(post)
     with stick_of(post, "1m"):
-        subprocess.run(["mount", "-o", "remount,ro", post.stick], check=True)
+        remount(post.stick, "ro")
         work(post)
-        subprocess.run(["mount", "-o", "remount,rw", post.stick], check=True)
+        remount(post.stick, "rw")
     assert_ends_well(post)
 
 

@@ -1,6 +1,5 @@
 """Whoever has the key opens a letter without this program: age, zstd and ten lines of Python."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,9 +12,8 @@ from village_doctor.foundation.paths import resources
 SCRIPT = Path(__file__).with_name("open_batch.py")
 LETTER = envelope_of()
 
-needs_tools = pytest.mark.skipif(
-    shutil.which("age") is None or shutil.which("zstd") is None, reason="needs the commands age and zstd"
-)
+# The set-up installs age and zstd on Linux; a machine there without them fails.
+needs_tools = pytest.mark.skipif(sys.platform != "linux", reason="age and zstd are Debian's here")
 
 
 def verified(envelope: bytes) -> subprocess.CompletedProcess[bytes]:

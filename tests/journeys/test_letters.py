@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command_line import CommandLine, TownshipLine
+from tests.formats.test_open_batch import needs_tools
 from tests.village import Place, build, files_in
 from village_doctor.store.database import Connection
 
@@ -131,9 +131,7 @@ def test_what_is_written_later_waits_and_is_then_delivered(post):
     assert post.clinic.json("status")["delivery"]["waiting"] == 0
 
 
-@pytest.mark.skipif(
-    shutil.which("age") is None or shutil.which("zstd") is None, reason="needs the commands age and zstd"
-)
+@needs_tools
 def test_a_letter_opens_with_stock_tools(post):
     """`age -d -i KEY FILE | zstd -d | head`: a letter of `send` with the key of `export-letters-key`."""
     post.enrol()

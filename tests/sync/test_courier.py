@@ -6,10 +6,12 @@ import io
 import os
 import resource
 import subprocess
-from contextlib import contextmanager
+import sys
+from pathlib import Path
 
 import pytest
 
+from tests.disks import disk, needs_root, remount
 from tests.sync.letters import LETTERS_IDENTITY, envelope_of
 from tests.village import contents
 from village_doctor.domain.problems import Problem
@@ -27,11 +29,10 @@ from village_doctor.sync.courier import (
 from village_doctor.sync.seal import TooLarge, seal
 
 DATA = b"letter " * 100_000
+ROOT = Path(__file__).resolve().parents[2]
 HASH = hashlib.sha256(DATA).hexdigest()
 NAME = "ab" * 16 + BATCH
 ASIDE = ".aside-" + "0" * 32
-needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small disk needs root")
-not_as_root = pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
 
 
 @pytest.fixture
@@ -39,16 +40,6 @@ def stick(tmp_path):
     folder = tmp_path / "stick"
     folder.mkdir()
     return folder
-
-
-@contextmanager
-def disk(folder, *options):
-    """A real small file system."""
-    subprocess.run(["mount", "-t", "tmpfs", "-o", ",".join(options), "none", folder], check=True)
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def refused(act, *arguments) -> str:
@@ -96,7 +87,7 @@ def test_a_missing_folder_is_told(tmp_path):
 
 @needs_root
 def test_a_full_stick_is_told_and_nothing_is_left_on_it(stick):
-    with disk(stick, "size=256k"):
+    with disk(stick, "256k"):
         (stick / "photo").write_bytes(b"x" * 100_000)
         assert refused(deliver, stick, NAME, put) == "folder-full"
         assert list(contents(stick)) == ["photo"]
@@ -135,10 +126,10 @@ def test_a_letter_that_fills_the_stick_with_its_last_bytes_is_told_too(stick):
 
 @needs_root
 def test_a_stick_that_is_write_protected_is_told(stick):
-    with disk(stick, "size=1m"):
+    with disk(stick, "1m"):
         (stick / NAME).write_bytes(DATA)
         (stick / ASIDE).write_bytes(b"")
-        subprocess.run(["mount", "-o", "remount,ro", stick], check=True)
+        remount(stick, "ro")
         assert refused(deliver, stick, "other.vdbatch", put) == "folder-read-only"
         assert refused(remove_if_same, stick / NAME, HASH) == "folder-read-only"
         assert refused(clear_leftovers, stick) == "folder-read-only"
@@ -146,11 +137,32 @@ def test_a_stick_that_is_write_protected_is_told(stick):
         assert fetch(stick / NAME, stick.parent).sha256 == HASH
 
 
-@not_as_root
+DELIVER = """
+import sys
+from pathlib import Path
+from village_doctor.domain.problems import Problem
+from village_doctor.sync.courier import deliver
+try:
+    deliver(Path(sys.argv[1]), "x.vdbatch", lambda file: file.write(b"x"))
+except Problem as problem:
+    print(problem.code)
+"""
+
+
 def test_a_folder_that_may_not_be_written_is_told(stick):
+    """Root may write everywhere, unless it gives that up."""
+    without = ["setpriv", "--bounding-set=-dac_override"] if os.geteuid() == 0 else []
     stick.chmod(0o500)
-    assert refused(deliver, stick, NAME, put) == "folder-read-only"
+    done = subprocess.run(
+        [*without, sys.executable, "-c", DELIVER, stick],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     stick.chmod(0o700)
+    assert (done.stdout, done.stderr) == ("folder-read-only\n", "")
+    assert list(stick.iterdir()) == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import errno
 import hashlib
 import io
 import os
-import shutil
 import subprocess
 import time
 import tracemalloc
@@ -15,6 +14,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.formats.test_open_batch import needs_tools
 from tests.sync.letters import (
     LETTERS_IDENTITY,
     OTHER_IDENTITY,
@@ -267,7 +267,7 @@ def test_a_fingerprint_is_the_hash_of_the_text():
     assert fingerprint("age1example") == hashlib.sha256(b"age1example").hexdigest()
 
 
-@pytest.mark.skipif(shutil.which("age") is None or shutil.which("zstd") is None, reason="needs age and zstd")
+@needs_tools
 def test_what_the_stock_tools_sealed_is_opened():
     squeezed = subprocess.run(["zstd", "-9", "-c"], input=SMALL * 999, capture_output=True, check=True).stdout
     letter = subprocess.run(["age", "-r", TO], input=squeezed, capture_output=True, check=True).stdout

@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from tests.faults.test_disk import disk, fill, needs_root
+from tests.disks import disk, fill, needs_root
 from tests.post import CODE, Post
 from tests.township.clinics import Desk, confirmed, household, invitation, invited, reasons, results
 from village_doctor.domain.problems import Problem

@@ -7,13 +7,12 @@ import multiprocessing
 import os
 import random
 import signal
-import subprocess
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.faults.test_disk import disk, needs_root
+from tests.disks import disk, needs_root, remount
 from tests.township.clinics import Desk, confirmed, household, invited, results, tables
 from village_doctor.domain.problems import Problem
 from village_doctor.township.confirming import confirm
@@ -73,11 +72,11 @@ def test_an_office_on_a_disk_that_may_not_be_written_takes_nothing_in(tmp_path: 
         laptop.send().put(desk.stick)
         held = tables(office)
         office.close()
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
+        remount(folder, "ro")
         with pytest.raises(Problem) as raised:
             receive(desk.open(), desk.stick)
         assert raised.value.code == "store-read-only"
-        subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
+        remount(folder, "rw")
         office = desk.open()
         assert tables(office) == held
         assert results(office, desk) == ["taken"]
