@@ -1,8 +1,8 @@
-"""How fast it is: `python3 build_scripts/bench.py [--json] [--residents N] [--village N] [--only NAME]`.
+"""How fast it is: `python3 build_scripts/bench.py [--json] [--residents N] [--village N] [--only GROUP]`.
 
 Sets everything up first (environment.py), then measures our way against a floor in turns (tests/benchmarks). With --json
-only JSON comes on standard output: a list of {name, ours, floor, ratio, budget, spread, …}, times in milliseconds. A
-ratio above its budget is shown and is no failure: the exit code is 0 unless the measuring itself broke.
+only JSON comes on standard output: a list of {name, ours, floor, ratio, budget, spread, unit, …}. A ratio above its budget is
+shown and is no failure: the exit code is 0 unless the measuring itself broke.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ installs outside `.venv`, except Debian packages with apt-get when it runs as ro
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import hashlib
 import importlib
 import importlib.util
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from typing import NoReturn
 
 if sys.platform == "win32":
@@ -37,6 +38,7 @@ OLDEST_PYTHON = (3, 11)
 EXIT_PROBLEM = 3  # something the user can act on, as in the program itself
 EXIT_INTERRUPTED = 130
 STAMP = "village-doctor.json"
+PACKAGES_SEEN = "packages"  # in the stamp: names of the system packages that were there
 APT_LISTS = Path("/var/lib/apt/lists")
 
 
@@ -51,13 +53,61 @@ class SystemPackage(NamedTuple):
     is_present: Callable[[], bool]
 
 
-FOR_THE_PROGRAM = (SystemPackage("python3-venv", lambda: importlib.util.find_spec("ensurepip") is not None),)
+def with_tool(name: str, tool: str) -> SystemPackage:
+    return SystemPackage(name, lambda: sys.platform != "linux" or shutil.which(tool) is not None)
+
+
+def with_library(name: str, library: str) -> SystemPackage:
+    return SystemPackage(name, lambda: sys.platform != "linux" or loads(library))
+
+
+def loads(library: str) -> bool:
+    """Whether the system's own loader finds it: the same question that Qt will ask, wherever a system keeps its libraries."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+# Names are those of Debian 12; apt-get knows the renamed ones of later releases (libglib2.0-0t64) by these too.
+FOR_THE_PROGRAM = (
+    SystemPackage("python3-venv", lambda: importlib.util.find_spec("ensurepip") is not None),
+    # Qt's Linux wheels need these even where nothing is shown: the self-test draws a window without a display.
+    with_library("libgl1", "libGL.so.1"),
+    with_library("libegl1", "libEGL.so.1"),
+    with_library("libxkbcommon0", "libxkbcommon.so.0"),
+    with_library("libdbus-1-3", "libdbus-1.so.3"),
+    with_library("libfontconfig1", "libfontconfig.so.1"),
+    with_library("libglib2.0-0", "libgthread-2.0.so.0"),
+)
+FOR_A_DISPLAY = (
+    with_library("libxcb-cursor0", "libxcb-cursor.so.0"),
+    with_library("libxcb-icccm4", "libxcb-icccm.so.4"),
+    with_library("libxcb-keysyms1", "libxcb-keysyms.so.1"),
+    with_library("libxcb-image0", "libxcb-image.so.0"),
+    with_library("libxcb-render-util0", "libxcb-render-util.so.0"),
+    with_library("libxcb-shape0", "libxcb-shape.so.0"),
+    with_library("libxcb-randr0", "libxcb-randr.so.0"),
+    with_library("libxcb-xkb1", "libxcb-xkb.so.1"),
+    with_library("libxkbcommon-x11-0", "libxkbcommon-x11.so.0"),
+    with_library("libcups2", "libcups.so.2"),  # without it Qt sees no printer
+)
+FOR_THE_WINDOW = (*FOR_THE_PROGRAM, *FOR_A_DISPLAY)
+FOR_THE_BUILD = (*FOR_THE_WINDOW, with_tool("binutils", "objdump"))
 FOR_THE_CHECKS = (
-    *FOR_THE_PROGRAM,
-    SystemPackage("strace", lambda: sys.platform != "linux" or shutil.which("strace") is not None),
+    *FOR_THE_WINDOW,
+    with_tool("strace", "strace"),
     # Letters are opened with the stock tools, as `resources/formats/batch.md` says.
-    SystemPackage("age", lambda: sys.platform != "linux" or shutil.which("age") is not None),
-    SystemPackage("zstd", lambda: sys.platform != "linux" or shutil.which("zstd") is not None),
+    with_tool("age", "age"),
+    with_tool("zstd", "zstd"),
+    # One leg of the journeys runs on a display without a screen, with a window manager and typed keys.
+    with_tool("xvfb", "Xvfb"),
+    with_tool("openbox", "openbox"),
+    with_tool("xdotool", "xdotool"),
+    # Papers are read back by others than those who made them.
+    with_tool("zbar-tools", "zbarimg"),
+    with_tool("poppler-utils", "pdftoppm"),
 )
 
 
@@ -139,7 +189,7 @@ def identity(root: Path) -> str:
 
 
 def read_stamp(root: Path) -> dict[str, str]:
-    """What is completely installed: lock file name -> its fingerprint, and the identity. Empty: nothing is."""
+    """What is completely installed: lock file name -> its fingerprint, the identity, the packages seen. Empty: nothing is."""
     try:
         stamp = json.loads((root / ".venv" / STAMP).read_text("utf-8"))
     except (OSError, ValueError):
@@ -152,9 +202,14 @@ def is_ready(root: Path, lock: str) -> bool:
     return stamp.get(lock) == fingerprint(root, lock) and stamp.get("identity") == identity(root)
 
 
-def write_stamp(root: Path, locks: Sequence[str]) -> None:
+def packages_seen(root: Path) -> set[str]:
+    return set(read_stamp(root).get(PACKAGES_SEEN, "").split())
+
+
+def write_stamp(root: Path, locks: Sequence[str], packages: Iterable[str] = ()) -> None:
     stamp = {lock: fingerprint(root, lock) for lock in locks}
     stamp["identity"] = identity(root)
+    stamp[PACKAGES_SEEN] = " ".join(sorted(packages))
     aside = root / ".venv" / f"{STAMP}.new"
     aside.write_text(json.dumps(stamp, indent=1), "utf-8")
     aside.replace(root / ".venv" / STAMP)
@@ -182,9 +237,11 @@ def one_at_a_time(root: Path) -> Iterator[int]:
 def prepare(lock: str, packages: Sequence[SystemPackage], root: Path = ROOT) -> Path:
     """The environment's Python, with everything in `lock` installed; returns at once when that is so already.
 
-    Raises SetUpProblem when the Python is too old, a system package is missing or pip fails.
+    A package that was seen is not looked for again until a lock file changes. Raises SetUpProblem when the Python is too old,
+    a system package is missing or pip fails.
     """
-    if is_ready(root, lock):
+    names = {package.name for package in packages}
+    if is_ready(root, lock) and names <= packages_seen(root):
         return venv_python(root)
     if sys.version_info < OLDEST_PYTHON:
         have = ".".join(map(str, sys.version_info[:2]))
@@ -195,6 +252,8 @@ def prepare(lock: str, packages: Sequence[SystemPackage], root: Path = ROOT) -> 
     with one_at_a_time(root) as held:
         if not is_ready(root, lock):
             make_ready(root, lock, held)
+        installed = [name for name in (PROGRAM_LOCK, CHECKS_LOCK) if is_ready(root, name)]
+        write_stamp(root, installed, names | packages_seen(root))
     return venv_python(root)
 
 

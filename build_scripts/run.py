@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from typing import TYPE_CHECKING
 
 import environment
 
-
-def has_window() -> bool:
-    return (environment.ROOT / "village_doctor" / "gui").is_dir()
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def has_display() -> bool:
@@ -25,14 +25,11 @@ def has_display() -> bool:
 
 def demonstration() -> list[str]:
     """The demonstration's arguments, with a new folder (mode 0700) under the user's temporary folder; says why and where."""
-    if has_window():
-        chinese, english = "这里没有图形显示，打不开窗口", "There is no display here, so no window can open"
-    else:
-        chinese, english = "这一版还没有窗口", "This version has no window yet"
     folder = tempfile.mkdtemp(prefix="village-doctor-demo-")
     environment.say(
-        f"{chinese}，改为演示卫生室的一天。所有文件留在：{folder}",
-        f"{english}: showing a day at the clinic instead. Every file is left in: {folder}",
+        f"这里没有图形显示，打不开窗口，改为演示卫生室的一天。所有文件留在：{folder}",
+        "There is no display here, so no window can open: showing a day at the clinic instead. "
+        f"Every file is left in: {folder}",
     )
     return ["demo", "--out", folder]
 
@@ -41,14 +38,20 @@ def program_arguments(arguments: list[str]) -> list[str]:
     """What the environment's Python is started with. `-P`: a file in the user's folder never takes a module's place."""
     if arguments[:1] == ["township"]:
         return ["-P", "-m", "village_doctor.cli.township_program", *arguments[1:]]
-    if not arguments and not (has_window() and has_display()):
+    if not arguments and not has_display():
         arguments = demonstration()
     return ["-P", "-m", "village_doctor", *arguments]
 
 
+def packages(arguments: list[str]) -> Sequence[environment.SystemPackage]:
+    """A verb works without what only a window on a display needs."""
+    return environment.FOR_THE_PROGRAM if arguments or not has_display() else environment.FOR_THE_WINDOW
+
+
 def main() -> None:
-    python = environment.prepare_or_exit(environment.PROGRAM_LOCK, environment.FOR_THE_PROGRAM)
-    environment.hand_over(python, program_arguments(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    python = environment.prepare_or_exit(environment.PROGRAM_LOCK, packages(arguments))
+    environment.hand_over(python, program_arguments(arguments))
 
 
 if __name__ == "__main__":

@@ -10,12 +10,13 @@ from pathlib import Path
 if __name__ == "__main__":  # started as a file: the checkout comes before anything installed
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.benchmarks import delivering, recomputing, saving, searching
+from tests.benchmarks import delivering, paper_cards, recomputing, saving, searching, starting
 from tests.benchmarks.measuring import Row
 from tests.benchmarks.village import sampled_home
 
-TOWN, VILLAGE, CLINICS = 100_000, 1_500, 30
-GROUPS = ("search", "save", "duties", "letters", "intake")
+TOWN, VILLAGE, CLINICS, CARDS = 100_000, 1_500, 30, 1_000
+LARGEST = 9_999  # the largest sample: one short of the largest clinic
+GROUPS = ("start", "search", "save", "duties", "letters", "intake", "cards", "memory")
 
 
 def rows(
@@ -24,11 +25,16 @@ def rows(
     only: tuple[str, ...] = GROUPS,
     clinics: int = CLINICS,
     *,
+    largest: int = LARGEST,
+    cards: int = CARDS,
     quick: bool = False,
     say: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Row]:
     """The rows of these groups. `quick`: the fewest rounds, to try the bench itself."""
     few = {"rounds": 7} if quick else {}
+    if "start" in only:
+        say(f"writing a village of {village} residents, three years, and starting the window …")
+        yield from starting.start_rows(village, **few)
     if "search" in only:
         say(f"filling a town of {town} residents …")
         yield from searching.search_rows(town, **few)
@@ -48,6 +54,12 @@ def rows(
         say(f"writing a village of {village} residents, one year …")
         with sampled_home(village, years=1) as workplace:
             yield from delivering.intake_rows(workplace, clinics, say=say)
+    if "cards" in only:
+        say(f"drawing {cards} cards …")
+        yield paper_cards.cards_row(cards)
+    if "memory" in only:
+        say(f"writing a clinic of {largest} residents, one year, and starting the window …")
+        yield starting.memory_row(largest)
 
 
 def table(found: list[Row]) -> str:
@@ -66,6 +78,8 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="only JSON on standard output")
     parser.add_argument("--residents", type=int, default=TOWN, help=f"of the searched town ({TOWN})")
     parser.add_argument("--village", type=int, default=VILLAGE, help=f"residents of the village ({VILLAGE})")
+    parser.add_argument("--largest", type=int, default=LARGEST, help=f"residents for memory ({LARGEST})")
+    parser.add_argument("--cards", type=int, default=CARDS, help=f"cards in one PDF ({CARDS})")
     parser.add_argument("--clinics", type=int, default=CLINICS, help=f"taken in by the township ({CLINICS})")
     parser.add_argument("--only", choices=GROUPS, action="append", help="only this group; may be repeated")
     parser.add_argument("--quick", action="store_true", help="the fewest rounds")
@@ -76,7 +90,8 @@ def main() -> None:
         print(f"{time.monotonic() - began:6.1f} s  {text}", file=sys.stderr, flush=True)
 
     only = tuple(given.only or GROUPS)
-    found = list(rows(given.residents, given.village, only, given.clinics, quick=given.quick, say=say))
+    sizes = {"clinics": given.clinics, "largest": given.largest, "cards": given.cards}
+    found = list(rows(given.residents, given.village, only, **sizes, quick=given.quick, say=say))
     say("done")
     if given.json:
         print(json.dumps([row.as_json() for row in found], ensure_ascii=False, indent=1))

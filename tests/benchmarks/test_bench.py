@@ -8,18 +8,20 @@ import pytest
 
 import bench
 import environment
-from tests.benchmarks import all_rows, delivering, recomputing, saving, searching
+from tests.benchmarks import all_rows, delivering, paper_cards, recomputing, saving, searching, starting
 from tests.benchmarks.measuring import compared, take_turns
 from tests.benchmarks.village import fresh_home, sampled_home
 
 
 @pytest.fixture(scope="module")
 def found():
-    return list(all_rows.rows(town=400, village=40, clinics=2, quick=True))
+    return list(all_rows.rows(town=400, village=40, clinics=2, largest=60, cards=8, quick=True))
 
 
 def test_every_row_of_the_budgets_is_there(found):
     assert [row.name for row in found] == [
+        "start to lock screen",
+        "password to Today",
         *(f"search {kind}" for kind in searching.KEYSTROKES),
         "save one reading",
         "duties of the whole village",
@@ -28,8 +30,11 @@ def test_every_row_of_the_budgets_is_there(found):
         "make a batch",
         "township takes in 2 clinics",
         "twice the data",
+        "8 QR cards as PDF",
+        "memory",
     ]
-    assert {row.budget for row in found} == {
+    assert {row.budget for row in found[:-1]} == {
+        *(starting.LOCK_BUDGET, starting.TODAY_BUDGET, paper_cards.BUDGET),
         *(searching.BUDGET, saving.BUDGET, recomputing.BUDGET),
         *(
             delivering.SIZE_BUDGET,
@@ -40,12 +45,19 @@ def test_every_row_of_the_budgets_is_there(found):
     }
 
 
+def test_memory_may_be_so_much_above_the_floor(found):
+    row = found[-1]
+    assert row.budget * row.floor == pytest.approx(row.floor + starting.MEMORY_BUDGET_MIB, rel=0.01)
+    assert row.as_json()["above_floor"] == pytest.approx(row.ours - row.floor, abs=0.1)
+
+
 def test_a_row_says_what_was_measured(found):
     for row in found:
         told = json.loads(json.dumps(row.as_json()))
         assert {"name", "ours", "floor", "ratio", "budget", "spread"} <= told.keys()
         assert told["ours"] > 0
         assert told["floor"] > 0
+        assert told["unit"] in ("ms", "bytes", "MiB")
         assert told["unit"] == "bytes" or told["rounds"] >= 7
         assert told["ratio"] == pytest.approx(row.ours / row.floor, rel=0.01)
 

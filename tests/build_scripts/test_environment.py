@@ -97,16 +97,16 @@ def test_a_file_in_the_users_folder_never_takes_a_modules_place(outputs, checkou
     assert done.stdout.startswith("village_doctor/__main__\n")
 
 
-def test_without_a_window_the_demonstration_runs_in_a_private_folder_that_is_named(
+def test_without_a_display_the_demonstration_runs_in_a_private_folder_that_is_named(
     outputs, checkout, tmp_path
 ):
     run = [sys.executable, checkout / "build_scripts/run.py"]
-    settings = {**os.environ, "TMPDIR": str(tmp_path), "DISPLAY": ":0"}
+    settings = {**os.environ, "TMPDIR": str(tmp_path), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
     done = subprocess.run(run, env=settings, input="", capture_output=True, text=True, check=False)
     (folder,) = tmp_path.iterdir()
     assert f"['demo', '--out', {str(folder)!r}]" in done.stdout
     assert str(folder) in done.stderr
-    assert "no window yet" in done.stderr
+    assert "no display" in done.stderr
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
@@ -257,6 +257,53 @@ def test_root_is_told_when_apt_does_not_bring_it(apt):
         environment.require_system_packages((MISSING,))
 
 
+def test_a_library_is_there_when_the_systems_loader_finds_it():
+    assert environment.loads("libc.so.6")
+    assert not environment.loads("libnowhere.so.7")
+
+
+def test_what_was_seen_once_is_not_looked_for_again(stamped):
+    looks: list[str] = []
+
+    def look(name: str) -> SystemPackage:
+        def is_present() -> bool:
+            looks.append(name)
+            return True
+
+        return SystemPackage(name, is_present)
+
+    one, other = look("one"), look("other")
+    for wanted in ((one,), (one,), (one, other), (other,), (one, other)):
+        environment.prepare(environment.PROGRAM_LOCK, wanted, stamped)
+    assert looks == ["one", "one", "other"]  # the second time for a window that now needs the other too
+    assert environment.packages_seen(stamped) == {"one", "other"}
+    assert environment.is_ready(stamped, environment.PROGRAM_LOCK)
+
+
+def test_a_package_that_is_missing_is_looked_for_again(stamped, monkeypatch):
+    monkeypatch.setattr(environment, "is_root", lambda: False)
+    for _ in range(2):
+        with pytest.raises(SetUpProblem, match="strace"):
+            environment.prepare(environment.PROGRAM_LOCK, (MISSING,), stamped)
+    assert environment.packages_seen(stamped) == set()
+
+
+def test_a_changed_lock_file_looks_again(stamped, monkeypatch):
+    monkeypatch.setattr(environment, "is_root", lambda: False)
+    environment.write_stamp(stamped, [environment.PROGRAM_LOCK], ["strace"])
+    environment.prepare(environment.PROGRAM_LOCK, (MISSING,), stamped)
+    (stamped / environment.PROGRAM_LOCK).write_text("# changed\n", "utf-8")
+    with pytest.raises(SetUpProblem, match="strace"):
+        environment.prepare(environment.PROGRAM_LOCK, (MISSING,), stamped)
+
+
+def test_everything_that_a_room_of_the_set_up_needs_is_named_once():
+    for packages in (environment.FOR_THE_WINDOW, environment.FOR_THE_BUILD, environment.FOR_THE_CHECKS):
+        names = [package.name for package in packages]
+        assert len(names) == len(set(names))
+        assert {package.name for package in environment.FOR_THE_PROGRAM} < set(names)
+
+
 # --- the real checkout ----------------------------------------------------------------------------------------------
 
 
@@ -275,5 +322,5 @@ def test_a_second_help_takes_at_most_two_seconds_more_than_the_programs_own():
 
 def test_the_stamp_names_the_locks_that_are_installed(stamped):
     stamp = json.loads((stamped / ".venv" / environment.STAMP).read_text("utf-8"))
-    assert stamp.keys() == {environment.PROGRAM_LOCK, "identity"}
+    assert stamp.keys() == {environment.PROGRAM_LOCK, "identity", "packages"}
     assert re.fullmatch(r"[0-9a-f]{64}", stamp[environment.PROGRAM_LOCK])

@@ -29,33 +29,36 @@ def test_verbs(typed, started, temporary_folder):
     assert not list(temporary_folder.iterdir())
 
 
-def test_with_a_window_and_a_display_the_window_opens(monkeypatch):
-    monkeypatch.setattr(run, "has_window", lambda: True)
+def test_on_a_display_the_window_opens(monkeypatch, temporary_folder):
     monkeypatch.setattr(run, "has_display", lambda: True)
     assert run.program_arguments([]) == ["-P", "-m", "village_doctor"]
+    assert not list(temporary_folder.iterdir())
 
 
-@pytest.mark.parametrize(
-    ("window", "display", "why"),
-    [
-        (False, True, "no window yet"),
-        (False, False, "no window yet"),
-        (True, False, "no display"),
-    ],
-)
-def test_else_the_demonstration_runs_in_a_new_private_folder(
-    monkeypatch, temporary_folder, capsys, window, display, why
+def test_without_a_display_the_demonstration_runs_in_a_new_private_folder(
+    monkeypatch, temporary_folder, capsys
 ):
-    monkeypatch.setattr(run, "has_window", lambda: window)
-    monkeypatch.setattr(run, "has_display", lambda: display)
+    monkeypatch.setattr(run, "has_display", lambda: False)
     started = run.program_arguments([])
     (folder,) = temporary_folder.iterdir()
     told = capsys.readouterr()
     assert started == ["-P", "-m", "village_doctor", "demo", "--out", str(folder)]
     assert folder.stat().st_mode & 0o777 == 0o700
     assert told.out == ""
-    assert why in told.err
+    assert "没有图形显示" in told.err
+    assert "no display" in told.err
     assert str(folder) in told.err
+
+
+@pytest.mark.parametrize(
+    ("typed", "display", "needs_more"),
+    [([], True, True), ([], False, False), (["due"], True, False), (["township", "status"], True, False)],
+)
+def test_only_a_window_on_a_display_needs_what_the_display_needs(monkeypatch, typed, display, needs_more):
+    monkeypatch.setattr(run, "has_display", lambda: display)
+    needed = {package.name for package in run.packages(typed)}
+    assert {"python3-venv", "libgl1", "libglib2.0-0"} <= needed
+    assert ("libxcb-cursor0" in needed) == needs_more
 
 
 @pytest.mark.parametrize(

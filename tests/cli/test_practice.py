@@ -12,6 +12,9 @@ import pytest
 
 from tests.cli.command_line import BUG, DONE, PROBLEM, CommandLine
 from tests.village import Place, files_in
+from village_doctor.cli.invocation import Invocation
+from village_doctor.cli.main import cli
+from village_doctor.foundation.paths import resources
 from village_doctor.services import self_testing
 from village_doctor.services.self_testing import Outcome
 
@@ -104,13 +107,13 @@ def test_the_program_tests_itself_without_a_home_a_question_or_a_trace(nothing_y
     before = {path.name for path in nothing_yet.place.folder.iterdir()}
     said = nothing_yet("self-test", asks=True)
     assert said.code == DONE, said.out
-    assert said.out.count("好　") == 10
+    assert said.out.count("好　") == 13
     assert said.out.endswith("都好。\n")
     assert {path.name for path in nothing_yet.place.folder.iterdir()} == before
 
 
 def test_what_does_not_work_is_named_and_ends_in_70(nothing_yet, monkeypatch):
-    def broken() -> list[Outcome]:
+    def broken(_window_check: object) -> list[Outcome]:
         return [
             Outcome(code="resources", name="随访表都读得出", passed=True),
             Outcome(code="home", name="新建加密的数据", passed=False, trace="OSError[ENOSPC] < opening.py:1"),
@@ -134,6 +137,50 @@ def test_a_failing_check_ends_the_test_and_is_cleaned_up(monkeypatch, tmp_path):
     assert [one.passed for one in outcomes] == [False]
     assert outcomes[0].trace.startswith("OSError")
     assert not list(tmp_path.iterdir())
+
+
+def test_whether_a_window_shows_is_tried_by_the_check_that_is_handed_in(monkeypatch, tmp_path):
+    def no_display() -> None:
+        raise RuntimeError("no display")
+
+    monkeypatch.setattr(self_testing, "_CHECKS", ())
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    shown: list[bool] = []
+    assert [one.code for one in self_testing.self_test()] == ["clean-up"]
+    passed = list(self_testing.self_test(lambda: shown.append(True)))
+    assert shown == [True]
+    assert [(one.code, one.passed) for one in passed] == [("window", True), ("clean-up", True)]
+    (failed,) = self_testing.self_test(no_display)
+    assert (failed.code, failed.passed) == ("window", False)
+    assert failed.trace.startswith("RuntimeError")
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_command_line_passes_the_window_check_on(monkeypatch):
+    handed: list[object] = []
+
+    def listening(window_check: object) -> list[Outcome]:
+        handed.append(window_check)
+        return []
+
+    def check() -> None: ...
+
+    monkeypatch.setattr(self_testing, "self_test", listening)
+    with pytest.raises(SystemExit):
+        cli.main(["self-test"], obj=Invocation(window_check=check))
+    assert handed == [check]
+
+
+@pytest.mark.parametrize("lost", ["NotoSansSC-Bold.ttf", "LXGWWenKai-Regular.ttf"])
+def test_a_font_that_was_not_shipped_is_noticed(monkeypatch, tmp_path, lost):
+    (tmp_path / "fonts").mkdir()
+    for font in (resources() / "fonts").glob("*.ttf"):
+        if font.name != lost:
+            (tmp_path / "fonts" / font.name).symlink_to(font)
+    monkeypatch.setattr("village_doctor.printing.fonts.resources", lambda: tmp_path)
+    monkeypatch.setattr("village_doctor.printing.fonts._OPENED", {})
+    *_, failed = self_testing.self_test()
+    assert (failed.code, failed.passed) == ("fonts", False)
 
 
 # --- the demonstration ---------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from tests.sync.letters import (
@@ -19,6 +20,7 @@ from tests.sync.letters import (
     id_of,
     receipt_header,
 )
+from village_doctor.sync.cards import CardPayload, write_card
 from village_doctor.sync.identity import enrolment_hmac
 from village_doctor.sync.invitations import write
 from village_doctor.sync.receipts import DoubtLine, Enclosure, counts_of, write_receipt
@@ -80,10 +82,17 @@ def derived() -> str:
     )
 
 
+def card() -> str:
+    """The digits of a card, in lines of at most 100."""
+    digits = write_card(CardPayload(member_id=id_of(0xAA), ends_on=date(2028, 11, 22)), KEY)
+    return "".join(f"{digits[start : start + 100]}\n" for start in range(0, len(digits), 100))
+
+
 EXAMPLES = {
     "batch": (("json", batch),),
     "receipt": (("json", receipt),),
     "invitation": (("json", invitation), ("text", derived)),
+    "card": (("text", card),),
 }
 
 

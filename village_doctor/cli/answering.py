@@ -7,10 +7,10 @@ from typing import TypeVar
 
 import click
 
-from village_doctor.cli import wording
 from village_doctor.cli.invocation import Invocation, current
 from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import text as _
+from village_doctor.services import wording
 from village_doctor.services.desk import Note
 
 F = TypeVar("F", bound=Callable[..., object])

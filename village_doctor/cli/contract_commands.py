@@ -6,7 +6,7 @@ from typing import Final
 
 import click
 
-from village_doctor.cli import pages, shapes, wording
+from village_doctor.cli import pages, shapes
 from village_doctor.cli.answering import answer, json_flag, note_lines, notes_json
 from village_doctor.cli.inputs import Coded, Day, Whole, listed_words, named_words, read_day
 from village_doctor.cli.session import opened
@@ -15,7 +15,7 @@ from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import Household, Resident
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import contracting, finding, viewing
+from village_doctor.services import contracting, finding, viewing, wording
 from village_doctor.services.contracting import ContractDraft, Evidence, Signing
 from village_doctor.services.desk import Note
 from village_doctor.services.viewing import ContractView

@@ -11,22 +11,18 @@ from village_doctor.cli.inputs import File
 from village_doctor.cli.progress import progress_line
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import Verb, argument, option
-from village_doctor.cli.wording import day_and_time
 from village_doctor.domain.changes.codec import instant_text
-from village_doctor.domain.messages import N_, JsonValue
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import delivery_status, enrolling, sending, taking_receipts
 from village_doctor.services.delivery_status import DeliveryStatus
+from village_doctor.services.delivery_wording import REVOKED, sent_lines, taken_lines
 from village_doctor.services.enrolling import TownshipShown
-from village_doctor.services.sending import Sent
-from village_doctor.services.taking_receipts import Taken
+from village_doctor.services.wording import day_and_time
 
 _LONGEST_INVITATION = 64 * 1024
-REVOKED = N_(
-    "卫生院已经停用这台电脑：以前送到的都在，以后写的不再收。这里的记录都在。要接着用，请打电话给卫生院。"
-)
 
 
 @click.command(
@@ -119,32 +115,8 @@ def send(folder: Path) -> None:
             "letters_removed": sent.removed,
             "changes": sent.changes,
         },
-        _sent_lines(sent, folder, standing),
+        sent_lines(sent, str(folder), standing),
     )
-
-
-def _sent_lines(sent: Sent, folder: Path, standing: DeliveryStatus) -> Iterator[str]:
-    values = {
-        "written": sent.written,
-        "there": sent.already_there,
-        "removed": sent.removed,
-        "changes": sent.changes,
-        "folder": folder,
-    }
-    if sent.written:
-        yield fill(_("在 {folder} 放好了 {written} 封信，读回来核对过。"), values)
-    if sent.already_there:
-        yield fill(_("原来就在这个文件夹里、还没收到回条的信：{there} 封。"), values)
-    if sent.changes:
-        yield fill(_("一共 {changes} 条记录等卫生院的回条。收到回条才算送到。"), values)
-        if standing.is_revoked:
-            yield _(REVOKED)
-        elif not standing.is_confirmed:
-            yield _("这台电脑卫生院还没有确认：信他们会先留着，打电话对过六个词（看 status）就收进去。")
-    else:
-        yield _("没有要送的：写下的都已送到，卫生院给过回条。")
-    if sent.removed:
-        yield fill(_("文件夹里 {removed} 封已送到的旧信，清掉了。"), values)
 
 
 @click.command(
@@ -176,42 +148,8 @@ def receive(folder: Path) -> None:
             ],
             "delivery": delivery_json(standing),
         },
-        [*_taken_lines(taken), *delivery_lines(standing)],
+        [*taken_lines(taken, failures.message_of), *delivery_lines(standing)],
     )
-
-
-def _taken_lines(taken: Taken) -> Iterator[str]:
-    values = {
-        "receipts": taken.receipts,
-        "changes": taken.delivered_changes,
-        "merged": taken.merged,
-        "reopened": taken.reopened,
-        "ignored": taken.ignored,
-        "others": taken.not_ours,
-    }
-    if taken.receipts:
-        yield fill(_("已保存：收进 {receipts} 张回条，新送到 {changes} 条记录。"), values)
-    else:
-        yield _("没有新的回条。")
-    if taken.merged:
-        yield fill(_("本卫生室另外的电脑写的 {merged} 条记录，也并进来了。"), values)
-    if taken.reopened:
-        yield fill(
-            _(
-                "有 {reopened} 封信卫生院说现在没有了（可能从旧备份恢复过），已改回没送到，下次 send 会再带上。"
-            ),
-            values,
-        )
-    if taken.ignored:
-        yield fill(_("另有 {ignored} 张以前收过，跳过了，不要紧。"), values)
-    if taken.not_ours:
-        yield fill(_("另有 {others} 张是给别的电脑的，没有动，不要紧。"), values)
-    for name, problem in taken.problems:
-        yield fill(_("{file}：{why}"), {"file": name, "why": failures.message_of(problem)})
-    if taken.starts_new_device:
-        yield _(
-            "卫生院收到过的比这里有的还多：这是一份旧数据。没有丢：从现在起它是一台新电脑，再 send 一次，缺的从卫生院取回。"
-        )
 
 
 # --- status -------------------------------------------------------------------------------------------

@@ -17,10 +17,11 @@ import click
 from village_doctor.cli.invocation import Invocation
 from village_doctor.cli.verbs import usage_text
 from village_doctor.domain.messages import N_
-from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
+from village_doctor.domain.problems import Problem
 from village_doctor.foundation import logs, paths
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.services.problem_words import problem_text
 
 DONE: Final = 0
 WRONG_USE: Final = 2
@@ -42,54 +43,10 @@ _WHAT_TO_TYPE: Final[Mapping[str, str]] = {
     "code-unknown": "",
 }
 
-# Words that stand for codes inside a Problem's values.
-_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
-    "kind": {
-        "resident": N_("居民"),
-        "household": N_("户"),
-        "household_membership": N_("家庭成员"),
-        "member": N_("家里人"),
-        "contract": N_("协议"),
-        "contract_member": N_("签约成员"),
-        "reading": N_("读数"),
-        "visit": N_("随访"),
-        "referral": N_("转诊"),
-        "phone": N_("电话"),
-        "condition": N_("病种"),
-        "absence": N_("外出"),
-        "hamlet": N_("村民小组"),
-        "village": N_("村"),
-        "clinic": N_("卫生室"),
-        "staff": N_("工作人员"),
-        "team": N_("团队"),
-        "setting": N_("设置"),
-    },
-    "what": {
-        "name": N_("姓名"),
-        "clinic-name": N_("卫生室名称"),
-        "village-name": N_("村名"),
-        "doctor-name": N_("医生姓名"),
-    },
-    "mode": {
-        "clinic": N_("门诊"),
-        "home": N_("入户"),
-        "phone": N_("电话"),
-        "video": N_("视频"),
-        "message": N_("消息"),
-    },
-}
-
 
 def message_of(problem: Problem) -> str:
     """The Problem as the user reads it, with what to type next."""
-    values = {name: _in_words(name, value) for name, value in problem.values.items()}
-    told = fill(PROBLEM_TEXTS[problem.code], values)
-    more = _WHAT_TO_TYPE.get(problem.code, "")
-    return told + _(more)
-
-
-def _in_words(name: str, value: str) -> str:
-    return _(_WORDS.get(name, {}).get(value, value))
+    return problem_text(problem) + _(_WHAT_TO_TYPE.get(problem.code, ""))
 
 
 def run_guarded(work: Callable[[], object], invocation: Invocation) -> int:

@@ -14,7 +14,6 @@ from village_doctor.cli.inputs import File
 from village_doctor.cli.invocation import current
 from village_doctor.cli.session import closing, opened
 from village_doctor.cli.verbs import Verb, argument, option
-from village_doctor.cli.wording import day_and_time
 from village_doctor.domain.changes.codec import instant_of, instant_text
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.problems import Problem
@@ -23,6 +22,7 @@ from village_doctor.foundation.texts import text as _
 from village_doctor.services import delivery_status, deriving, opening, self_testing, viewing
 from village_doctor.services.registering import ClinicDraft, set_setting
 from village_doctor.services.viewing import Status
+from village_doctor.services.wording import day_and_time
 from village_doctor.services.workplace import SLOTS_FILE
 
 _SETTING_NAMES: Final[Mapping[str, str]] = {
@@ -198,7 +198,7 @@ def _setting_lines(shown: Mapping[str, str]) -> Iterator[str]:
 def self_test(ctx: click.Context) -> None:
     """Says check by check what works."""
     outcomes = []
-    for outcome in self_testing.self_test():
+    for outcome in self_testing.self_test(current().window_check):
         outcomes.append(outcome)
         if not current().wants_json:
             state = _("好") if outcome.passed else _("不行")

@@ -12,12 +12,12 @@ from village_doctor.cli.inputs import File, Whole
 from village_doctor.cli.office_session import opened_office
 from village_doctor.cli.progress import progress_line
 from village_doctor.cli.verbs import Verb, argument, flag, option
-from village_doctor.cli.wording import day_and_time
 from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.doubts import DOUBT_TEXTS
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.services.wording import day_and_time
 from village_doctor.township import answering, confirming, rebuilding, receiving, standing
 from village_doctor.township.answering import Answered
 from village_doctor.township.standing import ClinicStanding, DeviceStanding, OfficeStatus

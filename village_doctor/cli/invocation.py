@@ -13,19 +13,24 @@ import click
 from village_doctor.foundation import paths
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from village_doctor.foundation.surroundings import Surroundings
 
 
 @dataclass
 class Invocation:
     """`surroundings` and `password_file` are handed in by tests and by the demonstration; None is this computer
-    as it is, and the file that the environment names."""
+    as it is, and the file that the environment names. Who knows windows hands in `open_window`, which shows a home until
+    it is closed, and `window_check`, which raises when none can be shown."""
 
     home: Path | None = None
     clock_confirmed: bool = False
     wants_json: bool = False
     surroundings: "Surroundings | None" = None
     password_file: Path | None = None
+    open_window: "Callable[[Path], int] | None" = None
+    window_check: "Callable[[], None] | None" = None
     log: logging.Handler | None = None
     log_folder: Path | None = None
 

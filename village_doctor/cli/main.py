@@ -1,7 +1,7 @@
 """The program `village-doctor`: its verbs and its global options."""
 
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final
 
 import click
 
@@ -40,6 +40,10 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
     },
     N_("签约"): {
         "contract": LateVerb(f"{_HERE}.contract_commands:contract", N_("建议、起草、签字、续签、解约")),
+    },
+    N_("打印"): {
+        "print": LateVerb(f"{_HERE}.paper_commands:print_papers", N_("协议书、签约卡、血压和盐的宣传页")),
+        "card": LateVerb(f"{_HERE}.paper_commands:card", N_("扫到的签约卡：是谁的，还有没有效")),
     },
     N_("表和设置"): {
         "form": LateVerb(f"{_HERE}.form_commands:form", N_("随访表：有哪些、怎么填、文件对不对")),
@@ -101,12 +105,9 @@ def cli(ctx: click.Context, home: Path | None, clock_confirmed: bool, version: b
     if version:
         click.echo(fill(_("村医助手 {version}"), {"version": __version__}))
         ctx.exit()
+    if ctx.invoked_subcommand is None and invocation.open_window is not None:
+        ctx.exit(invocation.open_window(invocation.home_folder))
     if ctx.invoked_subcommand is None:
-        click.echo(_("这一版还没有窗口，请写上要做什么。"), err=True)
+        click.echo(_("请写上要做什么。"), err=True)
         click.echo(ctx.get_help(), err=True)
         ctx.exit(WRONG_USE)
-
-
-def main() -> NoReturn:
-    """The entry point."""
-    cli.main()

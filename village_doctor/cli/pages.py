@@ -1,30 +1,25 @@
 """The family page, the due list by door, and the account of one person, as a doctor reads them on a terminal."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Final
 
-from village_doctor.cli import wording
 from village_doctor.cli.verbs import padded
-from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import SELF, Contract, ContractMember, is_running_on, state_on
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.due import URGENT_EMERGENCY, DueItem
-from village_doctor.domain.duty_reasons import VALUE_NAMES, say_date
+from village_doctor.domain.duty_reasons import say_date
 from village_doctor.domain.explain import ExplainLine
-from village_doctor.domain.fulfilment import CLINIC, DUE, HOME, OVERDUE, PHONE
-from village_doctor.domain.messages import N_
-from village_doctor.domain.people import Absence, Condition, Resident
+from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import SELF_MEASURED, Reading
-from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.planning import DueList, Found
 from village_doctor.services.viewing import ContractView, Family, MemberView
 
 _ADULT: Final = 18
-_HOW: Final[Mapping[str, str]] = {HOME: N_("上门"), CLINIC: N_("等他来"), PHONE: N_("打电话")}
 _LAST_VISITS: Final = 3
 
 
@@ -35,7 +30,7 @@ def found_lines(found: Iterable[Found], on: date) -> Iterator[str]:
     """One line a person: name, sex, age, door, number, phones."""
     for one in found:
         person = one.resident
-        gone = _gone(person, on)
+        gone = wording.gone(person, on)
         place = wording.door(one.household, one.hamlet)
         number = fill(_("户号 {number}"), {"number": one.household.number}) if one.household else ""
         phones = wording.phones(one.phones)
@@ -44,14 +39,6 @@ def found_lines(found: Iterable[Found], on: date) -> Iterator[str]:
             for part in (padded(wording.person(person, on) + gone, 24), padded(place, 20), number, phones)
             if part
         ).rstrip()
-
-
-def _gone(person: Resident, on: date) -> str:
-    if person.died_on is not None:
-        return fill(_("（{day}去世）"), {"day": wording.day(person.died_on, on)})
-    if person.moved_out_on is not None:
-        return fill(_("（{day}迁走）"), {"day": wording.day(person.moved_out_on, on)})
-    return ""
 
 
 # --- due ----------------------------------------------------------------------------------------------
@@ -76,7 +63,7 @@ def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator
                 phones = wording.phones(due.phones.get(item.resident_id, ()))
                 yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
                 before = item.resident_id
-            yield f"    {due_item(item, due.on)}"
+            yield f"    {wording.due_item(item, due.on)}"
             yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
 
 
@@ -85,7 +72,7 @@ def _next_one(later: DueList | None) -> Iterator[str]:
     if later is not None and first is not None:
         values = {
             "person": wording.person(later.residents[first.resident_id], later.on),
-            "item": due_item(first, later.on),
+            "item": wording.due_item(first, later.on),
         }
         yield fill(_("最早的一件：{person}　{item}"), values)
 
@@ -104,21 +91,6 @@ def _door_title(
     if household is not None:
         title += fill(_("　户号 {number}"), {"number": household.number})
     return title + (_("　先不上门") if is_silenced else "")
-
-
-def due_item(item: DueItem, on: date) -> str:
-    """高血压随访 超期 5 天（该在 11月17日做） 上门"""
-    values = {
-        "item": _(item.item_name),
-        "day": wording.day(item.due_on, on),
-        "days": item.days_overdue,
-        "how": _(_HOW.get(item.mode_hint, item.mode_hint)),
-    }
-    if item.state == OVERDUE:
-        return fill(_("{item}：超期 {days} 天（该在{day}做）　{how}"), values)
-    if item.state == DUE:
-        return fill(_("{item}：今天　{how}"), values)
-    return fill(_("{item}：{day}到期　{how}"), values)
 
 
 # --- explain ------------------------------------------------------------------------------------------
@@ -158,12 +130,12 @@ def _contract_title(view: Family) -> str:
     running = [one.contract for one in view.contracts if is_running_on(one.contract, view.on)]
     if not running:
         waiting = [one.contract for one in view.contracts if state_on(one.contract, view.on) != "terminated"]
-        return contract_line(waiting[0], view.on) if waiting else _("没有签约")
+        return wording.contract_line(waiting[0], view.on) if waiting else _("没有签约")
     due = sum(one.due for member in view.members for one in member.fulfilment)
     done = sum(one.done for member in view.members for one in member.fulfilment)
     ahead = sum(one.ahead for member in view.members for one in member.fulfilment)
     days = [one.next_due_on for m in view.members for one in m.fulfilment if one.next_due_on is not None]
-    told = contract_line(running[0], view.on)
+    told = wording.contract_line(running[0], view.on)
     told += fill(_("　到今天应做 {due}，做了 {done}"), {"due": due, "done": done})
     if ahead:
         told += fill(_("，提前做了 {ahead}"), {"ahead": ahead})
@@ -180,14 +152,14 @@ def _member_lines(view: MemberView, family: Family, catalogue: Catalogue) -> Ite
         title += fill(_("　人称 {names}"), {"names": "、".join(person.other_names)})
     if view.phones:
         title += "　" + wording.phones(view.phones)
-    yield title + _gone(person, on)
+    yield title + wording.gone(person, on)
     about = [
         *(
-            condition(one, catalogue)
+            wording.condition(one, catalogue)
             for one in view.facts.conditions
             if one.until_on is None or on <= one.until_on
         ),
-        *(_away(one, on, catalogue) for one in view.facts.absences if one.is_away_on(on)),
+        *(wording.away(one, on, catalogue) for one in view.facts.absences if one.is_away_on(on)),
         *_packages(family, person),
     ]
     if about:
@@ -195,11 +167,11 @@ def _member_lines(view: MemberView, family: Family, catalogue: Catalogue) -> Ite
     if view.last_readings:
         yield "  " + "　".join(_reading(one, on, catalogue) for one in view.last_readings)
     for item in view.due:
-        yield f"  → {due_item(item, on)}"
+        yield f"  → {wording.due_item(item, on)}"
     for visit in sorted(view.facts.visits, key=lambda one: (one.served_on, one.id), reverse=True)[
         :_LAST_VISITS
     ]:
-        yield f"  {visit_line(visit, on, catalogue)}"
+        yield f"  {wording.visit_line(visit, on, catalogue)}"
 
 
 def _reading(item: Reading, on: date, catalogue: Catalogue) -> str:
@@ -207,78 +179,23 @@ def _reading(item: Reading, on: date, catalogue: Catalogue) -> str:
     return told + (_("，自测）") if item.setting == SELF_MEASURED else "）")
 
 
-def condition(item: Condition, catalogue: Catalogue) -> str:
-    """高血压 2016年起"""
-    name = catalogue.label("condition", item.code)
-    told = (
-        name
-        if item.since is None
-        else fill(_("{name} {since}起"), {"name": name, "since": say_date(item.since)})
-    )
-    return told if item.is_confirmed else told + _("（没确诊）")
-
-
-def _away(item: Absence, on: date, catalogue: Catalogue) -> str:
-    values = {
-        "kind": catalogue.label("absence", item.kind),
-        "day": wording.day(item.from_on, on),
-        "place": item.place or "",
-    }
-    return fill(_("{day}起外出（{kind}）{place}"), values)
-
-
 def _packages(family: Family, person: Resident) -> Iterator[str]:
     for view in family.contracts:
         if is_running_on(view.contract, family.on):
             for member, resident in view.members:
                 if resident.id == person.id and member.until_on is None:
-                    yield fill(_("签了：{names}"), {"names": package_names(view.contract, member)})
-
-
-def visit_line(item: Visit, on: date, catalogue: Catalogue) -> str:
-    """11月24日 入户 高血压随访 控制不满意"""
-    form = catalogue.forms.get(item.form_code or "")
-    name = item.note or _("联系")
-    if form is not None:
-        disease = _(VALUE_NAMES["disease"].get(form.disease, form.title))
-        name = fill(_("{disease}随访"), {"disease": disease})
-    told = [wording.day(item.served_on, on), catalogue.label("mode", item.mode), name]
-    if item.not_done_reason is not None:
-        told.append(fill(_("没做成：{why}"), {"why": catalogue.label("not_done", item.not_done_reason)}))
-    elif item.form_code is not None and not item.is_counted_follow_up:
-        told.append(_("不算随访（没填完，或不是面对面）"))
-    elif item.control_result is not None:
-        told.append(catalogue.label("control_result", item.control_result))
-    return " ".join(told)
+                    yield fill(_("签了：{names}"), {"names": wording.package_names(view.contract, member)})
 
 
 # --- contracts ----------------------------------------------------------------------------------------
 
 
-def contract_line(item: Contract, on: date) -> str:
-    """协议 2026-10001 有效 2026年11月20日 — 2028年11月19日（2 年）"""
-    values = {
-        "number": item.number,
-        "state": _(STATE_NAMES[state_on(item, on)]),
-        "first": say_date(item.starts_on.isoformat()),
-        "last": say_date(item.ends_on.isoformat()),
-        "years": item.years,
-    }
-    return fill(_("协议 {number}　{state}　{first} — {last}（{years} 年）"), values)
-
-
 def contract_lines(view: ContractView, on: date) -> Iterator[str]:
     """The contract and its members with packages and evidence."""
-    yield contract_line(view.contract, on)
+    yield wording.contract_line(view.contract, on)
     for member, person in view.members:
-        names = package_names(view.contract, member)
+        names = wording.package_names(view.contract, member)
         yield f"  {person.name}：{names}　{_evidence(view.contract, member, person, on)}".rstrip()
-
-
-def package_names(contract: Contract, member: ContractMember) -> str:
-    """The names of a member's packages, as signed."""
-    names = {one.code: one.name for one in contract.packages}
-    return "、".join(names.get(code, code) for code in member.package_codes)
 
 
 def _evidence(contract: Contract, member: ContractMember, person: Resident, on: date) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from village_doctor.cli import pages, shapes, wording
+from village_doctor.cli import pages, shapes
 from village_doctor.cli.answering import answer, json_flag, json_input, note_lines, notes_json
 from village_doctor.cli.drafts import household_draft, member_keys_help
 from village_doctor.cli.inputs import Day, Whole, key_words, read_object, typed_fields
@@ -15,7 +15,7 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import finding, planning, viewing
+from village_doctor.services import finding, planning, viewing, wording
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import Changes
 from village_doctor.services.moving import set_head

@@ -10,7 +10,7 @@ from typing import Final
 
 import click
 
-from village_doctor.cli import shapes, wording
+from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Coded, Day, Pressure, Tenths, Whole
 from village_doctor.cli.session import opened
@@ -26,7 +26,7 @@ from village_doctor.domain.readings import Reading
 from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import advising, finding
+from village_doctor.services import advising, finding, wording
 from village_doctor.services.deciding import RecordedVisit
 from village_doctor.services.measuring import ReadingDraft, RecordedReading, record_reading, void_reading
 from village_doctor.services.visiting import correct_reading

@@ -5,7 +5,7 @@ from typing import Final
 
 import click
 
-from village_doctor.cli import shapes, wording
+from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Coded, Day
 from village_doctor.cli.session import opened
@@ -17,7 +17,7 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import finding
+from village_doctor.services import finding, wording
 from village_doctor.services import referring as verbs
 from village_doctor.services.referring import ReferralDraft
 from village_doctor.services.workplace import Workplace

@@ -5,7 +5,7 @@ from datetime import date
 
 import click
 
-from village_doctor.cli import pages, shapes, wording
+from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag, note_lines, notes_json
 from village_doctor.cli.drafts import member_draft, member_keys_help
 from village_doctor.cli.inputs import Coded, Day, key_words, typed_fields
@@ -18,7 +18,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import Record
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import finding, viewing
+from village_doctor.services import finding, viewing, wording
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import Note
 from village_doctor.services.moving import come_back, go_away, move_out, record_death
@@ -302,7 +302,7 @@ def condition_add(who: str, code: str, since: str | None) -> None:
     with opened(writing=True) as workplace:
         person = found(workplace, who)
         saved = workplace.command(add_condition, person.id, _condition_code(workplace, code), since).value
-        words = {"name": person.name, "condition": pages.condition(saved, workplace.catalogue)}
+        words = {"name": person.name, "condition": wording.condition(saved, workplace.catalogue)}
         answer(_record(saved), [fill(_("已保存：{name} {condition}"), words)])
 
 

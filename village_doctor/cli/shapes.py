@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from village_doctor.cli import wording
 from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.clinical.decision import Decision, Reason
@@ -16,6 +15,7 @@ from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
+from village_doctor.services import wording
 from village_doctor.services.finding import hamlet_text
 from village_doctor.services.viewing import ContractView, Family, MemberView
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from village_doctor.cli import pages, shapes, wording
+from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag, json_input
 from village_doctor.cli.inputs import Coded, Day, listed_words, named_words, read_day, read_object, truth
 from village_doctor.cli.session import opened
@@ -19,7 +19,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import finding
+from village_doctor.services import finding, wording
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.deciding import RecordedVisit
 from village_doctor.services.visiting import (
@@ -256,7 +256,7 @@ def _answer_visit(workplace: Workplace, person: Resident, recorded: RecordedVisi
 
 def _visit_lines(workplace: Workplace, person: Resident, recorded: RecordedVisit) -> Iterator[str]:
     saved, today, catalogue = recorded.visit, workplace.today(), workplace.catalogue
-    values = {"name": person.name, "visit": pages.visit_line(saved, today, catalogue)}
+    values = {"name": person.name, "visit": wording.visit_line(saved, today, catalogue)}
     yield fill(_("已保存：{name}　{visit}"), values)
     if recorded.readings:
         yield "  " + "，".join(wording.reading(one, catalogue.limits) for one in recorded.readings)
@@ -321,7 +321,7 @@ def visit_void(which: str, reason: str) -> None:
     with opened(writing=True) as workplace:
         found = workplace.query(finding.visit, workplace.catalogue, which, workplace.today())
         saved = workplace.command(void_visit, found.id, reason).value
-        shown = pages.visit_line(saved, workplace.today(), workplace.catalogue)
+        shown = wording.visit_line(saved, workplace.today(), workplace.catalogue)
         answer({"id": saved.id, "voided": True}, [fill(_("已作废：{visit}"), {"visit": shown})])
 
 
@@ -349,6 +349,6 @@ def visit_contact(who: str, mode: str, not_done: str | None, note: str | None, o
         saved: Visit = workplace.command(
             add_contact, person.id, mode=mode, served_on=on, note=note, not_done_reason=not_done
         ).value
-        shown = pages.visit_line(saved, workplace.today(), workplace.catalogue)
+        shown = wording.visit_line(saved, workplace.today(), workplace.catalogue)
         values = {"name": person.name, "visit": shown}
         answer(shapes.visit(saved), [fill(_("已保存：{name}　{visit}"), values)])

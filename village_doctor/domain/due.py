@@ -149,9 +149,6 @@ def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
     state = PLANNED if on < first.due_on else DUE if on == first.due_on else OVERDUE
     urgency = min(_urgency(one, on) for one in line)
     is_referral = first.proof.startswith(REFERRAL_PROOF)
-    hint = PHONE if is_referral else line[0].mode_hint
-    if state == OVERDUE and hint != PHONE:
-        hint = HOME
     proof = ITEM_REFERRAL if is_referral else first.proof
     sources = {one.duty.source for one in line}
     return DueItem(
@@ -164,11 +161,18 @@ def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
         state=state,
         days_overdue=max(0, (on - first.due_on).days),
         urgency=urgency,
-        mode_hint=hint,
+        mode_hint=how_reached(first.proof, first.due_on, line[0].mode_hint, on),
         sources=tuple(source for source in (NORM, CONTRACT) if source in sources),
         reasons=_reasons(line, on),
         duty_keys=tuple(one.duty.key for one in line),
     )
+
+
+def how_reached(proof: str, due_on: date, usual: str, on: date) -> str:
+    """How a line is done: what became of a referral by phone, what is late at her door, the rest as usual."""
+    if proof.startswith(REFERRAL_PROOF):
+        return PHONE
+    return HOME if due_on < on and usual != PHONE else usual
 
 
 def _urgency(one: MatchedDuty, on: date) -> int:
@@ -229,13 +233,16 @@ def _door_order(
     urgency = door.items[0].urgency
     if household is None:
         return door.is_silenced, urgency, _LAST_IN_ORDER, _LAST_IN_ORDER, "", door.household_id or ""
+    return door.is_silenced, urgency, *walking_place(household, hamlets)
+
+
+def walking_place(household: Household, hamlets: Mapping[str, Hamlet]) -> tuple[int, int, str, str]:
+    """Where the household comes on a walk through the clinic's hamlets: sorts; without an order it comes last."""
     hamlet = hamlets.get(household.hamlet_id) if household.hamlet_id is not None else None
     hamlet_order = None if hamlet is None else hamlet.walking_order
     if hamlet is not None and hamlet_order is None:
         hamlet_order = hamlet.number
     return (
-        door.is_silenced,
-        urgency,
         _LAST_IN_ORDER if hamlet_order is None else hamlet_order,
         _LAST_IN_ORDER if household.walking_order is None else household.walking_order,
         household.number,

@@ -85,12 +85,17 @@ def has_condition_on(person: PersonFacts, disease: str, on: date) -> bool:
 
 
 def groups_of(resident: Resident, conditions: Iterable[Condition], on: date) -> tuple[str, ...]:
-    """The key-group codes of a resident on `on`, in order; 00 (general) where there is none.
+    """The key-group codes of a resident on `on`, in order; 00 (general) where there is none."""
+    return groups_at(resident.birth_date, conditions, on)
+
+
+def groups_at(birth_date: date, conditions: Iterable[Condition], on: date) -> tuple[str, ...]:
+    """The same for somebody born on that day.
 
     01 and 03 follow from the age, 07–10 and 12 from confirmed diseases, 04–06 and 11 from imported lists.
     """
     groups: set[str] = set()
-    age = age_on(resident.birth_date, on)
+    age = age_on(birth_date, on)
     if age >= ELDERLY_FROM_AGE:
         groups.add(ELDERLY)
     elif age < SCHOOL_AGE:

@@ -37,10 +37,11 @@ OWNER_ACTIONS: Final = frozenset(
 )
 
 # Letters and receipts (send, receive) are the doctors'.
-# What a helper does: look, register, measure, call. Follow-ups, contracts, referrals and voids stay with the doctors.
+# What a helper does: look, register, measure, call, hand out leaflets. Follow-ups, contracts, referrals and voids stay with the doctors.
 HELPER_ACTIONS: Final = frozenset(
     {
         READ,
+        "print_leaflet",
         "add_hamlet",
         "register_household",
         "add_resident",
@@ -62,6 +63,7 @@ _FIRST_WORDS: Final[Mapping[str, str]] = {
     "end": N_("结束一条记录"),
     "enrol": N_("和卫生院接上头"),
     "export": N_("导出名单"),
+    "print": N_("打印"),
     "read": N_("查看"),
     "receive": N_("收回条"),
     "record": N_("登记"),

@@ -45,6 +45,11 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
         "密码文件 {file} 读不了，或者是空的。什么也没有做。请核对 VILLAGE_DOCTOR_PASSWORD_FILE 指的文件。"
     ),
     "unlock-code-needed": N_("这份备份是带出去的那种，密码打不开它。什么也没有改动。请用纸上的开锁码恢复。"),
+    "pin-weak": N_(
+        "PIN 要 4 到 6 位数字，不能都是同一个数字，也不能是挨着的一串（如 1234、8765）。还没有保存。请换一个。"
+    ),
+    "pin-wrong": N_("PIN 不对，还可以试 {tries_left} 次。数据没有受影响。请再输一次，或者用密码打开。"),
+    "pin-spent": N_("PIN 这一回不能用了。数据没有受影响。请用密码打开，打开以后 PIN 照旧能用。"),
     "memory-short": N_("电脑内存不够，密码没法核对。数据没有受影响。请关掉别的程序再试。"),
     "slots-damaged": N_(
         "钥匙文件 keyslots.json 坏了。里面的记录还在，但这里打不开。请从最近的备份恢复，不要删除任何文件。"
@@ -243,6 +248,24 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "termination-code": N_("没有“{reason}”这种解约原因。协议照旧有效，没有改动。请从列出的原因里选一个。"),
     "termination-day": N_("解约日期 {day} 不在协议期内（{first} 到 {last}）。协议没有改动。请核对解约日期。"),
     "not-permitted": N_("您的身份不能做这一步（{action}）。什么也没有改动。请由责任医生来做。"),
+    # cards
+    "card-not-ours": N_("这不是村医助手的签约卡。什么也没有改动。请用姓名首字母或证件后四位找人。"),
+    "card-damaged": N_(
+        "这张卡的码没有读全，或者读错了。什么也没有改动。请再扫一次；还不行，用姓名首字母找人。"
+    ),
+    "card-newer": N_(
+        "这张卡是更新版本的程序印的，这一版读不了。什么也没有改动。请用姓名首字母找人，再升级程序。"
+    ),
+    "card-unknown": N_(
+        "这张卡上的人，这里没有登记（可能是别的卫生室的卡，或那台电脑的记录还没有并过来）。什么也没有改动。"
+        "请用姓名首字母或证件后四位找人。"
+    ),
+    "cards-need-active": N_(
+        "协议 {number} 现在是“{state}”，有效的协议才印卡。什么也没有印，协议没有改动。请等签好字收回来再印。"
+    ),
+    "cards-nobody": N_(
+        "协议 {number} 里现在没有要印卡的人（去世、迁走或已经离开）。什么也没有印，协议没有改动。"
+    ),
     # letters, receipts, township
     "folder-missing": N_("没有找到 {folder}。电脑里的记录都在，没有改动。请插好优盘，核对文件夹，再来一次。"),
     "folder-full": N_(
@@ -390,5 +413,9 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     ),
     "device-keys-missing": N_(
         "这台电脑的钥匙读不到了，没法上报和收回条。记录都在，没有改动。请关掉程序再打开一次。"
+    ),
+    # paper
+    "glyph-missing": N_(
+        "程序的字库里没有这个字，印不出来：{characters}。没有打印，记录没有改动。请核对是不是输错了；没有输错，这一张先手写，并告诉管程序的人补字。"
     ),
 }

@@ -4,7 +4,7 @@ What a form measures is stored here with the visit's id. A reading alone is not 
 self-measured one never classes and never counts (norms-hypertension §5).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -75,3 +75,15 @@ def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, 
             number = value if kind == "spo2" else Decimal(value).quantize(Decimal("0.1"))
             found.append({"kind": kind, field_name: number, "glucose_timing": timing})
     return found
+
+
+def last_readings(readings: Iterable[Reading]) -> tuple[Reading, ...]:
+    """The newest reading of each kind (glucose by when it was taken, a pulse alone apart), pressure and glucose first."""
+    newest: dict[tuple[str, str | None, bool], Reading] = {}
+    for reading in sorted(readings, key=lambda one: (one.taken_at, one.id)):
+        is_pulse_alone = reading.pulse_per_minute is not None and reading.systolic_mmhg is None
+        newest[reading.kind, reading.glucose_timing, is_pulse_alone] = reading
+    order = (BLOOD_PRESSURE, GLUCOSE)
+    return tuple(
+        sorted(newest.values(), key=lambda one: order.index(one.kind) if one.kind in order else len(order))
+    )

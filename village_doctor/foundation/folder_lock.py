@@ -10,10 +10,10 @@ class FolderInUse(Exception):
 
 
 class FolderLock:
-    """Held from opening to closing. Raises FolderInUse at once when another process holds it."""
+    """Held from opening to closing, whichever threads do that. Raises FolderInUse at once when another process holds it."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "home.lock", mode=0o600)
+        self._lock = FileLock(folder / "home.lock", mode=0o600, thread_local=False)
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:

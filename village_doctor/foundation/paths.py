@@ -1,15 +1,17 @@
 """Where things lie: the shipped resources, the default homes, the folder of this machine.
 
-Pure answers: nothing is made or read here. The environment variables that choose a home are the
-command line's business.
+Pure answers: nothing is made here, and nothing read but the variable that names a home.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import Final
 
 import platformdirs
 
+HOME_VARIABLE: Final = "VILLAGE_DOCTOR_HOME"
+SLOTS_FILE: Final = "keyslots.json"  # a folder that holds it is a home
 _PROGRAM: Final = "village-doctor"
 # A name of its own: who copies the whole program folder to another laptop must not take the machine key along.
 _MACHINE: Final = "village-doctor-machine"
@@ -34,6 +36,12 @@ def resources() -> Path:
 def default_home() -> Path:
     """The clinic's home, if none is named."""
     return platformdirs.user_data_path(_PROGRAM, appauthor=False) / "clinic"
+
+
+def chosen_home() -> Path:
+    """The clinic's home that the environment names, else the default one."""
+    named = os.environ.get(HOME_VARIABLE, "")
+    return Path(named) if named else default_home()
 
 
 def default_township_home() -> Path:

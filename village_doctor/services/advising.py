@@ -1,21 +1,93 @@
-"""Advising: what the norm would say to a reading if a follow-up were made with it now. Stores nothing."""
+"""Advising: what the norm says to what is being typed, before anything is stored. Questions only.
 
-from collections.abc import Mapping
+The reading bar and the conclusion box of a form ask here at every pause of the keyboard. The answers come from the
+same checks and rules that saving uses, so that nothing is decided differently a second later.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
-from village_doctor.domain.clinical.decision import Decision
-from village_doctor.domain.clinical.facts import FollowUpFacts, Measured, previous_counted
+from village_doctor.domain import plausibility
+from village_doctor.domain.clinical.decision import Decision, Reason, apply_own_plan
+from village_doctor.domain.clinical.facts import FollowUpFacts, Measured
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.duty_facts import DIABETES, HYPERTENSION
-from village_doctor.domain.follow_ups import past_follow_ups
+from village_doctor.domain.follow_ups import measurements_of
+from village_doctor.domain.form_checking import as_answers
+from village_doctor.domain.forms import Form
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.plausibility import DIASTOLIC, FASTING_GLUCOSE, SYSTOLIC
+from village_doctor.domain.problems import Problem
+from village_doctor.services import wording
+from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.deciding import decided, previous_follow_up
+from village_doctor.services.measuring import check_day_of_service, check_measurements, said_at_once
+from village_doctor.services.visiting import FollowUpDraft, checked_answers
 from village_doctor.store import people_store, tables, visit_store
 from village_doctor.store.database import Connection
 
-_DECIDES = {HYPERTENSION: (SYSTOLIC, DIASTOLIC), DIABETES: (FASTING_GLUCOSE,)}
+_DECIDES: Final = {HYPERTENSION: (SYSTOLIC, DIASTOLIC), DIABETES: (FASTING_GLUCOSE,)}
+_ASKED: Final = "reading-unusual"
+
+
+# --- a reading --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReadingAdvice:
+    """What the reading bar says to the values typed so far.
+
+    `refused`: the Problem that saving would raise. `asked`: rare values, to be kept only when confirmed; the rest is
+    told all the same. `if_followed_up`: for each confirmed disease whose deciding value was measured, what a
+    follow-up made now would decide. `previous`: for each confirmed disease the last counted follow-up as one reads
+    it (148/86　8月17日), None where there is none.
+    """
+
+    refused: Problem | None = None
+    asked: Problem | None = None
+    emergency: Decision | None = None
+    warnings: tuple[Reason, ...] = ()
+    if_followed_up: tuple[tuple[str, Decision], ...] = ()
+    previous: Mapping[str, str | None]
+
+
+def reading_advice(
+    connection: Connection,
+    catalogue: Catalogue,
+    resident_id: str,
+    measurements: Mapping[str, int | Decimal],
+    on: date,
+) -> ReadingAdvice:
+    """What `measuring.record_reading` would refuse, ask or find in these values, taken on `on`.
+
+    Nothing typed yet is neither refused nor asked. Raises Problem `record-not-found`.
+    """
+    resident = tables.get(connection, Resident, resident_id)
+    previous = _last_values(connection, resident, on)
+    if not measurements:
+        return ReadingAdvice(previous=previous)
+
+    def check() -> None:
+        check_day_of_service(resident, on, on)
+        check_measurements(measurements, catalogue)
+
+    refused, asked = _weighed(check)
+    if refused is not None:
+        return ReadingAdvice(refused=refused, previous=previous)
+    conditions = people_store.confirmed_on(connection, resident_id, on)
+    emergency, warnings = said_at_once(measurements, conditions, on)
+    return ReadingAdvice(
+        asked=asked,
+        emergency=emergency,
+        warnings=warnings,
+        if_followed_up=if_followed_up(connection, resident_id, measurements, on),
+        previous=previous,
+    )
 
 
 def if_followed_up(
@@ -26,7 +98,7 @@ def if_followed_up(
     Compares only with the last counted follow-up, as a follow-up itself would.
     """
     resident = tables.get(connection, Resident, resident_id)
-    conditions = {c.code for c in people_store.conditions_of(connection, resident_id) if c.is_present_on(on)}
+    conditions = people_store.confirmed_on(connection, resident_id, on)
     decisions = []
     for disease, needed in _DECIDES.items():
         if disease not in conditions or not all(name in measurements for name in needed):
@@ -40,11 +112,105 @@ def if_followed_up(
             complication="none",
             has_reaction=False,
         )
-        past = past_follow_ups(
-            disease,
-            resident.birth_date,
-            visit_store.visits_of(connection, resident_id),
-            visit_store.readings_of(connection, resident_id),
-        )
-        decisions.append((disease, RULES[disease](facts, previous_counted(past, on))))
+        previous = previous_follow_up(connection, resident, disease, on)
+        decisions.append((disease, RULES[disease](facts, previous)))
     return tuple(decisions)
+
+
+def _last_values(connection: Connection, resident: Resident, on: date) -> Mapping[str, str | None]:
+    conditions = people_store.confirmed_on(connection, resident.id, on)
+    told: dict[str, str | None] = {}
+    for disease in _DECIDES:
+        if disease in conditions:
+            past = previous_follow_up(connection, resident, disease, on)
+            told[disease] = (
+                None if past is None else f"{past.shown}　{wording.day(past.served_on, on)}".strip("　")
+            )
+    return told
+
+
+def _weighed(check: Callable[[], None]) -> tuple[Problem | None, Problem | None]:
+    """What the check refuses, and what it only asks about."""
+    try:
+        check()
+    except Problem as problem:
+        return (None, problem) if problem.code == _ASKED else (problem, None)
+    return None, None
+
+
+# --- a form -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ConclusionPreview:
+    """What saving the form as it stands would decide.
+
+    `missing`: keys of required fields still blank (complete: empty). `refused`: the Problem that saving would raise;
+    `asked`: rare values to be confirmed. `decision` stands also where only the doctor's own plan is refused or a
+    value is asked about. `next_on`: the next date that would be stored.
+    """
+
+    missing: tuple[str, ...] = ()
+    refused: Problem | None = None
+    asked: Problem | None = None
+    decision: Decision | None = None
+    next_on: date | None = None
+
+
+def conclusion(
+    connection: Connection, catalogue: Catalogue, draft: FollowUpDraft, today: date
+) -> ConclusionPreview:
+    """What `visiting.add_follow_up` would make of the draft. Raises nothing that it would refuse: it tells it."""
+    try:
+        resident = _standing_resident(connection, draft.resident_id)
+        form = catalogue.form(draft.form_code)
+        served_on = draft.served_on or today
+        check_day_of_service(resident, served_on, today)
+        checked = checked_answers(connection, form, draft, served_on)
+    except Problem as problem:
+        return ConclusionPreview(refused=problem)
+    refused, asked = _weighed(
+        lambda: plausibility.check(checked.measurements, catalogue.limits, draft.confirmed)
+    )
+    if refused is not None:
+        return ConclusionPreview(missing=checked.missing, refused=refused)
+    decision = decided(connection, form, checked, resident, served_on=served_on, mode=draft.mode)
+    next_on = draft.own_next_on
+    if decision is not None:
+        try:
+            next_on = apply_own_plan(
+                decision,
+                draft.own_next_on,
+                served_on=served_on,
+                reason=draft.overrule_reason,
+                own_plan=draft.own_plan,
+            )
+        except Problem as problem:
+            refused, next_on = problem, None
+    return ConclusionPreview(
+        missing=checked.missing, refused=refused, asked=asked, decision=decision, next_on=next_on
+    )
+
+
+def _standing_resident(connection: Connection, resident_id: str) -> Resident:
+    resident = tables.get(connection, Resident, resident_id)
+    if resident.is_voided:
+        raise Problem("already-voided")
+    return resident
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LastFollowUp:
+    """The last visit with a form: the day, and its answers with what was measured, by field key."""
+
+    served_on: date
+    answers: Mapping[str, JsonValue]
+
+
+def last_follow_up(connection: Connection, resident_id: str, form: Form, before: date) -> LastFollowUp | None:
+    """The last visit with this form up to and on `before`, finished or not: what the right-hand column shows."""
+    visit = visit_store.last_with_form(connection, resident_id, form.code, before)
+    if visit is None:
+        return None
+    measured = measurements_of(visit_store.readings_of_visit(connection, visit.id))
+    return LastFollowUp(served_on=visit.served_on, answers={**(visit.answers or {}), **as_answers(measured)})

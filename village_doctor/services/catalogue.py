@@ -1,4 +1,4 @@
-"""The validated resources: forms, packages, code lists, limits, pinyin. Read once, when first needed.
+"""The validated resources: forms, packages, clauses, topics of education, code lists, limits, pinyin. Read once, when first needed.
 
 A file with a mistake is refused with file, field and reason; nothing is guessed.
 """
@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from typing import Final, TypeVar
 
+from village_doctor.domain.agreement import AgreementClauses, parse_clauses
+from village_doctor.domain.education import EducationTopic, parse_education
 from village_doctor.domain.forms import CodeList, Form, parse_code_lists, parse_form
 from village_doctor.domain.names import PinyinTable
 from village_doctor.domain.packages import ServicePackage, parse_package
@@ -42,6 +44,16 @@ class Catalogue:
     @cached_property
     def packages(self) -> Mapping[str, ServicePackage]:
         return _by_code(_parsed(name, parse_package) for name in resource_names("packages", ".toml"))
+
+    @cached_property
+    def agreement_clauses(self) -> AgreementClauses:
+        """What every agreement says, whoever signs it."""
+        return _parsed("agreement/clauses.toml", parse_clauses)
+
+    @cached_property
+    def education(self) -> Mapping[str, EducationTopic]:
+        """Topics of health education."""
+        return _by_code(_parsed(name, parse_education) for name in resource_names("education", ".toml"))
 
     @cached_property
     def limits(self) -> Mapping[str, Limits]:
@@ -95,7 +107,7 @@ def _parsed(name: str, parse: Callable[[str, Mapping[str, object]], T]) -> T:
         raise Problem("resource-file", file=error.file, reason=error.reason) from error
 
 
-_Coded = TypeVar("_Coded", Form, ServicePackage)
+_Coded = TypeVar("_Coded", Form, ServicePackage, EducationTopic)
 
 
 def _by_code(items: Iterable[_Coded]) -> dict[str, _Coded]:

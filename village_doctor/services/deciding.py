@@ -7,7 +7,7 @@ the next counted follow-up, because they compared with it.
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.clinical.decision import EMERGENCY, apply_own_plan
+from village_doctor.domain.clinical.decision import EMERGENCY, Decision, apply_own_plan
 from village_doctor.domain.clinical.facts import PastFollowUp
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.duty_facts import diseases_of
@@ -20,7 +20,8 @@ from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 from village_doctor.services.desk import Desk
 from village_doctor.services.referring import refer_by_rule
-from village_doctor.store import visit_store
+from village_doctor.store import people_store, visit_store
+from village_doctor.store.database import Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,8 +43,31 @@ def with_answers(visit: Visit, checked: CheckedAnswers) -> Visit:
     )
 
 
+def decided(
+    connection: Connection,
+    form: Form,
+    checked: CheckedAnswers,
+    resident: Resident,
+    *,
+    served_on: date,
+    mode: str,
+) -> Decision | None:
+    """What the form's rule says to the answers of that day and to the follow-up before; None: it has no rule."""
+    if form.rule is None:
+        return None
+    facts = facts_of_follow_up(
+        form.disease,
+        checked,
+        served_on=served_on,
+        birth_date=resident.birth_date,
+        mode=mode,
+        conditions=people_store.confirmed_on(connection, resident.id, served_on),
+    )
+    return RULES[form.rule](facts, previous_follow_up(connection, resident, form.disease, served_on))
+
+
 def with_decision(
-    desk: Desk,
+    connection: Connection,
     visit: Visit,
     form: Form,
     checked: CheckedAnswers,
@@ -56,17 +80,9 @@ def with_decision(
 
     Decided again after a correction, an own date that the norm no longer allows gives way to the rule's.
     """
-    if form.rule is None:
+    decision = decided(connection, form, checked, resident, served_on=visit.served_on, mode=visit.mode)
+    if decision is None:
         return visit
-    facts = facts_of_follow_up(
-        form.disease,
-        checked,
-        served_on=visit.served_on,
-        birth_date=resident.birth_date,
-        mode=visit.mode,
-        conditions=desk.conditions_on(resident.id, visit.served_on),
-    )
-    decision = RULES[form.rule](facts, _previous(desk, resident, form, visit))
     is_too_late = own_next_on is not None and own_next_on > decision.limit_on
     if is_again and is_too_late and (not visit.overrule_reason or decision.referral == EMERGENCY):
         own_next_on = None
@@ -80,23 +96,25 @@ def with_decision(
     return replace(visit, control_result=decision.control_result, decision=decision, next_due_on=next_on)
 
 
-def _previous(desk: Desk, resident: Resident, form: Form, visit: Visit) -> PastFollowUp | None:
+def previous_follow_up(
+    connection: Connection, resident: Resident, disease: str, day: date
+) -> PastFollowUp | None:
     """The last counted follow-up of the disease before the day; of several on one day the last in order."""
-    for earlier in visit_store.visits_before(desk.connection, resident.id, visit.served_on):
-        if earlier.is_counted_follow_up and form.disease in diseases_of(earlier):
-            readings = visit_store.readings_of_visit(desk.connection, earlier.id)
-            return past_follow_ups(form.disease, resident.birth_date, [earlier], readings)[0]
+    for earlier in visit_store.visits_before(connection, resident.id, day):
+        if earlier.is_counted_follow_up and disease in diseases_of(earlier):
+            readings = visit_store.readings_of_visit(connection, earlier.id)
+            return past_follow_ups(disease, resident.birth_date, [earlier], readings)[0]
     return None
 
 
 def decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
     """Decides a stored visit again from its stored facts, and the next follow-up that looked back at it."""
     form = desk.catalogue.form(visit.form_code or "")
-    decided = _redecided(desk, visit, form)
-    referral = referral_of(desk, decided, form)
-    decide_next_again(desk, decided, form)
+    again = _redecided(desk, visit, form)
+    referral = referral_of(desk, again, form)
+    decide_next_again(desk, again, form)
     readings = tuple(visit_store.readings_of_visit(desk.connection, visit.id))
-    return RecordedVisit(visit=decided, readings=readings, referral=referral)
+    return RecordedVisit(visit=again, readings=readings, referral=referral)
 
 
 def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
@@ -106,10 +124,9 @@ def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
     resident = desk.get(Resident, visit.resident_id)
     had_own_date = visit.decision is not None and visit.next_due_on != visit.decision.next_on
     own = visit.next_due_on if had_own_date else None
-    decided = with_decision(
-        desk, replace(visit, missing=checked.missing), form, checked, resident, own, is_again=True
-    )
-    return desk.save(replace(decided, is_complete=checked.is_complete))
+    again = replace(visit, missing=checked.missing)
+    again = with_decision(desk.connection, again, form, checked, resident, own, is_again=True)
+    return desk.save(replace(again, is_complete=checked.is_complete))
 
 
 def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:

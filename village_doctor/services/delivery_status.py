@@ -112,6 +112,22 @@ class DeliveryStatus:
     last_receipt_no: int | None
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Undelivered:
+    """How many changes are in no receipt yet, and when the oldest of them was written."""
+
+    changes: int
+    oldest_at: datetime | None
+
+
+def undelivered(connection: Connection) -> Undelivered:
+    """What waits, whether it has been sent or not: the same numbers as in `status`, without its keys and words."""
+    return Undelivered(
+        changes=journal.count(connection) - delivery.entries_delivered(connection),
+        oldest_at=_instant(delivery.oldest_undelivered_at(connection)),
+    )
+
+
 @store_problems()
 def status(workplace: Workplace) -> DeliveryStatus:
     """How far things have been delivered. Raises Problem `device-keys-missing`."""
@@ -126,7 +142,7 @@ def _status(connection: Connection, keys: DeviceKeys) -> DeliveryStatus:
     clinic = next(tables.select(connection, Clinic, "voided_at IS NULL ORDER BY id"))
     receipt = delivery.newest_receipt(connection)
     peer = delivery.peer_devices(connection).get(device.id)
-    delivered = delivery.entries_delivered(connection)
+    waits = undelivered(connection)
     return DeliveryStatus(
         township=shown_township(enrolled) if enrolled is not None else None,
         is_confirmed=is_confirmed(connection, keys),
@@ -138,9 +154,9 @@ def _status(connection: Connection, keys: DeviceKeys) -> DeliveryStatus:
             signing_key=keys.signing.public,
             recipient=keys.identity.recipient,
         ),
-        delivered=delivered,
-        waiting=journal.count(connection) - delivered,
-        oldest_waiting_at=_instant(delivery.oldest_undelivered_at(connection)),
+        delivered=delivery.entries_delivered(connection),
+        waiting=waits.changes,
+        oldest_waiting_at=waits.oldest_at,
         doubts=tuple(_doubt(connection, line) for line in delivery.lines(connection, delivery.DOUBT)),
         outcomes=tuple(map(_outcome, delivery.lines(connection, delivery.OUTCOME))),
         refused=tuple(map(_refused, delivery.lines(connection, delivery.REFUSED))),

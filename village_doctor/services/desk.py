@@ -83,8 +83,7 @@ class Desk:
 
     def conditions_on(self, resident_id: str, day: date) -> frozenset[str]:
         """Codes of confirmed conditions present on `day`."""
-        known = people_store.conditions_of(self.connection, resident_id)
-        return frozenset(condition.code for condition in known if condition.is_present_on(day))
+        return people_store.confirmed_on(self.connection, resident_id, day)
 
     def new_id(self) -> str:
         return self.unit.new_id()

@@ -122,6 +122,17 @@ def _with_age_and_door(connection: Connection, person: Resident, today: date) ->
     return text.format(name=person.name, age=age_on(person.birth_date, today), door=place).strip()
 
 
+def household_of(connection: Connection, resident_id: str, on: date) -> Household | None:
+    """The household a resident belongs to on that day, else her last one."""
+    return people_store.household_on(connection, resident_id, on)
+
+
+def names_of(connection: Connection, resident_ids: Collection[str]) -> dict[str, str]:
+    """The names of these residents, by id; who is not there (any more) is left out."""
+    found = select_in(connection, Resident, "id", resident_ids)
+    return {one.id: one.name for one in found if not one.is_voided}
+
+
 def door_text(connection: Connection, household: Household | None) -> str:
     """How people say where it is: hamlet and door number, else the landmark, else the household's number."""
     if household is None:

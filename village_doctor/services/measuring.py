@@ -3,7 +3,7 @@
 A reading alone gives no class and no duty, except that an emergency value is an emergency at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -19,6 +19,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, reading_values
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import TIME_ZONE, date_of
+from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.referring import refer_by_rule
 
@@ -58,11 +59,7 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
     """
     resident = desk.get(Resident, draft.resident_id)
     taken_on = day_of_service(desk, resident, draft.taken_on)
-    if not draft.measurements:
-        raise Problem("reading-empty")
-    for name in draft.measurements.keys() - desk.catalogue.limits.keys():
-        raise Problem("field-unknown", kind="reading", field=name)
-    plausibility.check(draft.measurements, desk.catalogue.limits, draft.confirmed)
+    check_measurements(draft.measurements, desk.catalogue, draft.confirmed)
     readings = save_readings(
         desk,
         draft.measurements,
@@ -77,6 +74,17 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
     return judge_readings(desk, resident, readings, taken_on, are_new=True)
 
 
+def check_measurements(
+    measurements: Mapping[str, int | Decimal], catalogue: Catalogue, confirmed: tuple[str, ...] = ()
+) -> None:
+    """Passes when these values may be kept as readings. Problems as `record_reading`."""
+    if not measurements:
+        raise Problem("reading-empty")
+    for name in measurements.keys() - catalogue.limits.keys():
+        raise Problem("field-unknown", kind="reading", field=name)
+    plausibility.check(measurements, catalogue.limits, confirmed)
+
+
 def judge_readings(
     desk: Desk, resident: Resident, readings: tuple[Reading, ...], taken_on: date, *, are_new: bool = False
 ) -> RecordedReading:
@@ -84,12 +92,8 @@ def judge_readings(
 
     `are_new`: nothing can have been referred for them before.
     """
-    measured = Measured.of(measurements_of(readings))
     conditions = desk.conditions_on(resident.id, taken_on)
-    emergency = emergency_of_reading(measured, on=taken_on, has_diabetes=DIABETES in conditions)
-    warnings = warnings_of(
-        measured, has_hypertension=HYPERTENSION in conditions, has_diabetes=DIABETES in conditions
-    )
+    emergency, warnings = said_at_once(measurements_of(readings), conditions, taken_on)
     referral = None
     for reading in readings:
         decision = emergency
@@ -103,6 +107,16 @@ def judge_readings(
         )
         referral = referral or made
     return RecordedReading(readings=readings, emergency=emergency, warnings=warnings, referral=referral)
+
+
+def said_at_once(
+    measurements: Mapping[str, int | Decimal], conditions: Collection[str], on: date
+) -> tuple[Decision | None, tuple[Reason, ...]]:
+    """What the norm says to plain values: the emergency, if it is one, and what to look at. Nothing is stored."""
+    measured = Measured.of(measurements)
+    has_hypertension, has_diabetes = HYPERTENSION in conditions, DIABETES in conditions
+    emergency = emergency_of_reading(measured, on=on, has_diabetes=has_diabetes)
+    return emergency, warnings_of(measured, has_hypertension=has_hypertension, has_diabetes=has_diabetes)
 
 
 @verb("void_reading")
@@ -163,14 +177,20 @@ def save_readings(
 def day_of_service(desk: Desk, resident: Resident, day: date | None) -> date:
     """The day of service, today if not given. Raises Problem `date-in-future`, `date-order`, `person-gone`."""
     served_on = day or desk.today
-    desk.refuse_future(served_on)
+    check_day_of_service(resident, served_on, desk.today)
+    return served_on
+
+
+def check_day_of_service(resident: Resident, served_on: date, today: date) -> None:
+    """Passes when she can have been served on that day. Raises Problem `date-in-future`, `date-order`, `person-gone`."""
+    if served_on > today:
+        raise Problem("date-in-future", date=served_on.isoformat())
     if served_on < resident.birth_date:
         raise Problem("date-order")
     if resident.died_on is not None and served_on > resident.died_on:
         raise Problem("person-gone", name=resident.name)
     if resident.moved_out_on is not None and served_on >= resident.moved_out_on:
         raise Problem("person-gone", name=resident.name)
-    return served_on
 
 
 def instant_on(desk: Desk, day: date) -> datetime:

@@ -6,6 +6,7 @@ Today reads the derived table; another day is a pure question that changes nothi
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.dates import plus_months
@@ -16,9 +17,11 @@ from village_doctor.domain.explain import ExplainLine, explain_person
 from village_doctor.domain.fulfilment import Fulfilment, MatchedDuty, fulfilments
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.problems import Problem
-from village_doctor.services import deriving
+from village_doctor.domain.readings import Reading, last_readings
+from village_doctor.services import deriving, drafting
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import duty_cache, facts_store, people_store, search
+from village_doctor.services.drafting import Draft
+from village_doctor.store import duty_cache, facts_store, people_store, search, tables
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select_in
 
@@ -88,6 +91,42 @@ def matched_duties(
 def fulfilment_of(connection: Connection, on: date, resident_ids: Collection[str]) -> tuple[Fulfilment, ...]:
     """履约率 A of each of these members in each contract."""
     return fulfilments(matched_duties(connection, on, resident_ids), on)
+
+
+LATER_DAYS: Final = 92  # the next quarterly follow-up
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Today:
+    """Today's page. `last`: by resident id the newest reading of each kind, of those to whom something is due.
+    `drafts`: follow-up forms left half typed, the newest first; their people are among the residents of `due`.
+    `later`: where nothing is due yet, what comes within `LATER_DAYS`. `has_people`: somebody has been registered."""
+
+    due: DueList
+    last: dict[str, tuple[Reading, ...]]
+    drafts: tuple[Draft, ...]
+    later: DueList | None
+    has_people: bool
+
+
+def today_list(connection: Connection, today: date) -> Today:
+    """Who is due today or earlier, and what was last measured of each."""
+    found = due(connection, today, horizon_days=0)
+    kept = [one for one in drafting.drafts(connection) if one.resident_id]
+    found.residents.update(
+        (one.id, one) for one in select_in(connection, Resident, "id", {one.resident_id for one in kept})
+    )
+    readings: dict[str, list[Reading]] = {}
+    for reading in select_in(connection, Reading, "resident_id", {one.resident_id for one in found.items}):
+        if not reading.is_voided:
+            readings.setdefault(reading.resident_id, []).append(reading)
+    return Today(
+        due=found,
+        last={who: last_readings(all_) for who, all_ in readings.items()},
+        drafts=tuple(one for one in kept if one.resident_id in found.residents),
+        later=None if found.items else due(connection, today, horizon_days=LATER_DAYS),
+        has_people=tables.count(connection, "resident") > 0,
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -95,11 +95,19 @@ class Registered:
     residents: tuple[Resident, ...]
 
 
-@verb("set_up_clinic")
-def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
-    """The clinic, its owner doctor and its first village. Raises Problem `village-code`."""
+def check_clinic(draft: ClinicDraft) -> None:
+    """May a clinic begin with this? Raises Problem `village-code`, `name-missing`, in the order of the questions."""
     if len(draft.village_code) != 12 or not (draft.village_code.isascii() and draft.village_code.isdigit()):
         raise Problem("village-code", code=draft.village_code)
+    needed_text(draft.village_name, "village-name")
+    needed_text(draft.clinic_name, "clinic-name")
+    needed_text(draft.doctor_name, "doctor-name")
+
+
+@verb("set_up_clinic")
+def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
+    """The clinic, its owner doctor and its first village. Raises the Problems of `check_clinic`."""
+    check_clinic(draft)
     clinic = Clinic(
         id=desk.new_id(),
         name=needed_text(draft.clinic_name, "clinic-name"),

@@ -1,7 +1,7 @@
 """Self-testing: the installed program tries the things that matter, in a temporary folder of its own.
 
-Needs no home, no network and no answers, touches no data of the user, and leaves nothing behind. Passwords cost
-what they really cost.
+Needs no home, no network, no display and no answers, touches no data of the user, and leaves nothing behind. Passwords
+cost what they really cost. Whether a window can be shown is tried by whoever knows windows: that check is handed in.
 """
 
 import logging
@@ -21,6 +21,10 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.logs import reduced
 from village_doctor.foundation.secrets import KEY_BYTES, fresh_bytes, generate_password
 from village_doctor.foundation.surroundings import Surroundings
+from village_doctor.printing import fonts
+from village_doctor.printing.page import Sheets
+from village_doctor.printing.qr import qr_modules
+from village_doctor.printing.unlock_sheet import UnlockSheetContent, unlock_sheet
 from village_doctor.services import enrolling, opening, planning, safekeeping, sending
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.measuring import ReadingDraft, record_reading
@@ -77,13 +81,20 @@ class _NotSo(Exception):
     """Something worked and gave the wrong answer."""
 
 
-def self_test() -> Iterator[Outcome]:
-    """Check by check; the first one that fails ends it, for the rest builds on it."""
+def self_test(window_check: Callable[[], None] | None = None) -> Iterator[Outcome]:
+    """Check by check; the first one that fails ends it, for the rest builds on it.
+
+    `window_check` raises whatever it likes when no window can be shown; without it that is not tried.
+    """
+    checks = list(_CHECKS)
+    if window_check is not None:
+        show = window_check
+        checks.append(("window", N_("窗口画得出来"), lambda _bench: show()))
     folder = Path(tempfile.mkdtemp(prefix="village-doctor-self-test-"))
     surroundings = Surroundings(state_folder=folder / "machine")
     bench = _Bench(folder, surroundings, generate_password(surroundings.random_bytes))
     try:
-        for code, name, check in _CHECKS:
+        for code, name, check in checks:
             trace = _failure(check, bench)
             yield Outcome(code=code, name=name, passed=not trace, trace=trace)
             if trace:
@@ -213,6 +224,34 @@ def _letter(bench: _Bench) -> None:
     _expect(sent.changes == check.header.last_seq > 0)
 
 
+def _fonts(_bench: _Bench) -> None:
+    """Every shipped font opens and is embedded, the one for rare characters too."""
+    text = f"{_CLINIC.doctor_name}　𤋮㛃𠮷　36.5℃"
+    _expect(fonts.uncovered((text,)) == "")
+    sheets = Sheets(title=_CLINIC.clinic_name)
+    sheets.text(20, 20, text)
+    sheets.text(20, 30, text, bold=True)
+    pdf = sheets.finish()
+    _expect(pdf.count(b"/FontFile2") == len({fonts.REGULAR, fonts.BOLD, fonts.RARE}))
+    _expect(b"Helvetica" not in pdf)
+
+
+def _page(bench: _Bench) -> None:
+    sheet = UnlockSheetContent(
+        clinic=_CLINIC.clinic_name, code_text="0123-4567-89AB-CDEF", made_on=bench.open.today()
+    )
+    pdf = unlock_sheet(sheet)
+    _expect(pdf.startswith(b"%PDF-") and pdf.rstrip().endswith(b"%%EOF") and b"/Count 1 " in pdf)
+
+
+def _qr(_bench: _Bench) -> None:
+    """Three corner marks, each seven modules wide."""
+    code = qr_modules("901" + "0123456789" * 20)
+    far = code.side - 7
+    corners = {(x, y) for x, y, width, _height in code.dark if width == 7}
+    _expect({(0, 0), (far, 0), (0, far)} <= corners)
+
+
 _CHECKS: Final[tuple[tuple[str, str, Callable[[_Bench], None]], ...]] = (
     ("resources", N_("随访表、服务包、代码表、拼音表都读得出"), _resources),
     ("home", N_("新建加密的数据，对的密码打得开，错的打不开"), _new_home),
@@ -223,4 +262,7 @@ _CHECKS: Final[tuple[tuple[str, str, Callable[[_Bench], None]], ...]] = (
     ("backup", N_("做备份，恢复到另一个文件夹"), _backup),
     ("check", N_("变更记录一条不少，重演出来一样"), _everything_whole),
     ("letter", N_("写一封加密的信，收得到、打得开、签名对"), _letter),
+    ("fonts", N_("中文字体都在，生僻字也印得出"), _fonts),
+    ("page", N_("做得出一页要打印的纸"), _page),
+    ("qr", N_("做得出一个二维码"), _qr),
 )

@@ -13,7 +13,7 @@ from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.fulfilment import Fulfilment, fulfilments
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
+from village_doctor.domain.readings import Reading, last_readings
 from village_doctor.services import deriving, planning
 from village_doctor.services.workplace import Workplace
 from village_doctor.store import (
@@ -106,18 +106,6 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
             contract_view(connection, one)
             for one in contract_store.contracts_of_household(connection, household_id)
         ),
-    )
-
-
-def last_readings(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """The newest reading of each kind (glucose by when it was taken, a pulse alone apart), pressure and glucose first."""
-    newest: dict[tuple[str, str | None, bool], Reading] = {}
-    for reading in sorted(readings, key=lambda one: (one.taken_at, one.id)):
-        is_pulse_alone = reading.pulse_per_minute is not None and reading.systolic_mmhg is None
-        newest[reading.kind, reading.glucose_timing, is_pulse_alone] = reading
-    order = (BLOOD_PRESSURE, GLUCOSE)
-    return tuple(
-        sorted(newest.values(), key=lambda one: order.index(one.kind) if one.kind in order else len(order))
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from village_doctor.domain import plausibility
 from village_doctor.domain.follow_ups import measurements_of
-from village_doctor.domain.form_checking import as_answers, check_answers
+from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
@@ -38,6 +38,7 @@ from village_doctor.services.measuring import (
 )
 from village_doctor.services.referring import refer_by_rule
 from village_doctor.store import visit_store
+from village_doctor.store.database import Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,13 +95,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
     resident = desk.get(Resident, draft.resident_id)
     form = desk.catalogue.form(draft.form_code)
     served_on = day_of_service(desk, resident, draft.served_on)
-    checked = check_answers(
-        form,
-        draft.answers,
-        draft.mode,
-        previous=last_answers(desk, resident.id, form, served_on),
-        unchanged_sections=draft.unchanged_sections,
-    )
+    checked = checked_answers(desk.connection, form, draft, served_on)
     plausibility.check(checked.measurements, desk.catalogue.limits, draft.confirmed)
     visit = Visit(
         id=desk.new_id(),
@@ -120,7 +115,9 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
         typed_from=draft.typed_from,
     )
     visit = with_answers(visit, checked)
-    visit = desk.save(with_decision(desk, visit, form, checked, resident, own_next_on=draft.own_next_on))
+    visit = desk.save(
+        with_decision(desk.connection, visit, form, checked, resident, own_next_on=draft.own_next_on)
+    )
     setting = draft.mode if draft.mode in FACE_TO_FACE else SELF_MEASURED
     readings = save_readings(
         desk,
@@ -134,6 +131,19 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
     referral = referral_of(desk, visit, form)
     decide_next_again(desk, visit, form)
     return RecordedVisit(visit=visit, readings=readings, referral=referral)
+
+
+def checked_answers(
+    connection: Connection, form: Form, draft: FollowUpDraft, served_on: date
+) -> CheckedAnswers:
+    """The draft's answers in their stored shape. Raises Problem `form-…`."""
+    return check_answers(
+        form,
+        draft.answers,
+        draft.mode,
+        previous=last_answers(connection, draft.resident_id, form, served_on),
+        unchanged_sections=draft.unchanged_sections,
+    )
 
 
 @verb("correct_follow_up")
@@ -203,13 +213,15 @@ def add_contact(
     )
 
 
-def last_answers(desk: Desk, resident_id: str, form: Form, before: date) -> Mapping[str, JsonValue]:
+def last_answers(
+    connection: Connection, resident_id: str, form: Form, before: date
+) -> Mapping[str, JsonValue]:
     """The answers of the last visit with this form, and the last known height: what a form may offer."""
     found: dict[str, JsonValue] = {}
-    for reading in visit_store.readings_of_kind(desk.connection, resident_id, HEIGHT_READING):
+    for reading in visit_store.readings_of_kind(connection, resident_id, HEIGHT_READING):
         if reading.height_cm is not None and date_of(reading.taken_at) <= before:
             found["height_cm"] = str(reading.height_cm)
-    for answers in visit_store.answers_of(desk.connection, resident_id, form.code, before):
+    for answers in visit_store.answers_of(connection, resident_id, form.code, before):
         found.update(answers)
     return found
 

@@ -39,6 +39,8 @@ from village_doctor.store.unit import DevicePen, Unit, snapshot, transaction
 P = ParamSpec("P")
 T = TypeVar("T")
 
+Query = Callable[Concatenate[Connection, P], T]
+
 STORE_FILE: Final = "store.db"
 SLOTS_FILE: Final = "keyslots.json"
 BACKUPS_FOLDER: Final = "backups"
@@ -82,6 +84,7 @@ class Workplace:
         self._machine_folder = surroundings.state_folder / f"home-{place}"
         forbid_core_dumps()
         self._key = opened.database_key
+        self.slot = opened.slot
         self._lock = lock
         self._is_new = founder is not None
         self._ids = IdMaker(surroundings.clock.now, surroundings.random_bytes)
@@ -145,16 +148,18 @@ class Workplace:
         """Work of the store itself on the writer thread: backups, samples, checks. Waits."""
         return self._writer.run(work)
 
-    def query(
-        self, function: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs
-    ) -> T:
+    def query(self, function: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Asks on the reader thread and waits."""
+        return self.submit_query(function, *args, **kwargs).result()
+
+    def submit_query(self, function: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
+        """Queues a question for the reader thread."""
 
         def work(connection: Connection) -> T:
             with snapshot(connection):
                 return function(connection, *args, **kwargs)
 
-        return self._reader.run(work)
+        return self._reader.submit(work)
 
     def renew_for_today(self) -> None:
         """Brings the derived duties up to today, if an earlier day made them; after a bulk write that was cut
@@ -172,6 +177,19 @@ class Workplace:
                 self._close_threads()
             finally:
                 self._lock.release()
+
+    def hand_over_lock(self) -> FolderLock:
+        """Closes the store and forgets the key, but keeps the folder: the lock goes to the caller, still held.
+
+        What was queued is finished first. That the mark could not be noted keeps nothing open: it may lag behind.
+        """
+        try:
+            with contextlib.suppress(OSError):
+                self.note_mark()
+        finally:
+            self._close_threads()
+            self._key = b""
+        return self._lock
 
     def note_mark(self) -> None:
         """Notes outside the home how far this device has written."""

@@ -1,5 +1,7 @@
 """Queries about contracts and their members."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 from village_doctor.domain.contracts import Contract, ContractMember
@@ -13,6 +15,39 @@ def contracts_of_household(connection: Connection, household_id: str) -> list[Co
     """Newest term first."""
     where = f"household_id = ? AND {_STANDING} ORDER BY starts_on DESC, id DESC"
     return list(select(connection, Contract, where, (household_id,)))
+
+
+def terms(connection: Connection) -> list[Contract]:
+    """Every standing contract by the beginning of its term, without packages, fees, provider and signatures.
+
+    Enough to ask how each stands; thousands of them are read in the time of a few hundred whole ones. Read the
+    record itself before showing or changing it.
+    """
+    rows = connection.execute(
+        "SELECT id, number, household_id, party_a, years, starts_on, ends_on, state, terminated_on, renews_id "
+        f"FROM contract WHERE {_STANDING} ORDER BY starts_on, id"
+    )
+    return [
+        Contract(
+            id=row[0],
+            number=row[1],
+            household_id=row[2],
+            party_a=row[3],
+            years=row[4],
+            starts_on=date.fromisoformat(row[5]),
+            ends_on=date.fromisoformat(row[6]),
+            state=row[7],
+            terminated_on=None if row[8] is None else date.fromisoformat(row[8]),
+            renews_id=row[9],
+        )
+        for row in rows
+    ]
+
+
+def contracts_of_households(connection: Connection, household_ids: Collection[str]) -> list[Contract]:
+    """Contracts of any of these households, by the beginning of their term."""
+    found = select_in(connection, Contract, "household_id", household_ids)
+    return sorted((one for one in found if not one.is_voided), key=lambda one: (one.starts_on, one.id))
 
 
 def contracts_of_residents(connection: Connection, resident_ids: list[str]) -> list[Contract]:

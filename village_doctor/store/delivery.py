@@ -315,7 +315,8 @@ def entries_delivered(connection: Connection) -> int:
 def oldest_undelivered_at(connection: Connection) -> str | None:
     """When the oldest entry was written that the township does not hold yet, by that computer's clock."""
     row = connection.execute(
-        "SELECT min(j.wall_at) FROM device_start AS d JOIN journal AS j ON j.device = d.id "
+        # CROSS: a few devices first, or the whole journal is searched for them.
+        "SELECT min(j.wall_at) FROM device_start AS d CROSS JOIN journal AS j ON j.device = d.id "
         "AND j.seq = coalesce((SELECT m.seq FROM chain_mark AS m WHERE m.device = d.id), 0) + 1"
     ).fetchone()
     return None if row[0] is None else str(row[0])

@@ -6,6 +6,7 @@ Renewed for the household an act touched and for everybody on a new day; equal a
 import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from village_doctor.domain.changes.canonical import encode_canonical
 from village_doctor.domain.changes.codec import from_json, to_json
@@ -83,6 +84,35 @@ def open_duties(connection: Connection) -> list[MatchedDuty]:
     return [
         MatchedDuty(from_json(Duty, json.loads(body)), state, None, None, True, mode_hint)
         for body, state, mode_hint in rows
+    ]
+
+
+class DueLine(NamedTuple):
+    """What one service would answer for one resident: its earliest open duty, in few words."""
+
+    household_id: str | None
+    resident_id: str
+    proof: str
+    due_on: date
+    mode_hint: str
+
+
+def lines_due(
+    connection: Connection, on: date, household_ids: Collection[str] | None = None
+) -> list[DueLine]:
+    """The lines due on `on` or before, of these households (None: of all): to count them, not to explain."""
+    where = "" if household_ids is None else "AND household_id IN (SELECT value FROM json_each(?))"
+    values = [on.isoformat()] + ([] if household_ids is None else [json.dumps(sorted(household_ids))])
+    rows = connection.execute(
+        "SELECT household_id, resident_id, proof, due_on, mode_hint FROM ("
+        "SELECT *, row_number() OVER (PARTITION BY resident_id, proof ORDER BY due_on, key) AS place FROM ("
+        "SELECT key, household_id, resident_id, json_extract(body, '$.proof') AS proof, due_on, mode_hint "
+        f"FROM duty WHERE due_on <= ? {where})) WHERE place = 1",
+        values,
+    )
+    return [
+        DueLine(household_id, resident_id, proof, date.fromisoformat(due_on), mode_hint)
+        for household_id, resident_id, proof, due_on, mode_hint in rows
     ]
 
 

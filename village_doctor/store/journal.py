@@ -92,8 +92,11 @@ def count(connection: Connection) -> int:
 
 
 def newest_wall_at(connection: Connection) -> str | None:
-    """When the newest entry of any device was written, by that computer's clock."""
-    row = connection.execute("SELECT max(wall_at) FROM journal").fetchone()
+    """When the last entry of any device was written, by that computer's clock."""
+    row = connection.execute(
+        "SELECT max((SELECT j.wall_at FROM journal AS j WHERE j.device = d.id ORDER BY j.seq DESC LIMIT 1)) "
+        "FROM device_start AS d"
+    ).fetchone()
     return None if row[0] is None else str(row[0])
 
 

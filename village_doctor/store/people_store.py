@@ -110,6 +110,11 @@ def conditions_of(connection: Connection, resident_id: str) -> list[Condition]:
     return list(select(connection, Condition, f"resident_id = ? AND {_STANDING} ORDER BY id", (resident_id,)))
 
 
+def confirmed_on(connection: Connection, resident_id: str, day: date) -> frozenset[str]:
+    """Codes of the resident's confirmed conditions present on `day`."""
+    return frozenset(one.code for one in conditions_of(connection, resident_id) if one.is_present_on(day))
+
+
 def absences_of(connection: Connection, resident_id: str) -> list[Absence]:
     return list(select(connection, Absence, f"resident_id = ? AND {_STANDING} ORDER BY id", (resident_id,)))
 

@@ -33,6 +33,15 @@ def visits_after(connection: Connection, resident_id: str, form_code: str, day: 
     return list(select(connection, Visit, where, (resident_id, day.isoformat(), form_code)))
 
 
+def last_with_form(connection: Connection, resident_id: str, form_code: str, until: date) -> Visit | None:
+    """The last visit with answers to that form served up to `until`."""
+    where = (
+        f"resident_id = ? AND form_code = ? AND served_on <= ? AND answers IS NOT NULL AND {_STANDING} "
+        "ORDER BY served_on DESC, recorded_at DESC, id DESC LIMIT 1"
+    )
+    return next(select(connection, Visit, where, (resident_id, form_code, until.isoformat())), None)
+
+
 def answers_of(
     connection: Connection, resident_id: str, form_code: str, until: date
 ) -> list[Mapping[str, JsonValue]]:

@@ -1,6 +1,7 @@
-"""How values read in a sentence: days, ages, readings, places, and what a rule says.
+"""How values read in a sentence: days, ages, readings, places, duties, contracts, and what a rule says.
 
-Codes become words by the catalogue; nothing is decided here.
+One wording for the command line, the window and paper. Codes become words by the catalogue; nothing is
+decided here.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,21 +11,28 @@ from typing import Final
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.clinical.decision import Decision, Reason
 from village_doctor.domain.clinical.reasons import ACTIONS, REASONS, Sentence
+from village_doctor.domain.contract_rules import STATE_NAMES
+from village_doctor.domain.contracts import Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on, day_in_china
-from village_doctor.domain.duty_reasons import say, say_date, source_of
+from village_doctor.domain.due import DueItem
+from village_doctor.domain.duty_reasons import VALUE_NAMES, say, say_date, source_of
+from village_doctor.domain.fulfilment import CLINIC, DUE, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
-from village_doctor.domain.people import FEMALE, MALE, Household, Phone, Resident
+from village_doctor.domain.people import FEMALE, MALE, Absence, Condition, Household, Phone, Resident
 from village_doctor.domain.plausibility import Limits
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
+from village_doctor.domain.visits import Visit
 from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.desk import Note
 from village_doctor.services.finding import hamlet_text
 from village_doctor.services.notes import NOTE_TEXTS
 
 _SEXES: Final[Mapping[str, str]] = {MALE: N_("男"), FEMALE: N_("女")}
 _WEEKDAYS: Final = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
+_HOW: Final[Mapping[str, str]] = {HOME: N_("上门"), CLINIC: N_("等他来"), PHONE: N_("打电话")}
 _DATE_VALUES: Final = frozenset({"previous_on"})
 GLUCOSES: Final[Mapping[str | None, str]] = {
     "fasting": "fasting_glucose_mmol",
@@ -104,6 +112,87 @@ def reading(item: Reading, limits: Mapping[str, Limits]) -> str:
 
 def reading_day(item: Reading, today: date) -> str:
     return day(day_in_china(item.taken_at), today)
+
+
+# --- people, duties, visits, contracts -----------------------------------------------------------------
+
+
+def gone(person: Resident, on: date) -> str:
+    """（11月20日去世）, （3月1日迁走）; empty for who lives here."""
+    if person.died_on is not None:
+        return fill(_("（{day}去世）"), {"day": day(person.died_on, on)})
+    if person.moved_out_on is not None:
+        return fill(_("（{day}迁走）"), {"day": day(person.moved_out_on, on)})
+    return ""
+
+
+def condition(item: Condition, catalogue: Catalogue) -> str:
+    """高血压 2016年起"""
+    name = catalogue.label("condition", item.code)
+    told = (
+        name
+        if item.since is None
+        else fill(_("{name} {since}起"), {"name": name, "since": say_date(item.since)})
+    )
+    return told if item.is_confirmed else told + _("（没确诊）")
+
+
+def away(item: Absence, on: date, catalogue: Catalogue) -> str:
+    """2月20日起外出（务工）广东东莞"""
+    values = {
+        "kind": catalogue.label("absence", item.kind),
+        "day": day(item.from_on, on),
+        "place": item.place or "",
+    }
+    return fill(_("{day}起外出（{kind}）{place}"), values)
+
+
+def due_item(item: DueItem, on: date, *, says_how: bool = True) -> str:
+    """高血压随访：超期 5 天（该在11月17日做）　上门. `says_how`: not where the list stands under 上门 already."""
+    values = {"item": _(item.item_name), "day": day(item.due_on, on), "days": item.days_overdue}
+    if item.state == OVERDUE:
+        told = fill(_("{item}：超期 {days} 天（该在{day}做）"), values)
+    elif item.state == DUE:
+        told = fill(_("{item}：今天"), values)
+    else:
+        told = fill(_("{item}：{day}到期"), values)
+    how = _(_HOW.get(item.mode_hint, item.mode_hint))
+    return f"{told}　{how}" if says_how else told
+
+
+def visit_line(item: Visit, on: date, catalogue: Catalogue) -> str:
+    """11月24日 入户 高血压随访 控制不满意"""
+    form = catalogue.forms.get(item.form_code or "")
+    name = item.note or _("联系")
+    if form is not None:
+        disease = _(VALUE_NAMES["disease"].get(form.disease, form.title))
+        name = fill(_("{disease}随访"), {"disease": disease})
+    told = [day(item.served_on, on), catalogue.label("mode", item.mode), name]
+    if item.not_done_reason is not None:
+        told.append(fill(_("没做成：{why}"), {"why": catalogue.label("not_done", item.not_done_reason)}))
+    elif item.form_code is not None and not item.is_counted_follow_up:
+        told.append(_("不算随访（没填完，或不是面对面）"))
+    elif item.control_result is not None:
+        told.append(catalogue.label("control_result", item.control_result))
+    return " ".join(told)
+
+
+def contract_line(item: Contract, on: date) -> str:
+    """协议 2026-10001 有效 2026年11月20日 — 2028年11月19日（2 年）"""
+    values = {
+        "number": item.number,
+        "state": _(STATE_NAMES[state_on(item, on)]),
+        "first": say_date(item.starts_on.isoformat()),
+        "last": say_date(item.ends_on.isoformat()),
+        "years": item.years,
+    }
+    return fill(_("协议 {number}　{state}　{first} — {last}（{years} 年）"), values)
+
+
+def package_names(contract: Contract, member: ContractMember) -> str:
+    """The names of a member's packages, as signed."""
+    names = {one.code: one.name for one in contract.packages}
+    return "、".join(names.get(code, code) for code in member.package_codes)
 
 
 # --- what a rule says ---------------------------------------------------------------------------------

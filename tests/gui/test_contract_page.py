@@ -1,0 +1,437 @@
+"""Signing on one page, by keyboard: printing makes nothing active, the signed sheet does, and evidence is asked of each adult."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fitting import faults
+from tests.gui.shells import RecordingShell, over
+from tests.village import Place, Village, build
+from village_doctor.domain.contracts import (
+    ACTIVE,
+    AWAITING_SIGNATURE,
+    SELF,
+    TERMINATED,
+    Contract,
+    ContractMember,
+)
+from village_doctor.gui import theme
+from village_doctor.gui.pages.contract_page import ON_THE_SPOT, SIGNED, WAITING, WRITING, ContractPage
+from village_doctor.gui.theme import Theme
+from village_doctor.services import viewing
+from village_doctor.services.contracting import (
+    ContractDraft,
+    Evidence,
+    Signing,
+    draft_contract,
+    offer_contract,
+    sign_contract,
+)
+from village_doctor.store import people_store
+
+
+@pytest.fixture
+def village(tmp_path):
+    made = build(Place(tmp_path))
+    yield made
+    made.workplace.close()
+
+
+@dataclass
+class Signer:
+    """The page as the doctor uses it."""
+
+    village: Village
+    shell: RecordingShell
+    page: ContractPage
+    qtbot: QtBot
+
+    def open(self, household_id=None):
+        self.page.show_household(household_id or self.village.four.id)
+        self.settle()
+
+    def settle(self):
+        self.qtbot.waitUntil(lambda: self.shell.session.tasks.is_idle)
+
+    def press(self, key, widget=None):
+        self.qtbot.keyClick(widget or self.page, key)
+        self.settle()
+
+    def contracts(self) -> list[Contract]:
+        family = self.village.workplace.query(viewing.family, self.village.four.id, date(2026, 11, 23))
+        return [one.contract for one in family.contracts]
+
+    def members(self) -> dict[str, ContractMember]:
+        family = self.village.workplace.query(viewing.family, self.village.four.id, date(2026, 11, 23))
+        return {resident.name: member for member, resident in family.contracts[0].members}
+
+    def row(self, name):
+        return next(one for one in self.page.members.members if one.resident.name == name)
+
+    def proof(self, name):
+        return next(one for one in self.page.evidence.proofs if one.resident.name == name)
+
+    def shown(self, name):
+        return self.page.buttons[name].isVisible()
+
+
+@pytest.fixture
+def signer(village, qtbot):
+    with over(village.workplace) as shell:
+        page = ContractPage(shell)
+        shell.session.changed.connect(lambda kinds: page.refresh() if kinds & page.kinds else None)
+        qtbot.addWidget(page)
+        page.resize(1180, 640)
+        page.show()
+        page.activateWindow()
+        qtbot.waitUntil(page.isActiveWindow)
+        yield Signer(village, shell, page, qtbot)
+
+
+def sign(village, years=1, **given):
+    made = village.workplace.command(
+        sign_contract,
+        ContractDraft(household_id=village.four.id, years=years, **given),
+        Signing(representative_id=village.grandfather.id),
+    )
+    return made.value.contract
+
+
+# --- who and what ---------------------------------------------------------------------------------
+
+
+def test_everybody_is_ticked_with_the_packages_that_fit_and_why(signer):
+    signer.open()
+    assert signer.page.sight == WRITING
+    assert [row.resident.name for row in signer.page.members.members] == [
+        "王德顺",
+        "李桂英",
+        "王小军",
+        "王思琪",
+    ]
+    assert all(row.tick.isChecked() for row in signer.page.members.members)
+    grandmother = signer.row("李桂英")
+    assert grandmother.packages.values() == ["hypertension"]
+    assert "高血压患者" in grandmother.why.text()
+    assert signer.row("王小军").packages.values() == []
+
+
+def test_protected_groups_stand_there_by_their_code_only(signer, village):
+    from village_doctor.gui.pages.contract_steps import groups_text
+
+    assert groups_text(("01", "06", "09", "10")) == "老年人、06、09、10"
+
+
+def test_a_digit_changes_a_package_and_a_tick_leaves_somebody_out(signer, village):
+    signer.open()
+    signer.press(Qt.Key.Key_2, signer.row("李桂英").packages)
+    signer.press(Qt.Key.Key_Space, signer.row("王小军").tick)
+    signer.press(Qt.Key.Key_F2)
+    members = signer.members()
+    assert "王小军" not in members
+    assert set(members["李桂英"].package_codes) == {"basic", "hypertension", "diabetes"}
+    assert set(members["王德顺"].package_codes) == {"basic"}
+
+
+def test_somebody_bound_by_another_contract_is_not_ticked_and_says_until_when(signer, village):
+    for years, person in ((3, village.son), (1, village.grandmother)):
+        alone = ContractDraft(household_id=village.four.id, years=years, members=(person.id,))
+        village.workplace.command(sign_contract, alone, Signing(representative_id=person.id))
+    signer.open()
+    signer.page.renew()
+    assert not signer.row("王小军").tick.isChecked()
+    assert "到 2029年11月22日" in signer.row("王小军").taken.text()
+    assert signer.row("李桂英").tick.isChecked()
+
+
+def test_nobody_ticked_is_refused_in_plain_words_on_the_step(signer):
+    signer.open()
+    for row in signer.page.members.members:
+        row.tick.setChecked(False)
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.members.wrong.isVisible()
+    assert "还没有选签约的人" in signer.page.members.wrong.text()
+    assert signer.contracts() == []
+
+
+# --- terms ----------------------------------------------------------------------------------------
+
+
+def test_a_digit_chooses_the_years_and_the_end_is_said_at_once(signer):
+    signer.open()
+    assert signer.page.terms.years.hasFocus()
+    signer.press(Qt.Key.Key_2, signer.page.terms.years)
+    assert signer.page.terms.until.text() == "到 2028年11月22日 为止"
+
+
+def test_enter_walks_through_the_terms_to_the_button(signer):
+    signer.open()
+    terms = signer.page.terms
+    for before, after in (
+        (terms.years, terms.starts),
+        (terms.starts, terms.doctor),
+        (terms.doctor, terms.fee),
+        (terms.fee, signer.page.buttons["offer"]),
+    ):
+        signer.press(Qt.Key.Key_Return, before)
+        assert after.hasFocus()
+
+
+def test_what_was_typed_is_in_the_contract(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_3, signer.page.terms.years)
+    signer.page.terms.starts.setText("20261201")
+    signer.page.terms.doctor.setText("陈医生")
+    signer.qtbot.keyClicks(signer.page.terms.fee, "20.5")
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert (contract.years, contract.starts_on) == (3, date(2026, 12, 1))
+    assert (contract.township_doctor_name, contract.fee_fen) == ("陈医生", 2050)
+
+
+def test_a_day_that_is_none_is_refused_beside_its_field(signer):
+    signer.open()
+    signer.page.terms.starts.setText("20261301")
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.terms.starts_row.wrong.isVisible()
+    assert signer.contracts() == []
+
+
+def test_what_was_ticked_survives_a_look_at_another_page(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_3, signer.page.terms.years)
+    signer.row("王小军").tick.setChecked(False)
+    signer.page.leave()
+    signer.open()
+    assert signer.page.terms.years.value() == "3"
+    assert not signer.row("王小军").tick.isChecked()
+
+
+def test_and_a_look_at_another_household(signer, village):
+    signer.open()
+    signer.press(Qt.Key.Key_3, signer.page.terms.years)
+    membership = village.workplace.query(people_store.memberships_of_resident, village.widow.id)[0]
+    signer.open(membership.household_id)
+    assert signer.page.terms.years.value() == "1"
+    signer.open()
+    assert signer.page.terms.years.value() == "3"
+
+
+# --- paper, and the signed sheet ------------------------------------------------------------------
+
+
+def test_printing_hands_it_out_and_makes_nothing_active(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert contract.state == AWAITING_SIGNATURE
+    (make,) = signer.shell.previews
+    assert make(signer.village.workplace).title == "家庭医生签约服务协议书"
+    assert signer.page.sight == WAITING
+    assert "还不算签约" in signer.page.state.text()
+
+
+def test_two_presses_make_one_contract(signer):
+    signer.open()
+    signer.page.buttons["offer"].click()
+    signer.page.buttons["offer"].click()
+    signer.settle()
+    assert len(signer.contracts()) == 1
+
+
+def test_the_signed_sheet_makes_it_active_with_the_evidence_of_each_adult(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.evidence.representative.values() == [signer.village.grandfather.id]
+    assert not any(row.resident.name == "王思琪" for row in signer.page.evidence.proofs)
+    assert "王思琪" in signer.page.evidence.children_told.text()
+    signer.press(Qt.Key.Key_1, signer.proof("李桂英").proof)
+    signer.press(Qt.Key.Key_2, signer.proof("王小军").proof)
+    assert signer.proof("王小军").told_row.isVisible()
+    signer.press(Qt.Key.Key_2, signer.proof("王小军").told_how)
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert contract.state == ACTIVE
+    members = signer.members()
+    assert members["李桂英"].signed_by == SELF
+    assert (members["王小军"].told_on, members["王小军"].told_how) == (date(2026, 11, 23), "电话")
+    assert signer.page.sight == SIGNED
+    assert signer.shell.saves[-1].text == "王德顺家签好了，到 2027年11月22日"
+    assert signer.page.buttons["cards"].hasFocus()
+
+
+def test_who_has_neither_signed_nor_been_told_is_named(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    signer.press(Qt.Key.Key_F2)
+    assert any("李桂英" in notice and "王小军" in notice for notice in signer.shell.notices)
+    assert (
+        "李桂英　基本服务包、高血压服务包　● 还没签字，也没告诉过本人"
+        in signer.page.sheet.summary_lines.text()
+    )
+    assert "王德顺　基本服务包　✓ 本人签了" in signer.page.sheet.summary_lines.text()
+
+
+def test_a_signature_of_tomorrow_is_refused_beside_the_day(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    signer.page.evidence.signed_on.setText("20261124")
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.evidence.signed_row.wrong.isVisible()
+    (contract,) = signer.contracts()
+    assert contract.state == AWAITING_SIGNATURE
+
+
+def test_signed_at_the_table_is_stored_in_one_act_and_esc_goes_back_to_writing(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F3)
+    assert signer.page.sight == ON_THE_SPOT
+    assert signer.contracts() == []
+    assert signer.page.go_back()
+    assert signer.page.sight == WRITING
+    signer.press(Qt.Key.Key_F3)
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert contract.state == ACTIVE
+
+
+def test_taken_back_and_changed_it_gets_a_new_number_and_the_old_one_is_void(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    (first,) = signer.contracts()
+    signer.page.buttons["change"].click()
+    signer.settle()
+    assert signer.page.sight == WRITING
+    signer.press(Qt.Key.Key_3, signer.page.terms.years)
+    signer.press(Qt.Key.Key_F2)
+    (second,) = signer.contracts()
+    assert (second.years, second.state) == (3, AWAITING_SIGNATURE)
+    assert second.number != first.number
+
+
+def test_an_unchanged_draft_keeps_its_number(signer, village):
+    made = ContractDraft(household_id=village.four.id, years=2)
+    draft = village.workplace.command(draft_contract, made).value.contract
+    signer.open()
+    assert "起草了，还没打印" in signer.page.state.text()
+    assert signer.page.terms.years.value() == "2"
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert (contract.id, contract.state) == (draft.id, AWAITING_SIGNATURE)
+
+
+def test_the_last_act_can_be_taken_back_with_a_reason(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    signer.shell.saves[-1].void("录错了户")
+    signer.settle()
+    assert signer.contracts() == []
+    assert signer.page.sight == WRITING
+
+
+# --- what is signed -------------------------------------------------------------------------------
+
+
+def test_a_signed_contract_prints_its_cards(signer, village):
+    sign(village)
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    (make,) = signer.shell.previews
+    assert make(village.workplace).title == "家庭医生签约服务卡"
+
+
+def test_renewing_begins_the_day_after_and_points_to_the_old_one(signer, village):
+    old = sign(village)
+    signer.open()
+    signer.page.buttons["renew"].click()
+    assert signer.page.sight == WRITING
+    assert signer.page.terms.starts.day() == date(2027, 11, 23)
+    signer.press(Qt.Key.Key_F2)
+    new = next(one for one in signer.contracts() if one.id != old.id)
+    assert (new.renews_id, new.starts_on, new.state) == (old.id, date(2027, 11, 23), AWAITING_SIGNATURE)
+    assert "现在的一份到 2027年11月22日 为止" in signer.page.state.text()
+
+
+def test_what_has_run_out_is_carried_on(signer, village):
+    first = date(2025, 11, 1)
+    made = village.workplace.command(
+        sign_contract,
+        ContractDraft(household_id=village.four.id, years=1, starts_on=first),
+        Signing(representative_id=village.grandfather.id, signed_on=first),
+    )
+    signer.open()
+    assert "这回算续签" in signer.page.state.text()
+    signer.press(Qt.Key.Key_F2)
+    assert signer.contracts()[0].renews_id == made.value.contract.id
+
+
+def test_ending_needs_a_reason_and_a_day(signer, village):
+    sign(village)
+    signer.open()
+    signer.page.buttons["end"].click()
+    signer.press(Qt.Key.Key_Return, signer.page.ending.ends_on)
+    assert signer.page.ending.wrong.isVisible()
+    signer.press(Qt.Key.Key_2, signer.page.ending.reasons)
+    signer.press(Qt.Key.Key_Return, signer.page.ending.ends_on)
+    (contract,) = signer.contracts()
+    assert (contract.state, contract.termination_code) == (TERMINATED, "02")
+    assert signer.page.sight == WRITING
+
+
+def test_what_never_was_is_voided_with_a_sentence(signer, village):
+    sign(village)
+    signer.open()
+    signer.page.buttons["void"].click()
+    signer.press(Qt.Key.Key_Return, signer.page.ending.why_void)
+    assert signer.page.ending.wrong.isVisible()
+    signer.qtbot.keyClicks(signer.page.ending.why_void, "wrong door")
+    signer.press(Qt.Key.Key_Return, signer.page.ending.why_void)
+    assert signer.contracts() == []
+
+
+def test_esc_closes_the_ending_first(signer, village):
+    sign(village)
+    signer.open()
+    signer.page.buttons["end"].click()
+    assert signer.page.ending.isVisible()
+    assert signer.page.go_back()
+    assert not signer.page.ending.isVisible()
+    assert not signer.page.go_back()
+
+
+def test_a_contract_handed_out_elsewhere_waits_here(signer, village):
+    made = village.workplace.command(draft_contract, ContractDraft(household_id=village.four.id, years=1))
+    village.workplace.command(offer_contract, made.value.contract.id)
+    signer.open()
+    assert signer.page.sight == WAITING
+    assert signer.shown("sign")
+    assert not signer.shown("offer")
+
+
+def test_evidence_half_filled_in_stays_while_other_things_change(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    signer.press(Qt.Key.Key_1, signer.proof("李桂英").proof)
+    signer.page.refresh()
+    signer.settle()
+    assert signer.proof("李桂英").evidence() == Evidence(signed_by_hand=True)
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+def test_everything_fits_in_every_type_size(signer, qapp, size):
+    theme.apply(qapp, Theme(size))
+    signer.open()
+    signer.row("王小军").tick.setChecked(False)
+    assert faults(signer.page) == []
+    signer.press(Qt.Key.Key_F2)
+    signer.press(Qt.Key.Key_2, signer.proof("李桂英").proof)
+    signer.qtbot.wait(50)
+    assert faults(signer.page) == []
+    signer.press(Qt.Key.Key_F2)
+    for name in ("end", "void"):
+        signer.page.buttons[name].click()
+        signer.qtbot.wait(50)
+        assert faults(signer.page) == []

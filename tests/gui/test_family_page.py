@@ -1,0 +1,330 @@
+"""A family on its page: what a card says, what its letters do, how facts and changes are put right, what stays unsaid."""
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from tests.gui.fitting import faults
+from tests.gui.shells import over
+from tests.village import NUMBERS, TODAY, Place, build, follow_up, pressure
+from village_doctor.domain.people import Resident
+from village_doctor.gui import theme
+from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.theme import Theme
+from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
+from village_doctor.gui.widgets.person_panels import FactsPanel
+from village_doctor.services.measuring import ReadingDraft, record_reading
+from village_doctor.services.moving import record_death
+from village_doctor.services.registering import add_condition
+from village_doctor.services.visiting import add_follow_up
+from village_doctor.store import people_store, tables
+
+FORM = "hypertension_follow_up"
+
+
+@pytest.fixture
+def village(tmp_path):
+    built = build(Place(tmp_path))
+    yield built
+    built.workplace.close()
+
+
+@pytest.fixture
+def shell(village, qapp):
+    with over(village.workplace) as made:
+        yield made
+
+
+@pytest.fixture
+def page(village, shell, qtbot):
+    """The family of four, opened on the grandmother."""
+    made = FamilyPage(shell)
+    qtbot.addWidget(made)
+    made.resize(1180, 640)
+    made.show()
+    activate(made, qtbot)
+    shell.session.changed.connect(made.refresh)
+    show(made, qtbot, village.four.id, village.grandmother.id)
+    return made
+
+
+def show(page, qtbot, household_id, resident_id=None):
+    page.show_family(household_id, resident_id)
+    page.refresh()
+    page.focus_first()
+    settle(page, qtbot)
+
+
+def activate(page, qtbot):
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+
+
+def settle(page, qtbot):
+    qtbot.waitUntil(lambda: page.session.tasks.is_idle)
+
+
+def card_of(page, resident):
+    return next(card for card in page.cards if card.story.resident.id == resident.id)
+
+
+def words_on(widget):
+    return "\n".join(one.text() for one in widget.findChildren(QLabel) if one.isVisibleTo(widget))
+
+
+def household_of(village, resident):
+    return village.workplace.query(lambda c: people_store.household_on(c, resident.id, TODAY)).id
+
+
+# --- what stands on the page -------------------------------------------------------------------------
+
+
+def test_the_head_tells_door_family_phone_with_whose_it_is_and_what_to_mind(page):
+    assert page.title.text() == "3组 王家湾 12号　王德顺家"
+    assert page.phone.text() == "电话 19900007788（女儿王春花）"
+    assert page.contract.text() == "还没签约"
+    assert page.remark.text() == "● 院里有狗进门先喊一声"
+
+
+def test_the_head_comes_first_and_everybody_has_a_card(page, village):
+    assert [card.story.resident.name for card in page.cards] == ["王德顺", "李桂英", "王小军", "王思琪"]
+
+
+def test_a_card_tells_the_newest_pressure_what_it_means_the_disease_and_the_medicine(page, village):
+    told = words_on(card_of(page, village.grandmother))
+    assert "138/86" in told
+    assert "11月23日" in told
+    assert "✓ 控制满意" in told
+    assert "高血压 2016年起" in told
+    assert "氨氯地平 5mg 每日1次" in told
+
+
+def test_an_emergency_is_marked_with_triangle_and_word_and_is_asked_about_by_enter(page, village, qtbot):
+    village.workplace.command(record_reading, pressure(village.grandmother, 186, 112))
+    village.place.clock.forward(days=2)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    card = card_of(page, village.grandmother)
+    assert "▲ 紧急转诊，问结果" in words_on(card)
+    qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert isinstance(page.panel, AskingPanel)
+
+
+def test_somebody_of_35_without_a_pressure_this_year_is_pointed_out(page, village):
+    assert "● 今年还没量过血压" in words_on(card_of(page, village.grandfather))
+    assert "今年还没量过血压" not in words_on(card_of(page, village.grandmother))
+    assert "今年还没量过血压" not in words_on(card_of(page, village.child))
+
+
+def test_somebody_away_is_told_with_day_and_place(page, village):
+    assert "2月20日起外出（务工）广东东莞" in words_on(card_of(page, village.son))
+
+
+def test_a_protected_group_never_appears_in_words(page, village, qtbot):
+    village.workplace.command(add_condition, village.grandfather.id, "06")
+    show(page, qtbot, village.four.id)
+    assert "计划生育特殊家庭" not in words_on(page)
+
+
+def test_id_numbers_are_masked(page):
+    told = words_on(page)
+    assert "990101********" in told
+    assert not any(number in told for number in NUMBERS)
+
+
+def test_the_timeline_is_newest_first_and_names_the_person(page, village):
+    lines = page.story.history
+    assert [line.resident.name for line in lines] == ["李桂英", "李桂英"]
+    assert "高血压随访" in lines[0].text
+    assert "控制满意" in lines[0].text
+    assert "血压 152/96" in lines[1].text
+
+
+def test_who_died_stands_grey_at_the_end_and_her_past_stays(page, village, qtbot):
+    village.workplace.command(record_death, village.grandmother.id, date(2026, 11, 20))
+    show(page, qtbot, village.four.id)
+    assert [card.story.resident.name for card in page.cards] == ["王德顺", "王小军", "王思琪"]
+    assert page.gone.text() == "不在了的：李桂英（11月20日去世）"
+    assert page.story.history
+
+
+# --- keys --------------------------------------------------------------------------------------------
+
+
+def test_the_page_opens_on_the_person_and_arrows_walk_between_people(page, village, qtbot):
+    assert card_of(page, village.grandmother).hasFocus()
+    qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_Left)
+    assert card_of(page, village.grandfather).hasFocus()
+    qtbot.keyClick(card_of(page, village.grandfather), Qt.Key.Key_Left)
+    assert card_of(page, village.grandfather).hasFocus()
+    qtbot.keyClick(card_of(page, village.grandfather), Qt.Key.Key_Down)
+    assert card_of(page, village.child).hasFocus()
+
+
+@pytest.mark.parametrize(
+    ("letter", "kind"), [("b", "blood_pressure"), ("B", "blood_pressure"), ("g", "glucose")]
+)
+def test_letters_open_the_reading_bar_for_the_focused_person(page, village, shell, qtbot, letter, kind):
+    qtbot.keyClicks(card_of(page, village.grandmother), letter)
+    assert shell.calls[-1] == ("open_reading", village.grandmother.id, kind)
+
+
+def test_f_opens_her_follow_up_and_nobody_without_the_disease_has_the_letter(page, village, shell, qtbot):
+    qtbot.keyClicks(card_of(page, village.grandmother), "f")
+    assert shell.calls[-1] == ("open_form", village.grandmother.id, FORM, None)
+    assert "F" not in card_of(page, village.child).commands
+
+
+def test_with_both_diseases_f_asks_which(page, village, shell, qtbot):
+    show(page, qtbot, household_of(village, village.widow))
+    qtbot.keyClicks(card_of(page, village.widow), "f")
+    assert {one.text for one in shell.asked[-1].choices} == {"高血压", "2型糖尿病", "先不做"}
+    shell.asked[-1].choose("2型糖尿病")
+    assert shell.calls[-1] == ("open_form", village.widow.id, "diabetes_follow_up", None)
+
+
+def test_enter_does_what_is_most_urgent_and_else_measures(page, village, shell, qtbot):
+    qtbot.keyClick(card_of(page, village.grandfather), Qt.Key.Key_Return)
+    assert shell.calls[-1] == ("open_reading", village.grandfather.id, "blood_pressure")
+    village.place.clock.forward(days=120)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_Return)
+    assert shell.calls[-1] == ("open_form", village.grandmother.id, FORM, None)
+
+
+def test_page_keys_add_a_person_open_the_contract_and_say_why_nothing_can_be_printed(
+    page, village, shell, qtbot
+):
+    for key in ("Ctrl+N", "F4", "Ctrl+P"):
+        page.buttons[key].click()
+    assert ("open_adding", village.four.id) in shell.calls
+    assert ("open_contract", village.four.id) in shell.calls
+    assert "还没签约" in shell.notices[-1]
+
+
+def test_l_makes_the_leaflet_of_the_focused_person(page, village, shell, qtbot):
+    qtbot.keyClicks(card_of(page, village.grandmother), "l")
+    assert shell.previews[-1](village.workplace).pdf.startswith(b"%PDF")
+
+
+def test_a_refresh_keeps_the_focus_on_the_same_person(page, village, qtbot):
+    village.workplace.command(
+        record_reading,
+        ReadingDraft(resident_id=village.grandmother.id, measurements={"fasting_glucose_mmol": 6}),
+    )
+    page.refresh()
+    settle(page, qtbot)
+    assert card_of(page, village.grandmother).hasFocus()
+    assert "空腹 6.0 mmol/L" in words_on(card_of(page, village.grandmother))
+
+
+# --- panels ------------------------------------------------------------------------------------------
+
+
+def test_ctrl_e_puts_facts_right_and_saves_only_what_was_changed(page, village, shell, qtbot):
+    qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_E, Qt.KeyboardModifier.ControlModifier)
+    panel = page.panel
+    assert isinstance(panel, FactsPanel)
+    panel.name.setText("李桂瑛")
+    panel.phone.setText("19900009999")
+    qtbot.keyClick(panel.number, Qt.Key.Key_Return)
+    settle(page, qtbot)
+    person = village.workplace.query(tables.get, Resident, village.grandmother.id)
+    assert (person.name, person.sex, person.birth_date) == ("李桂瑛", "2", date(1956, 5, 3))
+    assert person.id_card_number == village.grandmother.id_card_number
+    assert page.panel is None
+    assert "19900009999" in words_on(card_of(page, village.grandmother))
+    assert shell.saves[-1].text == "李桂瑛 的资料已保存"
+
+
+def test_a_wrong_number_is_said_beside_its_field_and_nothing_is_saved(page, village, shell, qtbot):
+    card_of(page, village.child).commands["Ctrl+E"].act()
+    page.panel.number.setText("990101201902280011")
+    page.panel.save()
+    settle(page, qtbot)
+    assert "校验码" in page.panel.parts["number"].wrong.text()
+    assert village.workplace.query(tables.get, Resident, village.child.id).id_card_number is None
+
+
+def test_escape_closes_the_panel_first_and_the_card_has_the_focus_again(page, village, qtbot):
+    card_of(page, village.son).setFocus()
+    card_of(page, village.son).commands["Ctrl+E"].act()
+    assert page.go_back()
+    assert page.panel is None
+    assert card_of(page, village.son).hasFocus()
+    assert not page.go_back()
+
+
+def test_a_death_is_recorded_with_its_day_and_can_be_taken_back(page, village, shell, qtbot):
+    qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_M, Qt.KeyboardModifier.ControlModifier)
+    panel = page.panel
+    assert isinstance(panel, ChangePanel)
+    qtbot.keyClick(panel.what, Qt.Key.Key_1)
+    qtbot.keyClick(panel.what, Qt.Key.Key_Return)
+    panel.day.selectAll()
+    qtbot.keyClicks(panel.day, "20261121")
+    qtbot.keyClick(panel.day, Qt.Key.Key_Return)
+    settle(page, qtbot)
+    assert village.workplace.query(tables.get, Resident, village.grandmother.id).died_on == date(2026, 11, 21)
+    assert "李桂英" in page.gone.text()
+    shell.saves[-1].void("记错人了")
+    settle(page, qtbot)
+    assert village.workplace.query(tables.get, Resident, village.grandmother.id).died_on is None
+
+
+def test_somebody_who_is_away_can_only_come_back_and_a_day_to_come_is_refused(page, village, qtbot):
+    card_of(page, village.son).commands["Ctrl+M"].act()
+    panel = page.panel
+    assert [one.accessibleName() for one in panel.what.buttons] == ["去世", "迁走", "回来了", "改当户主"]
+    panel.what.set_values(["returned"])
+    panel.day.setText("2026-12-01")
+    panel.save()
+    settle(page, qtbot)
+    assert "还没有到" in panel.parts["day"].wrong.text()
+
+
+def test_the_outcome_of_a_referral_is_written_down(page, village, shell, qtbot):
+    village.workplace.command(record_reading, pressure(village.grandmother, 186, 112))
+    village.place.clock.forward(days=1)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    qtbot.keyClicks(card_of(page, village.grandmother), "r")
+    qtbot.keyClick(page.panel.state, Qt.Key.Key_1)
+    qtbot.keyClick(page.panel.state, Qt.Key.Key_Return)
+    qtbot.keyClicks(page.panel.said, "huan yao")
+    qtbot.keyClick(page.panel.said, Qt.Key.Key_Return)
+    settle(page, qtbot)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    assert "R" not in card_of(page, village.grandmother).commands
+    assert shell.saves[-1].text == "李桂英 转诊结果已保存"
+
+
+# --- room --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+def test_everything_fits_in_every_type_size(village, shell, qtbot, qapp, size):
+    village.workplace.command(record_reading, pressure(village.grandmother, 186, 112))
+    village.workplace.command(add_follow_up, follow_up(village.grandmother, systolic_mmhg=162))
+    theme.apply(qapp, Theme(size))
+    page = FamilyPage(shell)
+    qtbot.addWidget(page)
+    page.resize(1180, 640)
+    page.show()
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    for command in (None, "Ctrl+E", "Ctrl+M", "R"):
+        if command is not None:
+            card_of(page, village.grandmother).commands[command].act()
+        qtbot.wait(50)
+        assert faults(page) == []
+    theme.apply(qapp, Theme())
+
+
+def test_the_page_is_closed_while_its_answer_is_under_way(village, shell, qtbot):
+    page = FamilyPage(shell)
+    page.show_family(village.four.id)
+    page.refresh()
+    page.deleteLater()
+    QApplication.sendPostedEvents(None, 52)
+    qtbot.waitUntil(lambda: shell.session.tasks.is_idle)
+    assert shell.told == []

@@ -1,0 +1,359 @@
+"""量血压、量血糖: the bar says what the norm says, stores once, and goes on with the follow-up without storing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from tests.gui.fitting import faults
+from tests.gui.shells import RecordingShell, over
+from tests.village import Place, Village, build
+from village_doctor.domain.people import Resident
+from village_doctor.domain.readings import Reading
+from village_doctor.domain.referrals import Referral
+from village_doctor.gui import theme
+from village_doctor.gui.reading_bar import ReadingBar
+from village_doctor.services import viewing
+
+ENTER = Qt.Key.Key_Return
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[Village]:
+    made = build(Place(tmp_path))
+    made.place.clock.forward(days=84)
+    yield made
+    made.workplace.close()
+
+
+@dataclass
+class Driver:
+    """The bar over an empty page, and somebody typing into whatever has the focus."""
+
+    village: Village
+    shell: RecordingShell
+    bar: ReadingBar
+    qtbot: QtBot
+
+    def opens(self, person: Resident, kind: str = "blood_pressure") -> "Driver":
+        self.bar.open(person.id, kind)
+        self.bar.show()
+        return self.settles()
+
+    def types(self, text: str) -> "Driver":
+        for one in text:
+            QTest.keyClicks(_focused(), one)
+        return self
+
+    def presses(
+        self, *keys: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+    ) -> "Driver":
+        for key in keys:
+            QTest.keyClick(_focused(), key, modifiers)
+        return self
+
+    def settles(self) -> "Driver":
+        """Until the pause after typing is over and every answer is there."""
+        self.qtbot.waitUntil(lambda: not self.bar._pause.isActive() and self.shell.session.tasks.is_idle)
+        return self
+
+    @property
+    def said(self) -> str:
+        return "\n".join(line.text for line in self.bar.lines)
+
+    def readings(self, person: Resident) -> list[Reading]:
+        today = self.village.workplace.today()
+        known = self.village.workplace.query(viewing.person_facts, person.id, today).readings
+        return sorted((one for one in known if not one.is_voided), key=lambda one: (one.taken_at, one.id))
+
+    def referrals(self, person: Resident) -> tuple[Referral, ...]:
+        today = self.village.workplace.today()
+        return self.village.workplace.query(viewing.person_facts, person.id, today).referrals
+
+
+def _focused() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def driver(village: Village, qtbot: QtBot) -> Iterator[Driver]:
+    with over(village.workplace) as shell:
+        window = QWidget()
+        bar = ReadingBar(shell)
+        column = QVBoxLayout(window)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addStretch()
+        column.addWidget(bar)
+        qtbot.addWidget(window)
+        window.resize(1180, 500)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+        yield Driver(village, shell, bar, qtbot)
+        qtbot.waitUntil(lambda: shell.session.tasks.is_idle)
+
+
+# --- what it says ------------------------------------------------------------------------------------
+
+
+def test_it_says_who_it_is_and_what_was_found_last_time(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother)
+    assert driver.bar.person_label.text() == "李桂英 女 70岁"
+    assert driver.bar.last_label.text() == "上次随访 138/86　2026年11月23日"
+    driver.opens(driver.village.grandfather)
+    assert driver.bar.last_label.text() == "还没有量过"
+
+
+def test_it_says_what_a_follow_up_would_say_before_anything_is_stored(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("15296").settles()
+    assert driver.said.startswith(
+        "如果接着做高血压随访：控制不满意。血压 152/96，要低于 150/90，这次没控制好（上次随访 138/86 是满意的）。"
+    )
+    assert "为什么：规范（第三版）高血压 §分类干预" in driver.said
+    assert len(driver.readings(driver.village.grandmother)) == before
+
+
+def test_a_half_typed_pressure_is_not_commented_on(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("1529").settles()
+    assert driver.said == ""
+
+
+def test_two_numbers_the_wrong_way_round_are_refused_in_a_clear_sentence(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("96152").settles()
+    assert "96/152：收缩压应该比舒张压高，像是填反了。" in driver.said
+    driver.presses(ENTER).settles()
+    assert "像是填反了" in driver.said
+    assert len(driver.readings(driver.village.grandmother)) == before
+    assert driver.shell.saves == []
+
+
+def test_a_person_without_the_disease_is_offered_no_follow_up(driver: Driver) -> None:
+    driver.opens(driver.village.grandfather).types("13585").settles()
+    assert not driver.bar.follow_up_button.isVisible()
+    driver.types("f")
+    assert driver.shell.calls == []
+    driver.opens(driver.village.grandmother)
+    assert driver.bar.follow_up_button.isVisible()
+
+
+# --- storing -----------------------------------------------------------------------------------------
+
+
+def test_enter_stores_the_reading_and_says_so_quietly(driver: Driver) -> None:
+    with driver.qtbot.waitSignal(driver.bar.closed):
+        driver.opens(driver.village.grandmother).types("15296").presses(ENTER)
+    made = driver.readings(driver.village.grandmother)[-1]
+    assert (made.systolic_mmhg, made.diastolic_mmhg, made.pulse_per_minute) == (152, 96, None)
+    assert (made.arm, made.posture, made.setting, made.visit_id) == ("right", "sitting", "clinic", None)
+    assert driver.shell.saves[0].text == "李桂英 血压 152/96 已保存"
+    assert not driver.bar.isVisible()
+
+
+def test_a_pulse_follows_by_itself_or_by_tab(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("15296").presses(Qt.Key.Key_Tab).types("72").presses(ENTER)
+    driver.settles()
+    driver.opens(driver.village.grandmother).types("1489074").presses(ENTER).settles()
+    first, second = driver.readings(driver.village.grandmother)[-2:]
+    assert (first.systolic_mmhg, first.pulse_per_minute) == (152, 72)
+    assert (second.systolic_mmhg, second.diastolic_mmhg, second.pulse_per_minute) == (148, 90, 74)
+
+
+def test_two_enters_store_once(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("15296").presses(ENTER, ENTER).settles()
+    assert len(driver.readings(driver.village.grandmother)) == before + 1
+
+
+def test_enter_before_both_numbers_are_there_stores_nothing(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("152").presses(ENTER).settles()
+    assert driver.said == "还差舒张压。"
+    driver.types("96").presses(ENTER).settles()
+    assert len(driver.readings(driver.village.grandmother)) == before + 1
+
+
+def test_a_rare_value_is_asked_about_and_stored_with_the_second_enter(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("8650").settles()
+    assert "收缩压 86 mmHg：这样的数少见，量错了没有？" in driver.said
+    driver.presses(ENTER).settles()
+    assert "没错就再按一次 Enter 记下" in driver.said
+    assert len(driver.readings(driver.village.grandmother)) == before
+    driver.presses(ENTER).settles()
+    made = driver.readings(driver.village.grandmother)[-1]
+    assert (made.systolic_mmhg, made.confirmed) == (86, ("systolic_mmhg",))
+
+
+def test_a_rare_value_that_was_changed_is_asked_about_anew(driver: Driver) -> None:
+    before = len(driver.readings(driver.village.grandmother))
+    driver.opens(driver.village.grandmother).types("8650").presses(ENTER).settles()
+    driver.presses(Qt.Key.Key_Backspace, Qt.Key.Key_Backspace).types("5").presses(ENTER).settles()
+    assert len(driver.readings(driver.village.grandmother)) == before
+    driver.presses(ENTER).settles()
+    assert driver.readings(driver.village.grandmother)[-1].diastolic_mmhg == 55
+
+
+def test_backspace_in_an_empty_field_goes_back(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("152").presses(*[Qt.Key.Key_Backspace] * 2).types("8")
+    driver.types("96").presses(ENTER).settles()
+    made = driver.readings(driver.village.grandmother)[-1]
+    assert (made.systolic_mmhg, made.diastolic_mmhg) == (158, 96)
+
+
+def test_arm_posture_and_place_are_one_key_away(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("152")
+    driver.presses(Qt.Key.Key_Left, Qt.Key.Key_Down, modifiers=CONTROL)
+    assert (driver.bar.arm.text(), driver.bar.posture.text()) == ("左臂", "卧位")
+    driver.types("9672").presses(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Space)
+    assert driver.bar.setting.text() == "入户"
+    driver.presses(ENTER).settles()
+    made = driver.readings(driver.village.grandmother)[-1]
+    assert (made.arm, made.posture, made.setting) == ("left", "lying", "home")
+
+
+# --- emergencies ---------------------------------------------------------------------------------------
+
+
+def test_an_emergency_stays_until_it_was_read(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112").settles()
+    assert driver.said.startswith("▲ 危急！血压 186/112 mmHg，到了危急线（180/110）。")
+    assert "马上紧急转诊" in driver.said
+    driver.presses(ENTER).settles()
+    assert driver.bar.isVisible()
+    assert driver.said.startswith("▲ 危急。已经记下，也记下了紧急转诊。")
+    assert [one.urgency for one in driver.referrals(driver.village.grandmother)] == ["emergency"]
+    count = len(driver.readings(driver.village.grandmother))
+    with driver.qtbot.waitSignal(driver.bar.closed):
+        driver.presses(ENTER)
+    driver.settles()
+    assert len(driver.readings(driver.village.grandmother)) == count
+
+
+# --- the follow-up ---------------------------------------------------------------------------------------
+
+
+def test_f_stores_nothing_and_takes_the_values_into_the_form(driver: Driver) -> None:
+    before = driver.readings(driver.village.grandmother)
+    driver.opens(driver.village.grandmother).types("1529676f").settles()
+    assert driver.shell.calls == [
+        (
+            "open_form",
+            driver.village.grandmother.id,
+            "hypertension_follow_up",
+            {"systolic_mmhg": "152", "diastolic_mmhg": "96", "pulse_per_minute": "76"},
+        )
+    ]
+    assert driver.readings(driver.village.grandmother) == before
+    assert not driver.bar.isVisible()
+
+
+def test_f_waits_for_both_numbers(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("152f").settles()
+    assert driver.shell.calls == []
+    assert driver.said == "还差舒张压。"
+
+
+def test_a_value_she_measured_herself_makes_no_follow_up(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("15296").settles()
+    driver.bar.setting.turn()
+    driver.bar.setting.turn()
+    driver.settles()
+    assert driver.bar.setting.text() == "自测"
+    assert not driver.bar.follow_up_button.isVisible()
+    assert "如果接着做" not in driver.said
+
+
+# --- glucose -----------------------------------------------------------------------------------------------
+
+
+def test_glucose_is_fasting_unless_said_otherwise_and_has_one_decimal(driver: Driver) -> None:
+    driver.opens(driver.village.widow, "glucose").types("8.1").settles()
+    assert driver.said.startswith("如果接着做糖尿病随访：控制不满意。")
+    driver.presses(ENTER).settles()
+    made = driver.readings(driver.village.widow)[-1]
+    assert (made.glucose_mmol, made.glucose_timing) == (Decimal("8.1"), "fasting")
+    assert driver.shell.saves[0].text == "欧阳秀兰 空腹血糖 8.1 mmol/L 已保存"
+
+
+def test_a_whole_number_is_that_many_and_two_decimals_are_refused(driver: Driver) -> None:
+    driver.opens(driver.village.widow, "glucose").types("8").presses(ENTER).settles()
+    assert driver.readings(driver.village.widow)[-1].glucose_mmol == Decimal("8.0")
+    count = len(driver.readings(driver.village.widow))
+    driver.opens(driver.village.widow, "glucose").types("8.15").presses(ENTER).settles()
+    assert driver.said == "血糖写到小数点后一位，像 8.1。"
+    assert len(driver.readings(driver.village.widow)) == count
+
+
+def test_glucose_two_hours_after_a_meal_is_chosen_by_its_digit(driver: Driver) -> None:
+    driver.opens(driver.village.widow, "glucose")
+    driver.bar.timing.setFocus()
+    driver.types("2").types("11.2").presses(ENTER).settles()
+    made = driver.readings(driver.village.widow)[-1]
+    assert (made.glucose_mmol, made.glucose_timing) == (Decimal("11.2"), "two_hours")
+
+
+def test_fasting_glucose_goes_into_the_diabetes_form_and_another_into_none(driver: Driver) -> None:
+    driver.opens(driver.village.widow, "glucose")
+    driver.bar.timing.setFocus()
+    driver.types("3").settles()
+    assert not driver.bar.follow_up_button.isVisible()
+    driver.bar.timing.setFocus()
+    driver.types("1").types("8.1f")
+    assert driver.shell.calls == [
+        ("open_form", driver.village.widow.id, "diabetes_follow_up", {"fasting_glucose_mmol": "8.1"})
+    ]
+
+
+# --- putting right --------------------------------------------------------------------------------------
+
+
+def test_what_was_just_saved_is_reopened_and_put_right(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("15296").presses(ENTER).settles()
+    count = len(driver.readings(driver.village.grandmother))
+    correct = driver.shell.saves[0].correct
+    assert correct is not None
+    correct()
+    driver.settles()
+    assert driver.bar.systolic.text() == "152"
+    assert not driver.bar.follow_up_button.isVisible()
+    driver.presses(Qt.Key.Key_Backspace).types("8").presses(ENTER).settles()
+    assert len(driver.readings(driver.village.grandmother)) == count
+    assert driver.readings(driver.village.grandmother)[-1].systolic_mmhg == 158
+    assert driver.shell.saves[-1].text == "李桂英 血压 158/96 已保存"
+
+
+def test_what_was_just_saved_is_voided_with_a_reason(driver: Driver) -> None:
+    before = driver.readings(driver.village.grandmother)
+    driver.opens(driver.village.grandmother).types("15296").presses(ENTER).settles()
+    void = driver.shell.saves[0].void
+    assert void is not None
+    void("记错人了")
+    driver.settles()
+    assert driver.readings(driver.village.grandmother) == before
+    assert driver.shell.notices == ["已作废：刚才那个读数"]
+
+
+# --- how it looks --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", ["small", "medium", "large"])
+@pytest.mark.parametrize("typed", ["15296", "186112", "96152"])
+def test_everything_fits_in_every_type_size(driver: Driver, size: str, typed: str) -> None:
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    theme.apply(application, theme.Theme(size))
+    driver.opens(driver.village.grandmother).types(typed).settles()
+    driver.qtbot.wait(20)
+    assert faults(driver.bar) == []
+    theme.apply(application, theme.Theme())

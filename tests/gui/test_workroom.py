@@ -1,0 +1,275 @@
+"""The window behind the lock: keys go where they belong on every page, the search is always in reach, the lock keeps drafts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.gui.driving import ALT, CTRL, Driven
+from tests.village import PASSWORD, Place, Village, build
+from village_doctor.services.drafting import drafts
+from village_doctor.services.locking import set_pin
+
+KEY = Qt.Key
+PIN = "2580"
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Village:
+    made = build(Place(tmp_path))
+    set_pin(made.workplace, PIN)
+    made.workplace.close()
+    return made
+
+
+@pytest.fixture
+def window(village: Village, qtbot: object) -> Iterator[Driven]:
+    driven = Driven(village.place).start().open()
+    yield driven
+    driven.close()
+
+
+# --- search ---------------------------------------------------------------------------------------------
+
+
+def test_typing_on_a_list_page_is_a_search_and_enter_opens_the_family(
+    window: Driven, village: Village
+) -> None:
+    window.type("lgy")
+    window.enter()
+    assert window.page is window.workroom.family
+    assert "李桂英" in window.shown()
+    assert window.workroom.search.text() == ""
+    assert window.focus.accessibleName().startswith("李桂英")
+
+
+def test_enter_right_behind_the_letters_waits_for_the_answer(window: Driven) -> None:
+    QTest.keyClicks(window.focus, "l")
+    QTest.keyClicks(window.workroom.search, "gy")
+    QTest.keyClick(window.workroom.search, KEY.Key_Return)
+    window.settle()
+    assert window.page is window.workroom.family
+
+
+def test_letters_held_by_the_input_method_are_found(window: Driven) -> None:
+    window.press(KEY.Key_K, CTRL)
+    QApplication.sendEvent(window.focus, QInputMethodEvent("l'g'y", []))
+    window.settle()
+    assert "李桂英 女 70岁" in window.shown()
+
+
+def test_what_is_not_found_is_said_with_what_can_be_typed(window: Driven) -> None:
+    window.type("qqx")
+    window.settle()
+    assert "没有找到“qqx”" in window.shown()
+
+
+def test_escape_leaves_the_search_for_the_page_before(window: Driven) -> None:
+    window.press(KEY.Key_2, ALT)
+    window.settle()
+    window.press(KEY.Key_K, CTRL)
+    window.type("lgy")
+    window.settle()
+    window.press(KEY.Key_Escape)
+    assert window.page is window.workroom.residents
+    assert window.workroom.search.text() == ""
+
+
+# --- commands -------------------------------------------------------------------------------------------
+
+
+def test_letters_are_commands_only_on_a_focused_persons_card(window: Driven) -> None:
+    window.type("b")
+    window.settle()
+    assert window.page is window.workroom.found
+    window.press(KEY.Key_Escape)
+    window.enter("lgy")
+    window.type("b")
+    window.settle()
+    assert window.workroom.reading_bar.isVisible()
+
+
+@pytest.mark.parametrize(("key", "shown"), [("b", "收缩压"), ("g", "mmol/L")])
+def test_command_letters_work_with_an_input_method_on(window: Driven, key: str, shown: str) -> None:
+    """A card takes no text, so the input method is off there and the letter arrives as a key."""
+    window.enter("lgy")
+    card = window.focus
+    assert not card.testAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    window.type(key)
+    window.until_shown(shown)
+
+
+def test_ctrl_b_takes_the_last_person_from_any_page(window: Driven, village: Village) -> None:
+    window.press(KEY.Key_B, CTRL)
+    assert "先找到这个人" in window.said[-1]
+    window.press(KEY.Key_Escape)
+    window.enter("lgy")
+    for rail in (KEY.Key_1, KEY.Key_2, KEY.Key_3, KEY.Key_4, KEY.Key_5):
+        window.press(rail, ALT)
+        window.settle()
+        window.press(KEY.Key_B, CTRL)
+        window.settle()
+        assert window.workroom.reading_bar.isVisible()
+        assert "李桂英" in window.shown(window.workroom.reading_bar)
+        window.press(KEY.Key_Escape)
+        assert not window.workroom.reading_bar.isVisible()
+
+
+@pytest.mark.parametrize(
+    "page", ["today", "residents", "contracts", "delivery", "settings", "family", "help", "form"]
+)
+def test_a_returning_residents_pressure_takes_at_most_14_keys(
+    window: Driven, village: Village, page: str
+) -> None:
+    if page == "family":
+        window.workroom.open_family(village.four.id, village.grandfather.id)
+    elif page == "help":
+        window.press(KEY.Key_F1)
+    elif page == "form":
+        window.workroom.open_form(village.widow.id, "diabetes_follow_up")
+    else:
+        window.workroom.go(page)
+    window.settle()
+    window.keys = 0
+    if not window.page.typing_searches:
+        window.press(KEY.Key_K, CTRL)
+    window.enter("lgy")
+    window.type("b")
+    window.settle()
+    window.type("15296")
+    window.enter()
+    assert any("血压 152/96" in text and text.startswith("✓") for text in window.said)
+    assert window.keys <= 14
+    print(page, window.keys)
+
+
+def test_ctrl_z_opens_the_last_act_to_be_put_right_or_taken_back(window: Driven, village: Village) -> None:
+    window.enter("lgy")
+    window.type("b")
+    window.settle()
+    window.enter("15296")
+    window.press(KEY.Key_Z, CTRL)
+    assert "刚才：李桂英" in window.shown()
+    window.press(KEY.Key_Tab)
+    window.press(KEY.Key_Return)
+    window.enter()
+    assert "请写一句为什么" in window.shown()
+    window.enter("jicuole")
+    assert "作废" in window.said[-1]
+    assert "152/96" not in window.shown(window.workroom.family.cards[1])
+
+
+def test_nothing_saved_yet_is_nothing_to_put_right(window: Driven) -> None:
+    window.press(KEY.Key_Z, CTRL)
+    assert "还没有存过东西" in window.said[-1]
+
+
+def test_f9_hides_everything_and_brings_it_back(window: Driven) -> None:
+    window.enter("lgy")
+    window.press(KEY.Key_F9)
+    assert window.workroom.curtain.isVisible()
+    assert window.workroom.curtain.geometry() == window.workroom.rect()
+    window.press(KEY.Key_F9)
+    assert not window.workroom.curtain.isVisible()
+
+
+def test_the_rail_turns_pages_and_escape_comes_back_to_today(window: Driven) -> None:
+    for number, name in enumerate(("today", "residents", "contracts", "delivery", "settings"), 1):
+        window.press(KEY(KEY.Key_0 + number), ALT)
+        window.settle()
+        assert window.page.rail == name
+        assert window.workroom.rail_buttons[name].isChecked()
+    window.press(KEY.Key_Escape)
+    assert window.page.rail == "today"
+
+
+# --- status line ----------------------------------------------------------------------------------------
+
+
+def test_the_status_line_tells_what_is_saved_backed_up_and_not_delivered(
+    window: Driven, village: Village
+) -> None:
+    told = window.shown(window.workroom.status)
+    assert "✓ 已保存" in told
+    assert "还没有备份" in told
+    assert "条还没送到卫生院，最早11月23日" in told
+    window.until(lambda: "备份 09:" in window.shown(window.workroom.status))
+
+
+# --- the lock -------------------------------------------------------------------------------------------
+
+
+def test_the_lock_drops_the_pages_and_the_pin_brings_back_the_place(window: Driven, village: Village) -> None:
+    window.enter("lgy")
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    assert "李桂英" not in window.shown()
+    window.enter("9999")
+    window.until_shown("▲")
+    window.press(KEY.Key_A, CTRL)
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page is window.workroom.family
+    assert window.focus.accessibleName().startswith("李桂英")
+
+
+def test_five_wrong_pins_and_only_the_password_opens(window: Driven) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    for _try in range(5):
+        window.settle()
+        window.press(KEY.Key_A, CTRL)
+        window.enter("9998")
+    window.settle()
+    assert not window.program.window.lock_page.is_pin
+    window.open(PASSWORD)
+    assert window.page.rail == "today"
+
+
+def test_a_half_typed_form_is_there_after_the_lock(window: Driven, village: Village) -> None:
+    window.workroom.open_form(village.grandmother.id, "hypertension_follow_up")
+    window.settle()
+    window.type("1")
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program._locked is not None)
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page is window.workroom.visit
+    assert "接着上次没填完的" in window.shown()
+
+
+def test_ten_idle_minutes_lock(window: Driven) -> None:
+    assert window.program._idle.interval() == 10 * 60_000
+    assert window.program._idle.isActive()
+    window.program._idle.timeout.emit()
+    window.until(lambda: window.program.window.lock_page.is_pin)
+
+
+def test_every_key_begins_the_idle_time_anew(window: Driven) -> None:
+    window.program._idle.setTimerType(Qt.TimerType.PreciseTimer)
+    window.program._idle.start(60_000)
+    QTest.qWait(30)
+    before = window.program._idle.remainingTime()
+    window.press(KEY.Key_Down)
+    assert window.program._idle.remainingTime() > before
+
+
+def test_closing_the_window_keeps_what_is_half_typed_and_lets_the_home_go(
+    village: Village, qtbot: object
+) -> None:
+    driven = Driven(village.place).start().open()
+    driven.workroom.open_form(village.grandmother.id, "hypertension_follow_up")
+    driven.settle()
+    driven.type("1")
+    driven.close()
+    workplace = village.place.open()
+    assert [one.resident_id for one in workplace.query(drafts)] == [village.grandmother.id]
+    workplace.close()

@@ -1,0 +1,95 @@
+"""The one door for what the window has to say: quiet by default, a dialog only where something can be lost or chosen.
+
+What was said is kept as a short list, so that a test can read it.
+"""
+
+from collections import deque
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation.texts import text as _
+from village_doctor.gui.shell import Choice
+from village_doctor.gui.widgets.controls import Button, label
+from village_doctor.services.problem_words import problem_text
+
+_KEPT = 50
+
+
+class Messages(QObject):
+    """`quiet` goes to the status line, `notice` to the bar above it. `said` holds the newest texts."""
+
+    quiet = Signal(str, str)
+    warned = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._window = parent
+        self.said: deque[str] = deque(maxlen=_KEPT)
+        self.dialog: ChoiceDialog | None = None
+
+    def say(self, text: str, tone: str = "") -> None:
+        """One sentence in the status line."""
+        self.said.append(text)
+        self.quiet.emit(text, tone)
+
+    def tell(self, problem: Problem) -> None:
+        """A Problem: what happened, what it means for the data, what to do."""
+        self.warn(problem_text(problem))
+
+    def warn(self, text: str) -> None:
+        self.said.append(text)
+        self.warned.emit(text)
+
+    def tell_bug(self) -> None:
+        self.warn(
+            _(
+                "程序出了意外，刚才这一步没有做成。凡是打了 ✓ 的都在磁盘上，没有丢。"
+                "再做一次还这样，请把“设置”里的记录文件交给维护的人（里面没有姓名和号码）。"
+            )
+        )
+
+    def ask(self, title: str, text: str, choices: Sequence[Choice]) -> "ChoiceDialog":
+        """Opens a dialog and returns at once; Esc is the last choice."""
+        self.said.append(text)
+        self.dialog = ChoiceDialog(self._window, title, text, choices)
+        self.dialog.open()
+        return self.dialog
+
+
+class ChoiceDialog(QDialog):
+    """A question with verbs on its buttons."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, choices: Sequence[Choice]) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("村医助手"))
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setMinimumWidth(560)
+        self._choices = choices
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 24, 24, 16)
+        layout.setSpacing(16)
+        layout.addWidget(label(title, role="heading"))
+        layout.addWidget(label(text))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch()
+        self.buttons = [Button(choice.text, kind=choice.kind) for choice in choices]
+        for button, choice in zip(self.buttons, choices, strict=True):
+            button.clicked.connect(lambda _checked=False, chosen=choice: self._choose(chosen))
+            row.addWidget(button)
+        layout.addLayout(row)
+        self.buttons[0].setFocus()
+
+    def _choose(self, choice: Choice) -> None:
+        self.accept()
+        choice.act()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._choose(self._choices[-1])
+        else:
+            super().keyPressEvent(event)

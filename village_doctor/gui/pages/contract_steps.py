@@ -1,0 +1,286 @@
+"""The steps of writing a contract as panels: who signs and for which packages, and the terms.
+
+Panels show and collect; which packages fit, who may sign and until when are answers of the services.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from village_doctor.domain.contracts import contract_end
+from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.managed_groups import GENERAL
+from village_doctor.domain.packages import BASIC, ServicePackage
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation.texts import fill
+from village_doctor.foundation.texts import text as _
+from village_doctor.gui.theme import CONTROL_HEIGHT, GRID
+from village_doctor.gui.widgets.controls import (
+    Choices,
+    Field,
+    Labelled,
+    NumberField,
+    label,
+)
+from village_doctor.gui.widgets.typed_date import DateField
+from village_doctor.services import wording
+from village_doctor.services.browsing import SENSITIVE_GROUPS
+from village_doctor.services.contracting import Suggestion
+
+_FEN: Final = 100
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """What the household signs up to, as typed. `starts_on` None: the day it is written."""
+
+    years: int
+    starts_on: date | None
+    township_doctor_name: str | None
+    fee_fen: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chosen:
+    """Who signs, in the order of the household, and each one's packages by resident id."""
+
+    members: tuple[str, ...]
+    packages: Mapping[str, tuple[str, ...]]
+
+
+class Panel(QFrame):
+    """A step with its heading. `wrong` stands under it and concerns the whole step."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(16, 12, 16, 12)
+        self.rows.setSpacing(8)
+        self.title = label(title, role="strong")
+        self.rows.addWidget(self.title)
+        self.wrong = label("", role="note", tone="danger")
+        self.wrong.hide()
+        self.rows.addWidget(self.wrong)
+
+    def refuse(self, text: str) -> None:
+        self.wrong.setText(f"▲ {text}" if text else "")
+        self.wrong.setVisible(bool(text))
+
+
+# --- 1 who ----------------------------------------------------------------------------------------------
+
+
+class _Tick(QCheckBox):
+    """A check box as high as every other control."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        hint = super().sizeHint()
+        return QSize(hint.width() + 2 * GRID, max(hint.height(), CONTROL_HEIGHT))
+
+
+class MemberRow(QWidget):
+    """One member: does she sign, and which packages beside the basic one. `moved_on`: Enter."""
+
+    moved_on = Signal()
+
+    def __init__(self, one: Suggestion, personal: Sequence[ServicePackage], on: date) -> None:
+        super().__init__()
+        self.resident = one.resident
+        self.basic = tuple(package.code for package, _reason in one.packages if package.kind == BASIC)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 4, 0, 4)
+        rows.setSpacing(2)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        self.tick = _Tick(wording.person(one.resident, on))
+        self.tick.setAccessibleName(fill(_("{name}签约"), {"name": one.resident.name}))
+        self.tick.setChecked(True)
+        line.addWidget(self.tick)
+        line.addWidget(label(groups_text(one.groups), role="note", tone="quiet"), 1)
+        rows.addLayout(line)
+        name = fill(_("{name}签的项目"), {"name": one.resident.name})
+        self.packages = Choices(name, [(p.code, p.name) for p in personal], several=True)
+        self.packages.entered.connect(self.moved_on)
+        rows.addWidget(self.packages)
+        told = [wording.duty(reason)[0] for package, reason in one.packages if _may_be_told(package)]
+        self.why = label("　".join(told), role="note", tone="quiet")
+        rows.addWidget(self.why)
+        self.why.setVisible(bool(told))
+        self.taken = label("", role="note", tone="due")
+        self.taken.hide()
+        rows.addWidget(self.taken)
+        self.wrong = label("", role="note", tone="danger")
+        self.wrong.hide()
+        rows.addWidget(self.wrong)
+        self.tick.toggled.connect(self.packages.setEnabled)
+
+    def refuse(self, text: str) -> None:
+        self.wrong.setText(f"▲ {text}" if text else "")
+        self.wrong.setVisible(bool(text))
+
+
+class MembersStep(Panel):
+    """Who signs: everybody who lives there, with what fits; a tick takes somebody out."""
+
+    moved_on = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("1　谁签，签什么"))
+        self.told = label("", role="note", tone="quiet")
+        self.rows.addWidget(self.told)
+        self.members: list[MemberRow] = []
+
+    def fill(
+        self,
+        suggested: Sequence[Suggestion],
+        packages: Mapping[str, ServicePackage],
+        on: date,
+        *,
+        taken_until: Mapping[str, date],
+        chosen: Chosen | None,
+    ) -> None:
+        """`taken_until`: who is bound by another contract, and until when; they begin unticked. `chosen`: what was
+        ticked before, else what is suggested."""
+        for row in self.members:
+            self.rows.removeWidget(row)
+            row.hide()
+            row.deleteLater()
+        personal = sorted(
+            (one for one in packages.values() if one.kind != BASIC),
+            key=lambda one: (one.group or "", one.code),
+        )
+        names = "、".join(one.name for one in packages.values() if one.kind == BASIC)
+        self.told.setText(fill(_("{names}人人都有；另外的照情况勾，按数字改。"), {"names": names}))
+        self.members = []
+        for one in suggested:
+            row = MemberRow(one, personal, on)
+            row.moved_on.connect(self.moved_on)
+            before = chosen.packages.get(one.resident.id) if chosen is not None else None
+            row.packages.set_values(before or [package.code for package, _reason in one.packages])
+            until = taken_until.get(one.resident.id)
+            if until is not None:
+                values = {"day": wording.day(until, on)}
+                row.taken.setText(fill(_("● 已在另一份协议里，到 {day}"), values))
+                row.taken.show()
+            row.tick.setChecked(until is None if chosen is None else one.resident.id in chosen.members)
+            row.packages.setEnabled(row.tick.isChecked())
+            self.rows.addWidget(row)
+            self.members.append(row)
+
+    def chosen(self) -> Chosen:
+        ticked = [row for row in self.members if row.tick.isChecked()]
+        return Chosen(
+            members=tuple(row.resident.id for row in ticked),
+            packages={row.resident.id: (*row.basic, *row.packages.values()) for row in ticked},
+        )
+
+    def refuse_member(self, name: str, text: str) -> QWidget:
+        """Says it beside the member of that name, or for the whole step if there is none; gives where."""
+        row = next((one for one in self.members if one.resident.name == name), None)
+        place: MemberRow | MembersStep = self if row is None else row
+        place.refuse(text)
+        return place
+
+    def clear_refusals(self) -> None:
+        self.refuse("")
+        for row in self.members:
+            row.refuse("")
+
+
+def groups_text(groups: Sequence[str]) -> str:
+    """Key groups as people say them; the protected ones by their code alone."""
+    named = [_(GROUP_NAMES[code]) if _is_named(code) else code for code in groups if code != GENERAL]
+    return "、".join(named) or _("一般人群")
+
+
+def _is_named(group: str) -> bool:
+    return group in GROUP_NAMES and group not in SENSITIVE_GROUPS
+
+
+def _may_be_told(package: ServicePackage) -> bool:
+    return package.group is not None and _is_named(package.group)
+
+
+# --- 2 terms --------------------------------------------------------------------------------------------
+
+
+class TermsStep(Panel):
+    """How long, from when, with whom, what it costs."""
+
+    moved_on = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("2　怎么签"))
+        self.years = Choices(
+            _("签几年"), [("1", _("1 年")), ("2", _("2 年")), ("3", _("3 年"))], numbered=False
+        )
+        self.years_row = Labelled(_("签几年（按 1、2、3）"), self.years)
+        self.starts = DateField(_("从哪天起"))
+        self.starts_row = Labelled(_("从哪天起"), self.starts)
+        self.until = label("", role="strong")
+        self.who = label("")
+        self.doctor = Field(_("卫生院的家庭医生"))
+        self.doctor_row = Labelled(_("卫生院的家庭医生（可以空着）"), self.doctor)
+        self.fee = NumberField(_("费用"), longest=5, places=2)
+        self.fee_row = Labelled(_("一年收多少钱（空着就是不收）"), self.fee, unit=_("元"))
+        for widget in (
+            self.years_row,
+            self.starts_row,
+            self.until,
+            self.who,
+            self.doctor_row,
+            self.fee_row,
+        ):
+            self.rows.addWidget(widget)
+        for choices in (self.years, self.starts, self.doctor, self.fee):
+            choices.entered.connect(self.moved_on)
+        self.years.chosen.connect(self._show_end)
+        self.starts.textChanged.connect(self._show_end)
+        self._today = date.min
+
+    def fill(self, terms: Terms, doctor_name: str, party_a: str | None, today: date) -> None:
+        self._today = today
+        self.years.set_values([str(terms.years)])
+        self.starts.set_day(terms.starts_on or today)
+        self.doctor.setText(terms.township_doctor_name or "")
+        self.fee.setText(f"{Decimal(terms.fee_fen) / _FEN:.2f}" if terms.fee_fen else "")
+        self.who.setText(
+            fill(_("甲方 {party}　村医 {doctor}"), {"party": party_a, "doctor": doctor_name})
+            if party_a
+            else fill(_("村医 {doctor}"), {"doctor": doctor_name})
+        )
+        self._show_end()
+
+    def terms(self) -> Terms:
+        """Raises Problem `date-form` for a day that is none."""
+        fee = self.fee.text().strip(".")
+        return Terms(
+            years=int(self.years.value() or 1),
+            starts_on=self.starts.day(),
+            township_doctor_name=self.doctor.text().strip() or None,
+            fee_fen=int(Decimal(fee) * _FEN) if fee else 0,
+        )
+
+    def clear_refusals(self) -> None:
+        self.refuse("")
+        for row in (self.years_row, self.starts_row):
+            row.refuse("")
+
+    def _show_end(self) -> None:
+        try:
+            first = self.starts.day() or self._today
+        except Problem:
+            self.until.clear()
+            return
+        last = contract_end(first, int(self.years.value() or 1))
+        self.until.setText(fill(_("到 {day} 为止"), {"day": wording.day(last, self._today)}))

@@ -1,0 +1,375 @@
+"""一家人: who lives behind this door, how are they, what do we owe them? A card for each, below it what happened.
+
+Arrow keys walk between people; the letters on a card act on the person whose card has the focus.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import ClassVar, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from village_doctor.domain.contract_rules import STATE_NAMES
+from village_doctor.domain.contracts import ACTIVE, state_on
+from village_doctor.domain.duty_facts import FOLLOW_UP_PROOFS
+from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_FASTING_GLUCOSE
+from village_doctor.domain.people import Phone
+from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE
+from village_doctor.foundation.texts import fill
+from village_doctor.foundation.texts import text as _
+from village_doctor.gui import theme
+from village_doctor.gui.shell import Choice, Hint, Page, Shell
+from village_doctor.gui.widgets.card_grid import CardGrid
+from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
+from village_doctor.gui.widgets.controls import Button, hide_quietly, label
+from village_doctor.gui.widgets.person_card import Command, PersonCard
+from village_doctor.gui.widgets.person_panels import FactsPanel, PersonPanel
+from village_doctor.services import printing_papers, wording
+from village_doctor.services.family_story import FamilyStory, PersonStory, family_story, referral_of
+from village_doctor.services.looking_back import HistoryEntry
+
+HISTORY_AT_FIRST: Final = 12
+_MEASURED: Final[Mapping[str, str]] = {PROOF_BLOOD_PRESSURE: BLOOD_PRESSURE, PROOF_FASTING_GLUCOSE: GLUCOSE}
+
+
+class FamilyPage(Page):
+    """`cards`: one for each who lives here. `panel`: the one that is open over them, if any."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset(
+        {
+            "household", "household_membership", "resident", "phone", "condition", "absence", "reading", "visit",
+            "referral", "contract", "contract_member",
+        }
+    )  # fmt: skip
+    rail: ClassVar[str] = ""
+    typing_searches: ClassVar[bool] = False  # letters are commands of the focused card
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self._household_id: str | None = None
+        self._resident_id: str | None = None
+        self._wants_focus = False
+        self._shows_all = False
+        self.story: FamilyStory | None = None
+        self.cards: list[PersonCard] = []
+        self.panel: PersonPanel | None = None
+        self._make_head()
+        self._make_scrolled()
+
+    def _make_head(self) -> None:
+        self.title = label("", role="heading")
+        self.phone = label("", role="heading")
+        self.contract = label("")
+        self.remark = label("", tone=theme.DUE)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        first.setSpacing(24)
+        first.addWidget(self.title)
+        first.addWidget(self.phone, 1)
+        second.setSpacing(8)
+        second.addWidget(self.contract, 1)
+        self.buttons: dict[str, Button] = {}
+        for key, text, act in (
+            ("Ctrl+N", _("添人"), self._add_person),
+            ("F4", _("签约"), self._open_contract),
+            ("Ctrl+P", _("打印"), self._print),
+        ):
+            button = Button(text, key=key)
+            button.clicked.connect(act)
+            self.buttons[key] = button
+            second.addWidget(button)
+        self.body.addLayout(first)
+        self.body.addWidget(self.remark)
+        self.body.addLayout(second)
+
+    def _make_scrolled(self) -> None:
+        self.scroller = QScrollArea()
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        self._column = QVBoxLayout(inside)
+        self._column.setContentsMargins(0, 0, 8, 0)
+        self._column.setSpacing(8)
+        self._grid = CardGrid()
+        self._column.addWidget(self._grid)
+        self.gone = label("", tone=theme.QUIET)
+        self._column.addWidget(self.gone)
+        self._history = QFrame()
+        self._column.addWidget(self._history)
+        self._column.addStretch()
+        self.scroller.setWidget(inside)
+        self.body.addWidget(self.scroller, 1)
+
+    # --- what the window asks -----------------------------------------------------------------------
+
+    @property
+    def resident_id(self) -> str | None:
+        """The person whose card has, or last had, the focus."""
+        return self._resident_id
+
+    def show_family(self, household_id: str, resident_id: str | None = None) -> None:
+        """The family to show from the next refresh on, with that person's card in focus."""
+        if household_id != self._household_id:
+            self.story = None
+            self._shows_all = False
+        self._close_panel()
+        self._household_id = household_id
+        self._resident_id = resident_id
+        self._wants_focus = True
+
+    def refresh(self) -> None:
+        if self._household_id is not None:
+            self.session.ask(
+                self, self._show, family_story, self.session.catalogue, self._household_id, self.session.today
+            )
+
+    def hints(self) -> Sequence[Hint]:
+        return (("← →", _("换个人")), ("B G F", _("量血压 血糖 随访")), ("Esc", _("回去")))
+
+    def focus_first(self) -> None:
+        if self.panel is not None:
+            self.panel.focus_first()
+            return
+        card = self._card_of(self._resident_id) or next(iter(self.cards), None)
+        if card is None or self._wants_focus:
+            self._wants_focus = True
+            self.setFocus()
+        else:
+            card.setFocus()
+
+    def go_back(self) -> bool:
+        if self.panel is None:
+            return False
+        self._close_panel()
+        self.focus_first()
+        return True
+
+    # --- what is shown ------------------------------------------------------------------------------
+
+    def _show(self, story: FamilyStory) -> None:
+        if story.family.household.id != self._household_id:
+            return  # another family was asked for meanwhile
+        self.story = story
+        had_focus = any(card.hasFocus() for card in self.cards)
+        self._show_head(story)
+        self.cards = [self._card(one) for one in story.people]
+        resident_id = self._resident_id
+        self._grid.show_cards(self.cards)
+        self._resident_id = resident_id  # while the old cards went, the focus ran over the others
+        told = "　".join(one.name + wording.gone(one, story.family.on) for one in story.gone)
+        self.gone.setText(fill(_("不在了的：{people}"), {"people": told}) if told else "")
+        self.gone.setVisible(bool(told))
+        self._show_history()
+        if (had_focus or self._wants_focus) and self.panel is None:
+            self._wants_focus = False
+            self.focus_first()
+        self.shell.show_hints()
+
+    def _show_head(self, story: FamilyStory) -> None:
+        family = story.family
+        title = wording.door(family.household, family.hamlet)
+        if family.head is not None:
+            title = fill(_("{door}　{name}家"), {"door": title, "name": family.head.name})
+        self.title.setText(title)
+        phones = family.phones or tuple(
+            _named(phone, one) for one in story.people for phone in one.member.phones
+        )
+        self.phone.setText(fill(_("电话 {phones}"), {"phones": wording.phones(phones)}) if phones else "")
+        self.phone.setVisible(bool(phones))
+        self.contract.setText(self._contract_words(story))
+        remarks = [family.household.note or ""]
+        until = family.household.not_visited_until
+        if until is not None and family.on < until:
+            remarks.append(fill(_("先不上门，到 {day}"), {"day": wording.day(until, family.on)}))
+        told = "　".join(one for one in remarks if one)
+        self.remark.setText(f"{theme.MARKS[theme.DUE]} {told}")
+        self.remark.setVisible(bool(told))
+
+    def _contract_words(self, story: FamilyStory) -> str:
+        signed, on = story.signed, story.family.on
+        if signed is None:
+            return _("还没签约")
+        contract = signed.contract
+        values = {"first": f"{contract.starts_on}", "last": f"{contract.ends_on}"}
+        if not signed.is_running:
+            state = _(STATE_NAMES[state_on(contract, on)])
+            return fill(_("签约 {first} — {last}　{state}"), {**values, "state": state})
+        told = fill(_("签约 {first} — {last}"), values)
+        told += fill(_("　应做 {owed}　已做 {done}"), {"owed": signed.owed, "done": signed.done})
+        if signed.next_on is not None:
+            told += fill(_("　下次 {day}"), {"day": wording.day(signed.next_on, on)})
+        return told
+
+    def _card(self, story: PersonStory) -> PersonCard:
+        card = PersonCard(story, self.session.catalogue, self.session.today, self._commands(story))
+        card.opened.connect(partial(self._do_most_urgent, story))
+        card.focused.connect(partial(self._note_focus, card))
+        card.walked.connect(partial(self._walk, card))
+        return card
+
+    def _commands(self, story: PersonStory) -> dict[str, Command]:
+        who = story.resident.id
+        commands = [
+            Command("B", _("量血压"), partial(self.shell.open_reading, who, BLOOD_PRESSURE)),
+            Command("G", _("血糖"), partial(self.shell.open_reading, who, GLUCOSE)),
+        ]
+        if story.form_codes:
+            commands.append(Command("F", _("随访"), partial(self._follow_up, story)))
+        referral = next((one for one in map(referral_of, story.member.due) if one is not None), None)
+        if referral is not None:
+            commands.append(Command("R", _("问转诊"), partial(self._ask_referral, story, referral)))
+        commands.append(Command("L", _("健康教育页"), partial(self._leaflet, who)))
+        commands.append(Command("Ctrl+E", _("改资料"), partial(self._correct_facts, story)))
+        commands.append(Command("Ctrl+M", _("变动"), partial(self._change, story)))
+        return {one.key: one for one in commands}
+
+    def _show_history(self) -> None:
+        story = self.story
+        if story is None:
+            return
+        self._column.removeWidget(self._history)
+        self._history.hide()
+        self._history.deleteLater()
+        self._history = QFrame()
+        self._history.setProperty("kind", "panel")
+        lines = QGridLayout(self._history)
+        lines.setContentsMargins(16, 8, 16, 8)
+        lines.setHorizontalSpacing(16)
+        lines.setVerticalSpacing(4)
+        lines.setColumnStretch(2, 1)
+        shown = story.history if self._shows_all else story.history[:HISTORY_AT_FIRST]
+        for at, entry in enumerate(shown):
+            self._add_line(lines, at, entry)
+        if len(shown) < len(story.history):
+            more = Button(_("更早的也拿来看"), kind="link")
+            more.clicked.connect(self._show_all)
+            lines.addWidget(more, len(shown), 0, 1, 3, Qt.AlignmentFlag.AlignLeft)
+        if not story.history:
+            lines.addWidget(
+                label(_("还没有记录。量一次血压（B），这里就有了。"), tone=theme.QUIET), 0, 0, 1, 3
+            )
+        self._column.insertWidget(self._column.count() - 1, self._history)
+
+    def _add_line(self, lines: QGridLayout, at: int, entry: HistoryEntry) -> None:
+        day = wording.day(entry.on, self.session.today)
+        mark = f"{theme.MARKS[entry.tone]} " if entry.tone else ""
+        lines.addWidget(label(day, tone=theme.QUIET, wraps=False), at, 0, Qt.AlignmentFlag.AlignTop)
+        lines.addWidget(label(entry.resident.name, wraps=False), at, 1, Qt.AlignmentFlag.AlignTop)
+        lines.addWidget(label(f"{mark}{entry.text}", tone=entry.tone), at, 2)
+
+    def _show_all(self) -> None:
+        self._shows_all = True
+        self._show_history()
+        self.focus_first()
+
+    # --- walking ------------------------------------------------------------------------------------
+
+    def _card_of(self, resident_id: str | None) -> PersonCard | None:
+        return next((card for card in self.cards if card.story.resident.id == resident_id), None)
+
+    def _note_focus(self, card: PersonCard) -> None:
+        self._resident_id = card.story.resident.id
+        self.scroller.ensureWidgetVisible(card, 0, 8)
+
+    def _walk(self, card: PersonCard, arrow: str) -> None:
+        self.cards[self._grid.step(self.cards.index(card), arrow)].setFocus()
+
+    # --- what a card can do -------------------------------------------------------------------------
+
+    def _do_most_urgent(self, story: PersonStory) -> None:
+        """Enter: what is due and most urgent; with nothing due the blood pressure."""
+        item = story.most_urgent
+        referral = referral_of(item) if item is not None else None
+        if referral is not None:
+            self._ask_referral(story, referral)
+            return
+        for code in story.form_codes:
+            disease = self.session.catalogue.forms[code].disease
+            if item is not None and FOLLOW_UP_PROOFS[disease] == item.item:
+                self.shell.open_form(story.resident.id, code)
+                return
+        kind = _MEASURED.get(item.item, BLOOD_PRESSURE) if item is not None else BLOOD_PRESSURE
+        self.shell.open_reading(story.resident.id, kind)
+
+    def _follow_up(self, story: PersonStory) -> None:
+        who, codes = story.resident.id, story.form_codes
+        if len(codes) == 1:
+            self.shell.open_form(who, codes[0])
+            return
+        choices = [Choice(self._form_name(code), partial(self.shell.open_form, who, code)) for code in codes]
+        choices.append(Choice(_("先不做"), self.focus_first))
+        self.shell.ask(_("做哪一种随访？"), story.resident.name, choices)
+
+    def _form_name(self, code: str) -> str:
+        return self.session.catalogue.label("condition", self.session.catalogue.forms[code].disease)
+
+    def _leaflet(self, resident_id: str) -> None:
+        self.shell.open_preview(partial(printing_papers.leaflet, resident_id=resident_id))
+
+    def _ask_referral(self, story: PersonStory, referral_id: str) -> None:
+        self._open_panel(AskingPanel(self.shell, story.resident, referral_id))
+
+    def _correct_facts(self, story: PersonStory) -> None:
+        self._open_panel(FactsPanel(self.shell, story.resident, story.member.phones))
+
+    def _change(self, story: PersonStory) -> None:
+        member = story.member.membership
+        self._open_panel(
+            ChangePanel(
+                self.shell,
+                story.resident,
+                member.household_id,
+                is_away=story.away is not None,
+                is_head=member.is_head,
+            )
+        )
+
+    def _open_panel(self, panel: PersonPanel) -> None:
+        self._close_panel()
+        self.panel = panel
+        panel.closed.connect(self.go_back)
+        self._column.insertWidget(0, panel)
+        self.scroller.verticalScrollBar().setValue(0)
+        panel.focus_first()
+
+    def _close_panel(self) -> None:
+        if self.panel is not None:
+            self._column.removeWidget(self.panel)
+            hide_quietly(self.panel)
+            self.panel.deleteLater()
+            self.panel = None
+
+    # --- what the page can do -----------------------------------------------------------------------
+
+    def _add_person(self) -> None:
+        if self._household_id is not None:
+            self.shell.open_adding(self._household_id)
+
+    def _open_contract(self) -> None:
+        if self._household_id is not None:
+            self.shell.open_contract(self._household_id)
+
+    def _print(self) -> None:
+        signed = self.story.signed if self.story is not None else None
+        if signed is None:
+            self.shell.notice(_("这家还没签约，没有协议可打。健康教育页在每个人的卡片上按 L。"))
+            return
+        contract = signed.contract
+        choices = [Choice(_("协议"), partial(self._preview_agreement, contract.id), "primary")]
+        if state_on(contract, self.session.today) == ACTIVE:
+            choices.append(Choice(_("签约卡"), partial(self._preview_cards, contract.id)))
+        choices.append(Choice(_("不打了"), self.focus_first))
+        self.shell.ask(_("打印什么？"), _("先给你看，再打。"), choices)
+
+    def _preview_agreement(self, contract_id: str) -> None:
+        self.shell.open_preview(partial(printing_papers.agreement, contract_id=contract_id))
+
+    def _preview_cards(self, contract_id: str) -> None:
+        self.shell.open_preview(partial(printing_papers.cards, contract_id=contract_id))
+
+
+def _named(phone: Phone, one: PersonStory) -> Phone:
+    """A person's own number, with whose it is."""
+    return Phone(id=phone.id, number=phone.number, whose=phone.whose or one.resident.name)

@@ -1,0 +1,205 @@
+"""Panels that open over a family: she died, moved, is away or back, is the head now; what became of a referral.
+
+What was said wrongly is taken back by Ctrl+Z: a death or departure is undone with all that it ended.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from village_doctor.domain.messages import N_
+from village_doctor.domain.people import Absence, Resident
+from village_doctor.domain.problems import Problem
+from village_doctor.domain.referrals import ARRIVED, BACK, IN_HOSPITAL, NOT_ARRIVED, REFUSED
+from village_doctor.foundation.texts import fill
+from village_doctor.foundation.texts import text as _
+from village_doctor.gui.shell import Shell
+from village_doctor.gui.widgets.controls import Choices, Field
+from village_doctor.gui.widgets.person_panels import PersonPanel, chain
+from village_doctor.gui.widgets.typed_date import DateField
+from village_doctor.services import wording
+from village_doctor.services.correcting import correct_record, void_record
+from village_doctor.services.desk import Changes, Note
+from village_doctor.services.moving import come_back, go_away, move_out, record_death, set_head
+from village_doctor.services.referring import ask_referral
+
+DIED: Final = "died"
+MOVED: Final = "moved"
+AWAY: Final = "away"
+RETURNED: Final = "returned"
+HEAD: Final = "head"
+_SIGNED: Final = "signed"
+_UNSIGNED: Final = "unsigned"
+_STATES: Final = (
+    (ARRIVED, N_("去看了")),
+    (IN_HOSPITAL, N_("住院了")),
+    (BACK, N_("看完回来了")),
+    (NOT_ARRIVED, N_("还没去")),
+    (REFUSED, N_("不愿去")),
+)
+
+
+class ChangePanel(PersonPanel):
+    """变动: she died, moved away, is away, is back, is the head now; always with a day."""
+
+    def __init__(
+        self, shell: Shell, person: Resident, household_id: str, *, is_away: bool, is_head: bool
+    ) -> None:
+        super().__init__(shell, fill(_("{name} 有什么变动"), {"name": person.name}))
+        self._person = person
+        self._household_id = household_id
+        options = [(DIED, _("去世")), (MOVED, _("迁走"))]
+        options.append((RETURNED, _("回来了")) if is_away else (AWAY, _("外出")))
+        if not is_head:
+            options.append((HEAD, _("改当户主")))
+        self._words = dict(options)
+        self.what = Choices(_("什么变动"), options)
+        self.day = DateField(_("哪一天"), day=self.session.today)
+        kinds = [(one.code, one.label) for one in self.session.catalogue.code_lists["absence"].options]
+        self.kind = Choices(_("为什么外出"), kinds)
+        self.where = Field(_("去了哪里"), hint=_("不知道可以不写"))
+        self.add("what", _("什么变动"), self.what)
+        self.add("day", _("哪一天"), self.day)
+        self.add("kind", _("为什么外出"), self.kind)
+        self.add("where", _("去了哪里"), self.where)
+        self.add_buttons(_("保存"))
+        self.what.chosen.connect(self._show_parts)
+        self.what.entered.connect(self.day.setFocus)
+        self.day.entered.connect(self._after_day)
+        self.kind.entered.connect(self.where.setFocus)
+        self.where.entered.connect(self.save)
+        self._show_parts()
+
+    def _show_parts(self) -> None:
+        self.parts["kind"].setVisible(self.what.value() == AWAY)
+        self.parts["where"].setVisible(self.what.value() in (AWAY, MOVED))
+
+    def _after_day(self) -> None:
+        following = {AWAY: self.kind, MOVED: self.where}.get(self.what.value() or "")
+        if following is None:
+            self.save()
+        else:
+            following.setFocus()
+
+    def field_of(self, code: str) -> str:
+        return {
+            "already-away": "what",
+            "not-away": "what",
+            "person-gone": "what",
+            "code-unknown": "kind",
+        }.get(code, "day")
+
+    def save(self) -> None:
+        self.clear_wrong()
+        what = self.what.value()
+        if what is None:
+            self.parts["what"].refuse(_("先选是什么变动。"))
+            self.what.setFocus()
+            return
+        try:
+            day = self.day.day() or self.session.today
+        except Problem as problem:
+            self.refuse(problem)
+            return
+        who, place = self._person.id, self.where.text().strip() or None
+        do = self.session.do
+        if what == DIED:
+            do(self, self._gone, self.refuse, record_death, who, day)
+        elif what == MOVED:
+            do(self, self._gone, self.refuse, move_out, who, day, place)
+        elif what == RETURNED:
+            do(self, lambda changes: self._told(changes.notes), self.refuse, come_back, who, day)
+        elif what == HEAD:
+            do(
+                self,
+                lambda changes: self._told(changes.notes),
+                self.refuse,
+                set_head,
+                self._household_id,
+                who,
+                day,
+            )
+        elif self.kind.value() is None:
+            self.parts["kind"].refuse(_("选一下为什么外出。"))
+            self.kind.setFocus()
+        else:
+            do(self, self._went, self.refuse, go_away, who, day, self.kind.value() or "", place=place)
+
+    def _gone(self, changes: Changes[Resident]) -> None:
+        field = "died_on" if changes.value.died_on is not None else "moved_out_on"
+        session, who = self.session, changes.value.id
+
+        def take_back(_reason: str) -> None:
+            session.do(session, _nothing_more, None, correct_record, "resident", who, {field: None})
+
+        self._told(changes.notes, take_back)
+
+    def _went(self, changes: Changes[Absence]) -> None:
+        session, absence = self.session, changes.value.id
+
+        def take_back(reason: str) -> None:
+            session.do(session, _nothing_more, None, void_record, "absence", absence, reason)
+
+        self._told(changes.notes, take_back)
+
+    def _told(self, notes: Sequence[Note], void: Callable[[str], None] | None = None) -> None:
+        values = {"name": self._person.name, "what": self._words[self.what.value() or ""]}
+        self.shell.saved(fill(_("{name} {what}，已保存"), values), void=void)
+        if notes:
+            self.shell.notice(" ".join(wording.note(one) for one in notes))
+        self.closed.emit()
+
+
+class AskingPanel(PersonPanel):
+    """问转诊结果: went or not, and what was said."""
+
+    def __init__(self, shell: Shell, person: Resident, referral_id: str) -> None:
+        super().__init__(shell, fill(_("{name} 转诊的事：去没去，怎么说"), {"name": person.name}))
+        self._person = person
+        self._referral_id = referral_id
+        self.state = Choices(_("去没去"), [(code, _(text)) for code, text in _STATES])
+        self.signed = Choices(
+            _("签字"), ((_SIGNED, _("本人签字说不去")), (_UNSIGNED, _("没签字，以后接着问")))
+        )
+        self.said = Field(_("怎么说"), hint=_("医生怎么说，换没换药；不知道可以不写"))
+        self.add("state", _("去没去"), self.state)
+        self.add("signed", _("不愿去的，签了字才不再问"), self.signed)
+        self.add("said", _("怎么说"), self.said)
+        self.add_buttons(_("保存"))
+        self.state.chosen.connect(self._show_parts)
+        chain((self.state, self.said), self.save)
+        self.signed.entered.connect(self.said.setFocus)
+        self._show_parts()
+
+    def field_of(self, code: str) -> str:
+        return "state"
+
+    def save(self) -> None:
+        self.clear_wrong()
+        state = self.state.value()
+        if state is None:
+            self.parts["state"].refuse(_("先选去没去。"))
+            self.state.setFocus()
+            return
+        is_signed = state == REFUSED and self.signed.value() == _SIGNED
+        said = self.said.text().strip() or None
+        self.session.do(
+            self,
+            lambda _changes: self._told(),
+            self.refuse,
+            ask_referral,
+            self._referral_id,
+            state,
+            said=said,
+            refusal_signed=is_signed,
+        )
+
+    def _show_parts(self) -> None:
+        self.parts["signed"].setVisible(self.state.value() == REFUSED)
+
+    def _told(self) -> None:
+        self.shell.saved(fill(_("{name} 转诊结果已保存"), {"name": self._person.name}))
+        self.closed.emit()
+
+
+def _nothing_more(_changes: object) -> None:
+    """The pages refresh themselves."""

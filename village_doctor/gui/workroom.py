@@ -1,0 +1,589 @@
+"""Everything behind the lock: the rail, the search box, the pages, the reading bar, the status line.
+
+It is the `Shell` that pages know. It holds no rule: it turns pages, and hands keys to whom they belong.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import Final, TypeVar
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from village_doctor.domain.messages import N_
+from village_doctor.domain.people import Household
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation.texts import text as _
+from village_doctor.gui import theme
+from village_doctor.gui.long_work import LongWork, Work
+from village_doctor.gui.messages import Messages
+from village_doctor.gui.pages.contract_page import ContractPage
+from village_doctor.gui.pages.contracts_page import ContractsPage
+from village_doctor.gui.pages.delivery_page import DeliveryPage
+from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.pages.found_page import FoundPage
+from village_doctor.gui.pages.help_page import HelpPage
+from village_doctor.gui.pages.preview_page import PreviewPage
+from village_doctor.gui.pages.registering_page import RegisteringPage
+from village_doctor.gui.pages.residents_page import ResidentsPage
+from village_doctor.gui.pages.settings_page import Appearance, SettingsPage
+from village_doctor.gui.pages.today_page import TodayPage
+from village_doctor.gui.pages.visit_page import VisitPage
+from village_doctor.gui.reading_bar import ReadingBar
+from village_doctor.gui.search_box import SearchBox
+from village_doctor.gui.session import Session
+from village_doctor.gui.shell import Choice, Page
+from village_doctor.gui.status_line import StatusLine
+from village_doctor.gui.undo import LastAct, UndoPanel
+from village_doctor.gui.widgets.controls import Button, hide_quietly, is_typed, label
+from village_doctor.services import finding, verifying_cards, waiting, wording, wording_cards
+from village_doctor.services.printing_papers import Paper
+from village_doctor.services.verifying_cards import CardFound
+from village_doctor.services.waiting import Waiting
+from village_doctor.services.workplace import Workplace
+
+PageT = TypeVar("PageT", bound=Page)
+
+TODAY: Final = "today"
+_RAIL: Final = (
+    (TODAY, N_("今日")),
+    ("residents", N_("居民")),
+    ("contracts", N_("签约")),
+    ("delivery", N_("上报")),
+    ("settings", N_("设置")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the doctor was when the window locked: she finds it again."""
+
+    rail: str
+    household_id: str | None = None
+    resident_id: str | None = None
+    form: tuple[str, str] | None = None
+
+
+class Workroom(QWidget):
+    """The window's inside for one session. `lock_wanted`: Ctrl+L."""
+
+    lock_wanted = Signal()
+
+    def __init__(self, session: Session, messages: Messages, appearance: Appearance) -> None:
+        super().__init__()
+        self.setObjectName("workroom")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.session = session
+        self.messages = messages
+        self._trail: list[Page] = []
+        self._has_begun = False
+        self._last: LastAct | None = None
+        self._person: str | None = None
+        self._family: tuple[str | None, str | None] = (None, None)
+        self._form: tuple[str, str] | None = None
+        self._lay_out()
+        self._appearance = appearance
+        self.long_work = LongWork(self, session)
+        self._make_shortcuts()
+        session.changed.connect(self._refresh_for)
+        session.tasks.problem.connect(self.tell)
+        session.tasks.bug.connect(messages.tell_bug)
+        messages.quiet.connect(self.status.say)
+        messages.warned.connect(self._warn)
+        self._clock = QTimer(self)
+        self._clock.timeout.connect(self._look_at_the_clock)
+        self._clock.start(60_000)
+        self._day = session.today
+
+    # --- what it is made of -------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        self.practice = QLabel(_("练习村：这里的人都是假的，随便点。"))
+        self.practice.setObjectName("practice")
+        self.practice.hide()
+        outer.addWidget(self.practice)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        rail = QWidget()
+        rail.setObjectName("rail")
+        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._rail = QVBoxLayout(rail)
+        self._rail.setContentsMargins(0, 8, 0, 8)
+        self._rail.setSpacing(2)
+        self.rail_buttons: dict[str, Button] = {}
+        for number, (name, text) in enumerate(_RAIL, 1):
+            button = Button(_(text), kind="rail")
+            button.setCheckable(True)
+            button.setToolTip(f"Alt+{number}")
+            button.clicked.connect(lambda _checked=False, chosen=name: self.go(chosen))
+            self.rail_buttons[name] = button
+            self._rail.addWidget(button)
+        self._rail.addStretch()
+        middle.addWidget(rail)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(24, 12, 24, 0)
+        self.search = SearchBox()
+        self.search.searched.connect(self._search)
+        self.search.moved.connect(self._move_in_found)
+        self.search.entered.connect(self._open_found)
+        self.search.left.connect(self._leave_search)
+        top.setSpacing(16)
+        top.addWidget(self.search, 1)
+        self.date = label("", role="note", tone="quiet", wraps=False)
+        top.addWidget(self.date)
+        right.addLayout(top)
+        self.stack = QStackedWidget()
+        right.addWidget(self.stack, 1)
+        self.notice_bar = _NoticeBar()
+        self.notice_bar.button.clicked.connect(self._close_notice)
+        self.undo = UndoPanel()
+        self.undo.closed.connect(self._after_panel)
+        for panel in (self.notice_bar, self.undo):
+            right.addWidget(panel)
+        self._right = right
+        middle.addLayout(right, 1)
+        outer.addLayout(middle, 1)
+        self.status = StatusLine()
+        self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        outer.addWidget(self.status)
+        self.curtain = QLabel(_("屏幕遮住了。按 F9 回来。"), self)
+        self.curtain.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.curtain.setObjectName("practice")
+        self.curtain.hide()
+
+    # --- the pages, each made when it is first shown: the first one must not wait for the others -----
+
+    def _added(self, page: PageT) -> PageT:
+        self.stack.addWidget(page)
+        return page
+
+    @cached_property
+    def today_page(self) -> TodayPage:
+        return self._added(TodayPage(self))
+
+    @cached_property
+    def residents(self) -> ResidentsPage:
+        return self._added(ResidentsPage(self))
+
+    @cached_property
+    def contracts(self) -> ContractsPage:
+        return self._added(ContractsPage(self))
+
+    @cached_property
+    def delivery(self) -> DeliveryPage:
+        return self._added(DeliveryPage(self))
+
+    @cached_property
+    def found(self) -> FoundPage:
+        page = self._added(FoundPage(self))
+        page.chosen.connect(self._open_chosen)
+        return page
+
+    @cached_property
+    def family(self) -> FamilyPage:
+        return self._added(FamilyPage(self))
+
+    @cached_property
+    def registering(self) -> RegisteringPage:
+        return self._added(RegisteringPage(self))
+
+    @cached_property
+    def visit(self) -> VisitPage:
+        return self._added(VisitPage(self))
+
+    @cached_property
+    def contract(self) -> ContractPage:
+        return self._added(ContractPage(self))
+
+    @cached_property
+    def preview(self) -> PreviewPage:
+        return self._added(PreviewPage(self))
+
+    @cached_property
+    def help(self) -> HelpPage:
+        return self._added(HelpPage(self))
+
+    @cached_property
+    def settings(self) -> SettingsPage:
+        return self._added(SettingsPage(self, self._appearance))
+
+    @property
+    def _bar(self) -> ReadingBar | None:
+        """The reading bar, if it was ever opened."""
+        return self.__dict__.get("reading_bar")
+
+    def _hide_bar(self) -> None:
+        if self._bar is not None:
+            hide_quietly(self._bar)
+
+    @cached_property
+    def reading_bar(self) -> ReadingBar:
+        bar = ReadingBar(self)
+        bar.hide()
+        bar.closed.connect(self._after_panel)
+        self._right.insertWidget(self._right.count() - 2, bar)
+        return bar
+
+    def _make_shortcuts(self) -> None:
+        keys: dict[str, Callable[[], None]] = {
+            "Ctrl+K": self._focus_search,
+            "Ctrl+L": self.lock_wanted.emit,
+            "Ctrl+Z": self._correct_last,
+            "Ctrl+B": lambda: self._read_last("blood_pressure"),
+            "Ctrl+G": lambda: self._read_last("glucose"),
+            "F1": lambda: self._show(self.help),
+            "F9": self._hide_or_show,
+            "Esc": self._escape,
+        }
+        for number, (name, _text) in enumerate(_RAIL, 1):
+            keys[f"Alt+{number}"] = partial(self.go, name)
+        self._shortcuts = {}
+        for key, act in keys.items():
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
+            shortcut.activated.connect(act)
+            self._shortcuts[key] = shortcut
+
+    # --- turning pages ------------------------------------------------------------------------------
+
+    @property
+    def page(self) -> Page:
+        shown = self.stack.currentWidget()
+        assert isinstance(shown, Page)
+        return shown
+
+    def start(self, place: Place | None = None) -> None:
+        """The first page; after a lock the one that was left."""
+        self.go(place.rail if place is not None and place.rail else TODAY)
+        if place is not None and place.household_id is not None:
+            self.open_family(place.household_id, place.resident_id)
+        if place is not None and place.form is not None:
+            self.open_form(*place.form)
+        self.refresh_status()
+
+    def place(self) -> Place:
+        """Where she is now."""
+        page = self.page
+        rail = next((one.rail for one in reversed([*self._trail, page]) if one.rail), TODAY)
+        is_family = any(isinstance(one, FamilyPage) for one in (*self._trail, page))
+        family = self._family if is_family else (None, None)
+        return Place(rail, *family, form=self._form if isinstance(page, VisitPage) else None)
+
+    def leave(self) -> None:
+        """Before the lock and before the end: what is half typed is kept."""
+        self.page.leave()
+        self._hide_bar()
+
+    def go(self, rail: str) -> None:
+        page = self._behind(rail)
+        self._trail = []
+        self._show(page, remembers=False)
+
+    def _behind(self, rail: str) -> Page:
+        match rail:
+            case "residents":
+                return self.residents
+            case "contracts":
+                return self.contracts
+            case "delivery":
+                return self.delivery
+            case "settings":
+                return self.settings
+            case _:
+                return self.today_page
+
+    def back(self) -> None:
+        page = self._trail.pop() if self._trail else self.today_page
+        self._show(page, remembers=False)
+
+    def _show(self, page: Page, *, remembers: bool = True) -> None:
+        before = self.stack.currentWidget()
+        if isinstance(before, Page) and before is not page and self._has_begun:
+            before.leave()
+            if remembers and not isinstance(before, FoundPage):
+                self._trail.append(before)
+        self.search.empty()
+        self._hide_bar()
+        self.notice_bar.hide()
+        hide_quietly(self.undo)
+        self._has_begun = True
+        self.stack.setCurrentWidget(page)
+        for name, button in self.rail_buttons.items():
+            button.setChecked(name == page.rail)
+        page.refresh()
+        page.focus_first()
+        self.show_hints()
+
+    def show_hints(self) -> None:
+        self.status.show_hints([*self.page.hints(), ("F1", _("帮助"))])
+
+    # --- what pages ask for -------------------------------------------------------------------------
+
+    def open_family(self, household_id: str, resident_id: str | None = None) -> None:
+        if resident_id is not None:
+            self._person = resident_id
+        self._family = (household_id, resident_id)
+        self.family.show_family(household_id, resident_id)
+        self._show(self.family, remembers=not isinstance(self.page, FamilyPage))
+
+    def open_person(self, resident_id: str) -> None:
+        def found(household: Household | None) -> None:
+            if household is not None:
+                self.open_family(household.id, resident_id)
+            else:
+                self.messages.say(_("这个人现在不属于哪一户，先在“居民”里添进一户。"))
+
+        self.session.ask(self, found, finding.household_of, resident_id, self.session.today)
+
+    def open_registering(self) -> None:
+        self.registering.show_new()
+        self._show(self.registering)
+
+    def open_adding(self, household_id: str) -> None:
+        self.registering.show_add(household_id)
+        self._show(self.registering)
+
+    def open_reading(self, resident_id: str, kind: str) -> None:
+        self._person = resident_id
+        hide_quietly(self.undo)
+        self.reading_bar.open(resident_id, kind)
+        self.reading_bar.show()
+
+    def open_form(self, resident_id: str, form_code: str, measured: dict[str, str] | None = None) -> None:
+        self._person = resident_id
+        self._form = (resident_id, form_code)
+        self.visit.show_form(resident_id, form_code, measured)
+        self._show(self.visit)
+
+    def correct_visit(self, visit_id: str) -> None:
+        self._form = None
+        self.visit.show_correction(visit_id)
+        self._show(self.visit)
+
+    def open_contract(self, household_id: str) -> None:
+        self.contract.show_household(household_id)
+        self._show(self.contract)
+
+    def open_preview(self, make: Callable[[Workplace], Paper]) -> None:
+        self._show(self.preview)
+        self.preview.make(make)
+
+    def saved(
+        self, text: str, correct: Callable[[], None] | None = None, void: Callable[[str], None] | None = None
+    ) -> None:
+        self._last = LastAct(text, correct, void) if correct is not None or void is not None else None
+        more = _("　改刚才这条：Ctrl+Z") if self._last is not None else ""
+        self.messages.say(f"✓ {text}{more}", theme.DONE)
+        self.refresh_status()
+
+    def notice(self, text: str) -> None:
+        self.messages.say(text)
+
+    def tell(self, problem: Problem) -> None:
+        self.messages.tell(problem)
+
+    def ask(self, title: str, text: str, choices: Sequence[Choice]) -> None:
+        self.messages.ask(title, text, choices)
+
+    def run_long(
+        self,
+        title: str,
+        work: Work,
+        then: Callable[[object], None],
+        failed: Callable[[Problem], None] | None = None,
+    ) -> None:
+        self.long_work.run(title, work, then, failed or self.tell)
+
+    # --- what changes -------------------------------------------------------------------------------
+
+    def _refresh_for(self, kinds: frozenset[str]) -> None:
+        if self.page.kinds & kinds:
+            self.page.refresh()
+        self.refresh_status()
+
+    def refresh_status(self) -> None:
+        self.session.work(self, self._show_waiting, waiting.waiting)
+
+    def _show_waiting(self, now: Waiting) -> None:
+        self.practice.setVisible(now.is_practice)
+        self.status.show_waiting(now, self.session.today)
+        self._show_date()
+        numbers = {
+            TODAY: now.doors_today,
+            "contracts": now.contracts_ending,
+            "delivery": now.changes_waiting,
+        }
+        for name, text in _RAIL:
+            number = numbers.get(name)
+            self.rail_buttons[name].setText(f"{_(text)} {number}" if number else _(text))
+
+    def _show_date(self) -> None:
+        today = self.session.today
+        self.date.setText(f"{today.month}月{today.day}日 {wording.weekday(today)}")
+
+    def _look_at_the_clock(self) -> None:
+        if self.session.today != self._day:
+            self._day = self.session.today
+            self.session.work(self, lambda _none: self._new_day(), Workplace.renew_for_today)
+
+    def _new_day(self) -> None:
+        self.page.refresh()
+        self.refresh_status()
+
+    def _close_notice(self) -> None:
+        had_focus = self.notice_bar.button.hasFocus()
+        hide_quietly(self.notice_bar)
+        if had_focus:
+            self._after_panel()
+
+    def _warn(self, text: str) -> None:
+        self.notice_bar.show_text(text)
+
+    # --- search and scanner -------------------------------------------------------------------------
+
+    def _focus_search(self) -> None:
+        self._hide_bar()
+        self.search.setFocus()
+        self.search.selectAll()
+
+    def _search(self, text: str) -> None:
+        if not text:
+            self._leave_found()
+            return
+        if not isinstance(self.page, FoundPage):
+            self.page.leave()
+            self._trail.append(self.page)
+            self.stack.setCurrentWidget(self.found)
+            self.show_hints()
+        self.found.search(text)
+
+    def _leave_found(self) -> None:
+        if isinstance(self.page, FoundPage):
+            self.stack.setCurrentWidget(self._trail.pop())
+            self.show_hints()
+
+    def _leave_search(self) -> None:
+        self.search.empty()
+        self._leave_found()
+        self.page.focus_first()
+
+    def _move_in_found(self, step: int) -> None:
+        if isinstance(self.page, FoundPage):
+            self.found.move_by(step)
+        elif step > 0:
+            self.page.focus_first()
+
+    def _open_found(self) -> None:
+        if isinstance(self.page, FoundPage):
+            self.found.open_current()
+
+    def _open_chosen(self, household_id: str, resident_id: str) -> None:
+        self.search.empty()
+        self._leave_found()
+        if household_id:
+            self.open_family(household_id, resident_id)
+        else:
+            self.open_person(resident_id)
+
+    def card_began(self, digits: str) -> None:
+        """A card is being scanned: whose it is, before the scanner has typed its end."""
+
+        def found(resident_id: str | None) -> None:
+            if resident_id is not None:
+                self.open_person(resident_id)
+
+        self.session.ask(self, found, verifying_cards.look_up, digits)
+
+    def card_scanned(self, digits: str) -> None:
+        self.session.work(self, self._show_card, verifying_cards.check_card, digits)
+
+    def card_broke_off(self) -> None:
+        self.messages.say(_("没扫全，请再扫一次。"), theme.DUE)
+
+    def _show_card(self, card: CardFound) -> None:
+        self.open_person(card.resident.id)
+        is_good = card.signature == verifying_cards.GOOD and card.bound_until is not None
+        self.messages.say(
+            wording_cards.card_found(card, self.session.today), theme.DONE if is_good else theme.DUE
+        )
+
+    # --- keys ---------------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What nobody took: typing on a list page is a search."""
+        if self.page.typing_searches and is_typed(event):
+            self.search.setFocus()
+            self.search.setText(event.text())
+        else:
+            super().keyPressEvent(event)
+
+    def _escape(self) -> None:
+        if self.notice_bar.isVisible():
+            self._close_notice()
+        elif self.undo.isVisible():
+            self.undo.close_panel()
+        elif self._bar is not None and self._bar.isVisible():
+            self._bar.close_bar()
+        elif isinstance(self.page, FoundPage):
+            self._leave_search()
+        elif not self.page.go_back():
+            self.back()
+
+    def _after_panel(self) -> None:
+        self.page.focus_first()
+        self.show_hints()
+
+    def _read_last(self, kind: str) -> None:
+        who = self.family.resident_id if isinstance(self.page, FamilyPage) else self._person
+        if who is not None:
+            self.open_reading(who, kind)
+        else:
+            self.messages.say(_("先找到这个人，再按。"))
+            self._focus_search()
+
+    def _correct_last(self) -> None:
+        if self._last is None:
+            self.messages.say(_("锁上以后还没有存过东西。"))
+        else:
+            self._hide_bar()
+            self.undo.offer(self._last)
+
+    def _hide_or_show(self) -> None:
+        is_hidden = not self.curtain.isVisible()
+        self.curtain.setGeometry(self.rect())
+        self.curtain.setVisible(is_hidden)
+        self.curtain.raise_()
+
+
+class _NoticeBar(QFrame):
+    """A Problem in plain words above the status line; Esc or 知道了 takes it away."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "notice")
+        self.setProperty("tone", theme.DANGER)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 8)
+        self.text = label("", tone=theme.DANGER)
+        row.addWidget(self.text, 1)
+        self.button = Button(_("知道了"))
+        row.addWidget(self.button)
+        self.hide()
+
+    def show_text(self, text: str) -> None:
+        self.text.setText(f"▲ {text}")
+        self.show()
