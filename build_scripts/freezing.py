@@ -109,11 +109,14 @@ def reduced(entries: Iterable[Entry], asked_by: Callable[[str], Iterable[tuple[s
     kept = [entry for entry in entries if is_wanted(entry[0])]
     if sys.platform != "linux":
         return kept
-    libraries = {_name(entry): entry[1] for entry in kept if entry[2] in ("BINARY", "EXTENSION")}
+    libraries: dict[str, list[str]] = {}  # two extension modules may have one name (_sqlite3)
+    for entry in kept:
+        if entry[2] in ("BINARY", "EXTENSION"):
+            libraries.setdefault(_name(entry), []).append(entry[1])
     reached = {_name(entry) for entry in kept if _is_opened_by_name(entry)}
     waiting = list(reached)
     while waiting:
-        asked = {Path(name).name for name, _ in asked_by(libraries[waiting.pop()])}
+        asked = {Path(name).name for file in libraries[waiting.pop()] for name, _ in asked_by(file)}
         new = asked & libraries.keys() - reached
         reached |= new
         waiting += new

@@ -19,6 +19,7 @@ from village_doctor.foundation import paths, settings_file
 from village_doctor.foundation.settings_file import ComputerSettings, TypeSize
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
+from village_doctor.gui.bug_door import BugDoor
 from village_doctor.gui.collecting import Collector
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.window import MainWindow
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 INSIDE: Final = "village_doctor.gui.inside"
 LATE: Final = (INSIDE,)
+LOAD_AFTER_MS: Final = 50  # the lock screen is painted first, undisturbed
 IDLE_MINUTES: Final = 10
 NO_DISPLAY: Final = 3
 _USED = (
@@ -106,7 +108,7 @@ class Application(QObject):
         self.window.show()
         if not is_new:
             self.window.show_lock()
-        QTimer.singleShot(0, self._load)
+        QTimer.singleShot(LOAD_AFTER_MS, self, self._load)
         if is_new:
             self._after_loading(self._show_first_run)
 
@@ -115,6 +117,7 @@ class Application(QObject):
 
     def _loaded(self, _none: None) -> None:
         self._is_loaded = True
+        self._collector.spare_loaded()
         if self._surroundings is None:
             from village_doctor.foundation.surroundings import Surroundings
 
@@ -194,6 +197,8 @@ class Application(QObject):
 
         self._failures = 0
         self._typed = ""
+        for field in (self.window.lock_page.password, self.window.lock_page.pin):
+            field.clear()
         self._locked = None
         place, self._place = self._place, None
         self.inside = Inside(self.window, workplace, self, place)
@@ -268,7 +273,7 @@ def _waiting_page() -> QLabel:
 def _load_late() -> None:
     """On a thread of its own, while the password is typed."""
     for name in LATE:
-        importlib.import_module(name)
+        importlib.import_module(name).prepare()
 
 
 def application(arguments: Sequence[str] = ()) -> QApplication:
@@ -300,8 +305,12 @@ def open_window(home: Path) -> int:
         print(_("这里没有图形显示，打不开窗口。用命令行的话，后面加上 --help 看有哪些。"), file=sys.stderr)
         return NO_DISPLAY
     program = Application(home)
-    program.start()
-    return application().exec()
+    door = BugDoor(program.window.messages, (home if home.is_dir() else paths.state_folder()) / "logs")
+    try:
+        program.start()
+        return application().exec()
+    finally:
+        door.close()
 
 
 def check_window() -> None:

@@ -107,10 +107,10 @@ def inside(program: "Application") -> float:
     assert program.inside is not None
     workroom = program.inside.workroom
     until(
-        lambda: bool(workroom.today_page.doors) and program.window.tasks.is_idle
+        lambda: bool(workroom.pages.today.doors) and program.window.tasks.is_idle
     )  # the cards are made anew till then
-    painted = _Painted(workroom.today_page.doors[0])
-    workroom.today_page.doors[0].update()
+    painted = _Painted(workroom.pages.today.doors[0])
+    workroom.pages.today.doors[0].update()
     until(lambda: painted.is_so)
     press(Qt.Key.Key_L, "l")
     until(lambda: workroom.search.text() == "l")
@@ -121,9 +121,9 @@ def family(program: "Application") -> None:
     """One letter has been typed: the family of the first one found, everything loaded."""
     assert program.inside is not None
     workroom = program.inside.workroom
-    until(lambda: program.window.tasks.is_idle and workroom.page is workroom.found)
+    until(lambda: program.window.tasks.is_idle and workroom.page is workroom.pages.found)
     press(Qt.Key.Key_Return)
-    until(lambda: program.window.tasks.is_idle and workroom.page is workroom.family)
+    until(lambda: program.window.tasks.is_idle and workroom.page is workroom.pages.family)
 
 
 def mib() -> float:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from random import Random
 
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.main import QRCode
 from qrcode.util import MODE_NUMBER, QRData
 from reportlab.pdfbase import pdfmetrics
@@ -36,7 +36,7 @@ from village_doctor.sync.cards import CODE_LENGTH, PREFIX
 BUDGET = 1.3
 _TODAY = date(2026, 11, 22)
 _BARE = {REGULAR: "bare-regular", BOLD: "bare-bold"}
-_SQUARE = QR_SIDE / 45 * MM
+_SQUARE = QR_SIDE / 57 * MM
 
 
 def cards_row(count: int = 1000, rounds: int = 7) -> Row:
@@ -85,7 +85,7 @@ def _floor(contents: Sequence[CardContent]) -> bytes:
         for x, down, size, font, text in _lines(content):
             canvas.setFont(_BARE[font], size)
             canvas.drawString(left + x * MM, top - down * MM, text)
-        _squares(canvas, left + 58 * MM, top - 52 * MM, content.code)
+        _squares(canvas, left + 55 * MM, top - 49.5 * MM, content.code)
     canvas.showPage()
     canvas.save()
     return target.getvalue()
@@ -108,7 +108,7 @@ def _lines(content: CardContent) -> list[tuple[float, float, float, str, str]]:
 
 
 def _squares(canvas: Canvas, left: float, bottom: float, digits: str) -> None:
-    code = QRCode(error_correction=ERROR_CORRECT_M, border=0)
+    code = QRCode(error_correction=ERROR_CORRECT_Q, border=0)
     code.add_data(QRData(digits.encode("ascii"), mode=MODE_NUMBER), optimize=0)
     code.make(fit=True)
     path = canvas.beginPath()

@@ -16,6 +16,8 @@ WHERE = {  # destination: what it asks the loader for
     "libpython3.11.so.1.0": ["libc.so.6"],
     "sqlcipher3/_sqlite3.so": ["libcrypto.so.3"],
     "libcrypto.so.3": [],
+    "python3.11/lib-dynload/_sqlite3.so": ["libsqlite3.so.0"],  # another of the same name
+    "libsqlite3.so.0": [],
     "PySide6/QtWidgets.abi3.so": ["libQt6Widgets.so.6"],
     f"{LIB}/libQt6Widgets.so.6": ["libQt6Gui.so.6"],
     f"{LIB}/libQt6Gui.so.6": ["libdbus-1.so.3", "libGL.so.1"],
@@ -27,7 +29,7 @@ WHERE = {  # destination: what it asks the loader for
     "libpango.so.0": [],
     f"{LIB}/libQt6Quick.so.6": ["libQt6Gui.so.6"],
 }
-EXTENSIONS = {"sqlcipher3/_sqlite3.so", "PySide6/QtWidgets.abi3.so"}
+EXTENSIONS = {"sqlcipher3/_sqlite3.so", "python3.11/lib-dynload/_sqlite3.so", "PySide6/QtWidgets.abi3.so"}
 
 
 def entries() -> list[tuple[str, str, str]]:
@@ -43,7 +45,13 @@ def test_only_what_something_kept_asks_for_is_taken_along():
 
     kept = {(entry[0], entry[2]) for entry in freezing.reduced(entries(), asked_by)}
     names = {name for name, _ in kept}
-    assert {"libpython3.11.so.1.0", "libcrypto.so.3", "libdbus-1.so.3", "libxcb-cursor.so.0"} <= names
+    assert {
+        "libpython3.11.so.1.0",
+        "libcrypto.so.3",
+        "libsqlite3.so.0",
+        "libdbus-1.so.3",
+        "libxcb-cursor.so.0",
+    } <= names
     assert ("libQt6Gui.so.6", "SYMLINK") in kept
     assert ("resources/codes/words.tsv", "DATA") in kept
     assert not [name for name in names if "gtk" in name or "pango" in name or "Quick" in name]

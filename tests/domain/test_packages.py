@@ -58,6 +58,12 @@ def test_what_is_promised_how_often() -> None:
     assert found == PROMISED
 
 
+def test_the_shipped_files_tell_the_resident_conditions_only() -> None:
+    told = {item.condition for name in SHIPPED for item in shipped(name).items if item.condition}
+    remarked = {item.note for name in SHIPPED for item in shipped(name).items if item.note}
+    assert (told, remarked) == ({"有条件的做"}, {"旧清单"})
+
+
 def test_as_needed_items_promise_no_number() -> None:
     for name in SHIPPED:
         assert all(item.times == 0 for item in shipped(name).items if item.frequency == "as_needed")
@@ -104,6 +110,7 @@ GOOD: dict[str, object] = {
             "times": 52,
             "proof": "visit",
             "note": "约好再去",
+            "condition": "路通的时候",
         },
         {"code": "talk", "name": "咨询", "frequency": "as_needed"},
     ],
@@ -121,7 +128,13 @@ def test_a_full_package() -> None:
         source="本乡镇",
         items=(
             ServiceItem(
-                code="visit", name="上门", frequency="per_year", times=52, proof="visit", note="约好再去"
+                code="visit",
+                name="上门",
+                frequency="per_year",
+                times=52,
+                proof="visit",
+                note="约好再去",
+                condition="路通的时候",
             ),
             ServiceItem(code="talk", name="咨询", frequency="as_needed"),
         ),
@@ -163,6 +176,7 @@ MISTAKES: list[tuple[str, dict[str, object], dict[str, object], str]] = [
     ("an item code used twice", {}, {"code": "talk"}, "talk"),
     ("an item key nobody knows", {}, {"price": 1}, "price"),
     ("an empty note", {}, {"note": ""}, "note"),
+    ("an empty condition", {}, {"condition": " "}, "condition"),
 ]
 
 

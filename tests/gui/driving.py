@@ -56,6 +56,7 @@ class Driven:
     # --- the keyboard -------------------------------------------------------------------------------
 
     def press(self, key: Qt.Key, modifiers: Qt.KeyboardModifier = NO_KEY, *, times: int = 1) -> None:
+        self._give_back_the_keyboard()
         for _time in range(times):
             self.keys += 1
             QTest.keyClick(self.focus, key, modifiers)
@@ -63,6 +64,7 @@ class Driven:
 
     def type(self, text: str) -> None:
         """ASCII as the keyboard sends it; Chinese as an input method commits it, character by character."""
+        self._give_back_the_keyboard()
         for one in text:
             self.keys += 1
             if one.isascii():
@@ -71,6 +73,12 @@ class Driven:
                 event = QKeyEvent(QEvent.Type.KeyPress, 0, NO_KEY, one)
                 QApplication.sendEvent(self.focus, event)
         QApplication.processEvents()
+
+    def _give_back_the_keyboard(self) -> None:
+        """Offscreen there is no window manager that does so when a dialog is closed."""
+        if QApplication.activeWindow() is None and QApplication.activeModalWidget() is None:
+            self.window.activateWindow()
+            self.until(self.window.isActiveWindow)
 
     def enter(self, text: str = "") -> None:
         """Types and presses Enter; waits for what comes of it."""

@@ -1,8 +1,11 @@
 """Does everything fit where it stands? No clipped label, no text wider than its place, no sideways scroll bar."""
 
 from collections.abc import Iterator
+from itertools import combinations
+from typing import Final
 
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -10,9 +13,14 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QLabel,
     QLineEdit,
+    QListView,
     QPlainTextEdit,
     QWidget,
 )
+
+from village_doctor.gui.widgets.two_line_list import TwoLineList
+
+_ROW_PADDING: Final = 20
 
 
 def texts_of(root: QWidget) -> Iterator[tuple[QWidget, str]]:
@@ -57,7 +65,10 @@ def faults(root: QWidget) -> list[str]:
             found += _line_edit(widget)
         elif isinstance(widget, QAbstractScrollArea):
             found += _scroll_area(widget)
+        if isinstance(widget, QListView):
+            found += _rows(widget)
         found += _outside(widget, root)
+        found += _overlaps(widget)
     return found
 
 
@@ -121,4 +132,54 @@ def _outside(widget: QWidget, root: QWidget) -> list[str]:
     left, right = widget.geometry().left(), widget.geometry().right()
     if (left < 0 or right > parent.width()) and _text_of(widget):
         return [f"reaches out sideways ({left}…{right} of {parent.width()}): {_name(widget)}"]
+    top, bottom = widget.geometry().top(), widget.geometry().bottom()
+    if (top < 0 or bottom > parent.height()) and _text_of(widget):
+        return [f"reaches out downwards ({top}…{bottom} of {parent.height()}): {_name(widget)}"]
     return []
+
+
+def _rows(view: QListView) -> list[str]:
+    """Rows of a list that are seen now: no text is wider, or when wrapped higher, than its row."""
+    found, model = [], view.model()
+    if model is None:
+        return []
+    for row in range(model.rowCount()):
+        index = model.index(row, 0)
+        place = view.visualRect(index)
+        if not place.intersects(view.viewport().rect()):
+            continue
+        wide = view.viewport().width() - _ROW_PADDING
+        for font, text in _lines_of(view, index):
+            metrics = QFontMetrics(font)
+            if view.wordWrap():
+                area = QRect(0, 0, wide, 100_000)
+                fits = metrics.boundingRect(area, Qt.TextFlag.TextWordWrap, text).height() <= place.height()
+            else:
+                fits = all(metrics.horizontalAdvance(line) <= wide for line in text.split("\n"))
+            if not fits:
+                found.append(f"too long for its row ({place.width()}×{place.height()}): “{text}”")
+    return found
+
+
+def _lines_of(view: QListView, index: QModelIndex) -> list[tuple[QFont, str]]:
+    if not isinstance(view, TwoLineList):
+        return [(view.font(), str(index.data()))]
+    big, small = QFont(view.font()), QFont(view.font())
+    big.setPointSizeF(big.pointSizeF() * 1.25)
+    big.setBold(True)
+    small.setPointSizeF(small.pointSizeF() * 0.85)
+    return [(big, str(index.data())), (small, str(index.data(Qt.ItemDataRole.UserRole) or ""))]
+
+
+def _overlaps(parent: QWidget) -> list[str]:
+    """Texts that lie on one another."""
+    found = []
+    texts = [
+        one
+        for one in parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if one.isVisible() and isinstance(one, QLabel | QAbstractButton | QLineEdit) and one.height() > 1
+    ]
+    for one, other in combinations(texts, 2):
+        if one.geometry().adjusted(1, 1, -1, -1).intersects(other.geometry()):
+            found.append(f"lies on another: {_name(one)} on {_name(other)}")
+    return found

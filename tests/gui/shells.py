@@ -60,6 +60,9 @@ class RecordingShell:
     def open_person(self, resident_id: str) -> None:
         self.calls.append(("open_person", resident_id))
 
+    def correct_person(self, resident_id: str) -> None:
+        self.calls.append(("correct_person", resident_id))
+
     def open_registering(self) -> None:
         self.calls.append(("open_registering",))
 

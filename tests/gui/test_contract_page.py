@@ -30,6 +30,7 @@ from village_doctor.services.contracting import (
     offer_contract,
     sign_contract,
 )
+from village_doctor.services.drafting import drafts
 from village_doctor.store import people_store
 
 
@@ -192,6 +193,27 @@ def test_what_was_typed_is_in_the_contract(signer):
     assert (contract.township_doctor_name, contract.fee_fen) == ("陈医生", 2050)
 
 
+def test_who_pays_what_is_asked_only_where_there_is_a_fee_and_has_to_make_it_up(signer):
+    signer.open()
+    terms = signer.page.terms
+    assert not terms.payers_row.isVisible()
+    signer.qtbot.keyClicks(terms.fee, "80.5")
+    assert terms.payers_row.isVisible()
+    signer.qtbot.keyClicks(terms.payers["insurance"], "60")
+    signer.qtbot.keyClicks(terms.payers["resident"], "20")
+    signer.press(Qt.Key.Key_F2)
+    assert "加起来是 80.00 元，和费用 80.50 元对不上" in terms.payers_row.wrong.text()
+    assert signer.contracts() == []
+    signer.qtbot.keyClicks(terms.payers["resident"], ".5")
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert [(one.payer, one.amount_fen) for one in contract.payers] == [
+        ("insurance", 6000),
+        ("resident", 2050),
+    ]
+    assert "费用 80.50 元：医保 60.00 元，个人 20.50 元" in signer.page.sheet.summary_lines.text()
+
+
 def test_a_day_that_is_none_is_refused_beside_its_field(signer):
     signer.open()
     signer.page.terms.starts.setText("20261301")
@@ -218,6 +240,117 @@ def test_and_a_look_at_another_household(signer, village):
     assert signer.page.terms.years.value() == "1"
     signer.open()
     assert signer.page.terms.years.value() == "3"
+
+
+# --- half done --------------------------------------------------------------------------------------
+
+
+def another(signer, household_id=None):
+    """The page as it is after a lock or a kill: a new one over the same home."""
+    page = ContractPage(signer.shell)
+    signer.qtbot.addWidget(page)
+    page.resize(1180, 640)
+    page.show()
+    page.activateWindow()
+    signer.qtbot.waitUntil(page.isActiveWindow)
+    made = Signer(signer.village, signer.shell, page, signer.qtbot)
+    made.open(household_id)
+    return made
+
+
+def half_done(signer):
+    signer.press(Qt.Key.Key_3, signer.page.terms.years)
+    signer.row("王小军").tick.setChecked(False)
+    signer.press(Qt.Key.Key_2, signer.row("李桂英").packages)
+    signer.qtbot.keyClicks(signer.page.terms.fee, "50")
+
+
+def test_what_is_half_ticked_is_on_the_disk_within_a_second(signer):
+    signer.open()
+    half_done(signer)
+    signer.qtbot.wait(900)
+    signer.settle()
+    later = another(signer)
+    assert later.page.terms.years.value() == "3"
+    assert later.page.terms.fee.text() == "50"
+    assert not later.row("王小军").tick.isChecked()
+    assert later.row("李桂英").packages.values() == ["hypertension", "diabetes"]
+    assert later.page.state.text() == "还没签。接着上次写到一半的"
+
+
+def test_leaving_keeps_the_last_tick_at_once(signer):
+    signer.open()
+    half_done(signer)
+    signer.page.leave()
+    assert another(signer).page.terms.years.value() == "3"
+
+
+def test_a_first_day_that_was_only_offered_is_that_of_the_day_one_goes_on(signer, village):
+    signer.open()
+    half_done(signer)
+    signer.page.leave()
+    village.place.clock.forward(days=2)
+    assert another(signer).page.terms.starts.day() == date(2026, 11, 25)
+
+
+def test_half_ticked_boxes_of_one_household_are_not_those_of_another(signer, village):
+    signer.open()
+    half_done(signer)
+    signer.page.leave()
+    membership = village.workplace.query(people_store.memberships_of_resident, village.widow.id)[0]
+    assert another(signer, membership.household_id).page.terms.years.value() == "1"
+
+
+def test_what_was_half_ticked_can_be_thrown_away(signer, village):
+    signer.open()
+    half_done(signer)
+    signer.page.leave()
+    later = another(signer)
+    later.page.buttons["anew"].click()
+    later.settle()
+    assert later.page.terms.years.value() == "1"
+    assert later.row("王小军").tick.isChecked()
+    assert not later.shown("anew")
+    assert village.workplace.query(drafts) == ()
+
+
+@pytest.mark.parametrize("on_the_spot", [False, True])
+def test_once_it_is_a_contract_nothing_half_done_is_left(signer, village, on_the_spot):
+    signer.open()
+    half_done(signer)
+    signer.page.leave()
+    assert len(village.workplace.query(drafts)) == 1
+    if on_the_spot:
+        signer.press(Qt.Key.Key_F3)
+    signer.press(Qt.Key.Key_F2)
+    assert len(signer.contracts()) == 1
+    assert village.workplace.query(drafts) == ()
+
+
+def test_a_refused_contract_is_still_half_done(signer, village):
+    signer.open()
+    half_done(signer)
+    for row in signer.page.members.members:
+        row.tick.setChecked(False)
+    signer.press(Qt.Key.Key_F2)
+    signer.qtbot.wait(700)
+    signer.settle()
+    (draft,) = village.workplace.query(drafts)
+    assert not any(one["signs"] for one in draft.body["members"].values())
+
+
+def test_a_renewal_left_by_esc_goes_on_where_it_was(signer, village):
+    sign(village)
+    signer.open()
+    signer.page.renew()
+    half_done(signer)
+    assert signer.page.go_back()
+    assert signer.page.sight == SIGNED
+    later = another(signer)
+    assert later.page.sight == SIGNED
+    later.page.renew()
+    assert later.page.terms.years.value() == "3"
+    assert later.page.terms.starts.day() == date(2027, 11, 23)
 
 
 # --- paper, and the signed sheet ------------------------------------------------------------------

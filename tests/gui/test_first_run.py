@@ -16,6 +16,7 @@ from village_doctor.gui.pages.enrol_panel import EnrolPanel
 from village_doctor.gui.pages.first_run_page import FirstRun
 from village_doctor.gui.pages.secrets_panels import UnlockCodePanel
 from village_doctor.gui.session import Session
+from village_doctor.gui.sticks import Stick
 from village_doctor.gui.tasks import Tasks
 from village_doctor.gui.window import MainWindow
 from village_doctor.services import beginning, delivery_status, locking, sampling, viewing
@@ -410,7 +411,9 @@ def test_what_lies_on_a_stick_is_offered_by_its_township(qtbot, tmp_path, invita
     made = Place(tmp_path).create()
     tasks = Tasks()
     panel = EnrolPanel(
-        Session(made.workplace, tasks), Messages(window), lambda: [invitation.parent, tmp_path / "gone"]
+        Session(made.workplace, tasks),
+        Messages(window),
+        lambda: [Stick(name="U", folder=folder) for folder in (invitation.parent, tmp_path / "gone")],
     )
     qtbot.addWidget(panel)
     panel.look()

@@ -22,7 +22,7 @@ from village_doctor.services.printing_papers import Paper
 CARD = (85.60, 53.98)
 
 
-def paper(pages=1, title="家庭医生签约服务卡"):
+def paper(pages=1, title="家庭医生签约服务卡", *, can_be_saved=True):
     """Sheets with one black card each, 20 mm from the left and the bottom."""
     target = io.BytesIO()
     sheet = canvas.Canvas(target, pagesize=(210 * mm, 297 * mm))
@@ -30,7 +30,7 @@ def paper(pages=1, title="家庭医生签约服务卡"):
         sheet.rect(20 * mm, 20 * mm, CARD[0] * mm, CARD[1] * mm, stroke=0, fill=1)
         sheet.showPage()
     sheet.save()
-    return Paper(title=title, pdf=target.getvalue())
+    return Paper(title=title, pdf=target.getvalue(), can_be_saved=can_be_saved)
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def test_a_folder_that_is_not_there_is_told_in_plain_words(bot, shell, qtbot, tm
 
 
 def test_the_unlock_code_cannot_be_saved(bot, shell, qtbot, tmp_path):
-    bot.page.show_paper(paper(title="开锁码"), can_be_saved=False)
+    bot.page.show_paper(paper(title="开锁码", can_be_saved=False))
     assert not bot.page.save_button.isVisible()
     bot.page.save_to(tmp_path / "开锁码.pdf")
     bot.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)

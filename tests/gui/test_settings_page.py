@@ -157,7 +157,9 @@ def test_a_new_unlock_code_is_shown_printed_and_asked_back(sitting):
 
     panel.print_button.click()
     (make,) = sitting.shell.previews
-    assert make(sitting.workplace).pdf.startswith(b"%PDF-")
+    paper = make(sitting.workplace)
+    assert paper.pdf.startswith(b"%PDF-")
+    assert not paper.can_be_saved
 
     sitting.enter("!?" + ("ZZZZ" if code[-4:] != "ZZZZ" else "YYYY"))
     assert "对照纸上再输一次" in panel.back.wrong.text()

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.village import PASSWORD, Place, Village, build
+from village_doctor.gui.shell import Choice
 from village_doctor.services.drafting import drafts
 from village_doctor.services.locking import set_pin
 
@@ -41,7 +42,7 @@ def test_typing_on_a_list_page_is_a_search_and_enter_opens_the_family(
 ) -> None:
     window.type("lgy")
     window.enter()
-    assert window.page is window.workroom.family
+    assert window.page is window.workroom.pages.family
     assert "李桂英" in window.shown()
     assert window.workroom.search.text() == ""
     assert window.focus.accessibleName().startswith("李桂英")
@@ -52,7 +53,7 @@ def test_enter_right_behind_the_letters_waits_for_the_answer(window: Driven) -> 
     QTest.keyClicks(window.workroom.search, "gy")
     QTest.keyClick(window.workroom.search, KEY.Key_Return)
     window.settle()
-    assert window.page is window.workroom.family
+    assert window.page is window.workroom.pages.family
 
 
 def test_letters_held_by_the_input_method_are_found(window: Driven) -> None:
@@ -75,7 +76,7 @@ def test_escape_leaves_the_search_for_the_page_before(window: Driven) -> None:
     window.type("lgy")
     window.settle()
     window.press(KEY.Key_Escape)
-    assert window.page is window.workroom.residents
+    assert window.page is window.workroom.pages.residents
     assert window.workroom.search.text() == ""
 
 
@@ -85,7 +86,7 @@ def test_escape_leaves_the_search_for_the_page_before(window: Driven) -> None:
 def test_letters_are_commands_only_on_a_focused_persons_card(window: Driven) -> None:
     window.type("b")
     window.settle()
-    assert window.page is window.workroom.found
+    assert window.page is window.workroom.pages.found
     window.press(KEY.Key_Escape)
     window.enter("lgy")
     window.type("b")
@@ -160,7 +161,7 @@ def test_ctrl_z_opens_the_last_act_to_be_put_right_or_taken_back(window: Driven,
     assert "请写一句为什么" in window.shown()
     window.enter("jicuole")
     assert "作废" in window.said[-1]
-    assert "152/96" not in window.shown(window.workroom.family.cards[1])
+    assert "152/96" not in window.shown(window.workroom.pages.family.cards[1])
 
 
 def test_nothing_saved_yet_is_nothing_to_put_right(window: Driven) -> None:
@@ -173,8 +174,14 @@ def test_f9_hides_everything_and_brings_it_back(window: Driven) -> None:
     window.press(KEY.Key_F9)
     assert window.workroom.curtain.isVisible()
     assert window.workroom.curtain.geometry() == window.workroom.rect()
+    window.type("b")
+    window.press(KEY.Key_F4)
+    window.press(KEY.Key_2, ALT)
     window.press(KEY.Key_F9)
     assert not window.workroom.curtain.isVisible()
+    assert window.page is window.workroom.pages.family
+    assert not window.workroom.reading_bar.isVisible()
+    assert window.focus.accessibleName().startswith("李桂英")
 
 
 def test_the_rail_turns_pages_and_escape_comes_back_to_today(window: Driven) -> None:
@@ -182,7 +189,7 @@ def test_the_rail_turns_pages_and_escape_comes_back_to_today(window: Driven) -> 
         window.press(KEY(KEY.Key_0 + number), ALT)
         window.settle()
         assert window.page.rail == name
-        assert window.workroom.rail_buttons[name].isChecked()
+        assert window.workroom.rail.buttons[name].isChecked()
     window.press(KEY.Key_Escape)
     assert window.page.rail == "today"
 
@@ -200,6 +207,14 @@ def test_the_status_line_tells_what_is_saved_backed_up_and_not_delivered(
     window.until(lambda: "备份 09:" in window.shown(window.workroom.status))
 
 
+def test_the_lock_closes_an_open_question(window: Driven, village: Village) -> None:
+    window.workroom.ask("做哪一种随访？", "李桂英", [Choice("先不做", lambda: None)])
+    window.until(lambda: QApplication.activeModalWidget() is not None)
+    window.program.lock()
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    assert QApplication.activeModalWidget() is None
+
+
 # --- the lock -------------------------------------------------------------------------------------------
 
 
@@ -215,7 +230,7 @@ def test_the_lock_drops_the_pages_and_the_pin_brings_back_the_place(window: Driv
     window.enter(PIN)
     window.until(lambda: window.program.inside is not None)
     window.settle()
-    assert window.page is window.workroom.family
+    assert window.page is window.workroom.pages.family
     assert window.focus.accessibleName().startswith("李桂英")
 
 
@@ -242,7 +257,7 @@ def test_a_half_typed_form_is_there_after_the_lock(window: Driven, village: Vill
     window.enter(PIN)
     window.until(lambda: window.program.inside is not None)
     window.settle()
-    assert window.page is window.workroom.visit
+    assert window.page is window.workroom.pages.visit
     assert "接着上次没填完的" in window.shown()
 
 

@@ -180,7 +180,6 @@ def measure(day: Day) -> None:
     window.type("b")
     window.settle()
     window.enter("8650")
-    print(window.shown(window.workroom.reading_bar))
     window.enter()
     assert window.said[-1].startswith("✓ 李桂英 血压 86/50")
     window.settle()
@@ -227,7 +226,7 @@ def follow_up(day: Day) -> None:
     assert not left, left
     window.until_shown("控制不满意")
     window.press(KEY.Key_F2)
-    window.until(lambda: window.page is window.workroom.family)
+    window.until(lambda: window.page is window.workroom.pages.family)
     window.settle()
     assert "控制不满意" in window.shown()
 
@@ -245,7 +244,79 @@ def today_says_what_and_why(day: Day) -> None:
     window.enter("2580")
     window.until(lambda: window.program.inside is not None)
     window.settle()
-    print(window.shown())
+    told = window.shown()
+    assert "▲ 3组 王家湾 12号  王德顺家" in told or "3组 王家湾 12号" in told
+    assert "高血压随访：今天" in told
+    assert "那次高血压随访控制不满意，14 天内要再随访一次" in told
+
+
+def paper(day: Day) -> None:
+    """The agreement and the cards, each seen before it is printed."""
+    window = day.window
+    window.press(KEY.Key_K, CTRL)
+    window.enter("wds")
+    for digit, pages in (("协议", "第 1 页，共 3 页"), ("签约卡", "第 1 页，共 1 页")):
+        window.press(KEY.Key_P, CTRL)
+        window.until(lambda: QApplication.activeModalWidget() is not None)
+        day.go_to(digit)
+        window.press(KEY.Key_Return)
+        window.until_shown(pages)
+        window.settle()
+        window.press(KEY.Key_Escape)
+        window.settle()
+
+
+def enrol(day: Day) -> None:
+    """The invitation is chosen from the stick, the six words are compared."""
+    window = day.window
+    day.township.done("init", "--name", "青石镇卫生院", "--recovery-out", str(day.folder / "recovery.txt"))
+    day.township.done("invite", "--code", "000101", "--label", "石桥湾", "--to", str(day.stick))
+    (invitation,) = day.stick.glob("*.vdinvite")
+    window.press(KEY.Key_4, ALT)
+    window.settle()
+    day.go_to("选一个文件")
+    window.enter()
+    window.until(lambda: QApplication.activeModalWidget() is not None)
+    window.enter(str(invitation))
+    window.until_shown("一样")
+    for word in day.township.json("status")["words"]:
+        assert word in window.shown()
+    day.go_to("一样")
+    window.enter()
+    window.settle()
+    window.until_shown("和卫生院接上了")
+
+
+def carry(day: Day) -> None:
+    """One press on the page of letters: receipts first, then what waits. The folder is typed into the dialog."""
+    window = day.window
+    day.go_to("选一个文件夹")
+    window.enter()
+    window.until(lambda: QApplication.activeModalWidget() is not None)
+    window.enter(str(day.stick))
+    window.until(lambda: QApplication.activeModalWidget() is None)
+    window.settle()
+
+
+def send_and_hear_back(day: Day) -> None:
+    """The letter goes, waits for the six words, is taken in and answered; the window shows delivered."""
+    window = day.window
+    carry(day)
+    window.until_shown("带到")
+    shown = window.shown()
+    words = [line.partition(" ")[2] for line in shown.split("\n") if line[:2] in {f"{n} " for n in range(1, 7)}]
+    day.place.clock.forward(minutes=5)
+    told = day.township.json("receive", str(day.stick))
+    assert [one["result"] for one in told["letters"]] == ["waits-confirm"]
+    assert told["waiting_devices"][0]["words"] == words
+    day.township.json("confirm", *words)
+    day.township.done("answer", "--to", str(day.stick))
+    carry(day)
+    window.until_shown("都送到")
+    window.settle()
+    assert "第 1 次上报　34 条　✓ 送到了，有回条" in window.shown()
+    window.until_shown("都送到卫生院了")
+    assert window.workroom.rail.buttons["delivery"].text() == "上报"
 
 
 def test_a_day_by_keyboard_alone(day: Day) -> None:
@@ -255,3 +326,6 @@ def test_a_day_by_keyboard_alone(day: Day) -> None:
     measure(day)
     follow_up(day)
     today_says_what_and_why(day)
+    paper(day)
+    enrol(day)
+    send_and_hear_back(day)

@@ -197,6 +197,18 @@ def test_a_name_with_rare_characters_is_on_the_paper(village, do):
     assert "𤋮㛃𠮷" in agreement_text(village, made.id)
 
 
+def test_under_what_condition_a_service_is_given_is_printed_and_remarks_are_not(village, do):
+    do(add_condition, village.grandmother.id, "diabetes")
+    made = do(draft_contract, ContractDraft(household_id=village.four.id, years=1)).contract
+    text = agreement_text(village, made.id)
+    assert "糖化血红蛋白（有条件的做）需要时" in text
+    items = [item for package in made.packages for item in package.items]
+    assert any(item.note for item in items), "there is a remark that could have been printed"
+    assert not any(item.note in text for item in items if item.note)
+    stored = village.workplace.query(get, Contract, made.id)
+    assert stored.packages == made.packages, "kept as signed, the condition too"
+
+
 # --- what others must not read ----------------------------------------------------------------------------
 
 
@@ -439,6 +451,13 @@ def test_the_unlock_sheet_shows_the_code():
     for group in code.text.replace("-", " ").split():
         assert group in text
     assert paper.title == "开锁码"
+
+
+def test_what_opens_the_data_is_not_left_in_a_file(village, contract):
+    assert not printing_papers.unlock_sheet(UnlockCode(bytes(16)), "石桥湾村卫生室", TODAY).can_be_saved
+    assert printing_papers.agreement(village.workplace, contract.id).can_be_saved
+    assert printing_papers.cards(village.workplace, contract.id).can_be_saved
+    assert printing_papers.leaflet(village.workplace, village.grandmother.id).can_be_saved
 
 
 # --- who may ----------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ does. An adult without evidence of her own is in the contract, in no "signed" co
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from village_doctor.domain.clinical.decision import Reason
@@ -15,9 +16,11 @@ from village_doctor.domain.contracts import (
     AWAITING_SIGNATURE,
     DRAFT,
     EXPIRED,
+    PAYERS,
     TERMINATED,
     Contract,
     ContractMember,
+    FeeShare,
     contract_end,
     is_running_on,
     runs_until,
@@ -102,6 +105,20 @@ def check_can_sign(
         _check_packages(candidate, packages)
     _check_representative(household_id, representative, on, representative_is_guardian)
     return ends_on
+
+
+def check_fee(fee_fen: int, payers: Sequence[FeeShare]) -> None:
+    """Who pays what has to make up the fee; nobody needs to say it. Raises Problem `contract-payers`, `contract-payer`."""
+    known = {share.payer for share in payers if share.amount_fen > 0}.intersection(PAYERS)
+    if len(known) < len(payers):
+        raise Problem("contract-payer")
+    total = sum(share.amount_fen for share in payers)
+    if payers and total != fee_fen:
+        raise Problem("contract-payers", total=_yuan(total), fee=_yuan(fee_fen))
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / 100:.2f}"
 
 
 def suggest_packages(

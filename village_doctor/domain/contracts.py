@@ -21,6 +21,9 @@ TERMINATED: Final = "terminated"
 
 SELF: Final = "self"
 
+# Who may pay: the health insurance fund, the money for basic public health, the resident, another subsidy.
+PAYERS: Final = ("insurance", "public_health", "resident", "other")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FeeShare:
@@ -35,6 +38,7 @@ class Contract(Record):
     """`party_a`: the centre with the seal. `provider_*`: a person or a team. `packages`: as signed.
 
     `representative_id`: who signed for the household. `termination_code`: contracts.md §1 (01 … 99).
+    `fee_fen`: for the whole term; `payers`: its shares, empty where nobody said who pays what.
     """
 
     number: str

@@ -37,7 +37,8 @@ _GROUP: Final = re.compile(r"[0-9]{2}")
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ServiceItem:
     """服务项目. `frequency`: per_year (with `times`) or as_needed. `proof`: what kind of record proves it,
-    such as `follow_up:hypertension` or `reading:fasting_glucose`."""
+    such as `follow_up:hypertension` or `reading:fasting_glucose`. `condition`: when it is done, printed for the
+    resident; `note`: a remark for who edits the file, never printed."""
 
     code: str
     name: str
@@ -45,6 +46,7 @@ class ServiceItem:
     times: int = 0
     proof: str | None = None
     note: str | None = None
+    condition: str | None = None
 
     @property
     def is_expanded(self) -> bool:
@@ -106,6 +108,7 @@ def _parse_item(table: Table) -> ServiceItem:
         times=times,
         proof=_matching(table, "proof", _PROOF) if "proof" in table else None,
         note=table.text("note") if "note" in table else None,
+        condition=table.text("condition") if "condition" in table else None,
     )
     table.finish()
     return item

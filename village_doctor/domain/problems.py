@@ -121,6 +121,9 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     ),
     "household-needs-head": N_("这一户还没有户主。什么也没有保存。请把一个人的关系定为户主。"),
     "head-not-one": N_("一户只能有一个户主。什么也没有保存。请改正与户主的关系。"),
+    "household-in-use": N_(
+        "这一户的人已经有测量、随访、转诊或签约，不能整户作废。什么也没有改动。请改各人的资料，或者一条一条作废。"
+    ),
     "household-not-empty": N_("这一户还住着人，不能作废。什么也没有改动。请先把人迁走，或改正各人的户。"),
     "household-unknown": N_("没有找到“{text}”这一户。什么也没有改动。请核对户号。"),
     "resident-unknown": N_(
@@ -219,6 +222,12 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "own-plan-needs-reason": N_("不照建议做，要写一句原因。还没有保存。请补上原因。"),
     # contracts
     "contract-years": N_("签约年限只能是 1、2 或 3 年，不能是 {years}。什么也没有保存。请重新选年限。"),
+    "contract-payer": N_(
+        "付钱的只能是医保、基本公卫、个人或其他补助，各写一次，钱数大于 0。什么也没有保存。请改一下。"
+    ),
+    "contract-payers": N_(
+        "谁付多少加起来是 {total} 元，和费用 {fee} 元对不上。什么也没有保存。请改一改，或者都空着。"
+    ),
     "contract-without-members": N_("还没有选签约的人。什么也没有保存。请至少选一位家里人。"),
     "member-twice": N_("{name}在签约的人里选了两次。什么也没有保存。请去掉一个。"),
     "member-gone": N_("{name}已经去世或迁走，不能签约。什么也没有保存。请从签约的人里去掉。"),

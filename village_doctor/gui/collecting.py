@@ -22,9 +22,14 @@ class Collector(QObject):
         self._timer.timeout.connect(self._collect)
         self._timer.start(_EVERY_MS)
 
+    def spare_loaded(self) -> None:
+        """What is there by now (modules, texts) stays till the end: it is not gone through again and again."""
+        gc.freeze()
+
     def stop(self) -> None:
         """The window is gone: collects what it left, and lets Python go on as usual."""
         self._timer.stop()
+        gc.unfreeze()
         gc.collect()
         gc.enable()
 

@@ -14,14 +14,20 @@ from village_doctor.gui.pages.first_run_page import FirstRun
 from village_doctor.gui.pages.forgotten_page import ForgottenPage
 from village_doctor.gui.pages.settings_page import Appearance
 from village_doctor.gui.printer import PdfInMemory, PrintRun, has_printer, new_printer, print_dialog
+from village_doctor.gui.rail import TODAY
 from village_doctor.gui.scanner import Scanner
 from village_doctor.gui.session import Session
 from village_doctor.gui.tasks import Tasks
 from village_doctor.gui.window import MainWindow
 from village_doctor.gui.workroom import Place, Workroom
-from village_doctor.services import locking, opening, safekeeping, verifying_cards
+from village_doctor.services import locking, opening, planning, safekeeping, verifying_cards
 from village_doctor.services.locking import Locked
 from village_doctor.services.workplace import Workplace
+
+
+def prepare() -> None:
+    """What opening needs and no home tells: done before there is one. On a worker thread."""
+    planning.prepare()
 
 
 def open_home(
@@ -84,6 +90,8 @@ class Inside(QObject):
         self.workplace = workplace
         self._window = window
         self.session = Session(workplace, window.tasks)
+        if place is None or place.rail == TODAY:  # the first page's answer is under way while the pages are made
+            self.session.ask_ahead(planning.today_list, self.session.catalogue, self.session.today)
         self.workroom = Workroom(self.session, window.messages, appearance)
         self.scanner = Scanner(
             verifying_cards.CARD_PREFIX, verifying_cards.LOOK_UP_LENGTH, verifying_cards.CARD_LENGTH, self

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.problems import Problem
@@ -17,6 +17,7 @@ from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.services.problem_words import problem_text
 
 _KEPT = 50
+_WIDE = 32  # characters in a line of a dialog
 
 
 class Messages(QObject):
@@ -67,7 +68,7 @@ class ChoiceDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_("村医助手"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(_WIDE * self.fontMetrics().horizontalAdvance("字"))
         self._choices = choices
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 16)
@@ -83,6 +84,13 @@ class ChoiceDialog(QDialog):
             row.addWidget(button)
         layout.addLayout(row)
         self.buttons[0].setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as its text needs in this width: a dialog does not ask wrapped labels by itself."""
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:
+            self.setMinimumHeight(layout.totalHeightForWidth(self.width()))
 
     def _choose(self, choice: Choice) -> None:
         self.accept()

@@ -43,6 +43,9 @@ class Shell(Protocol):
     def open_person(self, resident_id: str) -> None:
         """The same from a person alone: her household is looked up."""
 
+    def correct_person(self, resident_id: str) -> None:
+        """Her family, with 改资料 open for her."""
+
     def open_registering(self) -> None:
         """A new household."""
 

@@ -27,7 +27,7 @@ class StatusLine(QWidget):
         self.setObjectName("status")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 4, 16, 4)
-        row = WrappingRow(gap=24)
+        row = WrappingRow(gap=24, line_gap=0)
         self.said = label("", role="note", wraps=False)
         self.saved = label("", role="note", tone="quiet", wraps=False)
         self.backup = label("", role="note", tone="quiet", wraps=False)

@@ -153,14 +153,14 @@ QPushButton[kind="tab"]:checked {{ border-bottom: 3px solid {c.accent}; font-wei
 QPushButton[kind="tab"]:focus {{ border: {ring}px solid {c.focus}; border-radius: 6px; }}
 QPushButton[kind="rail"] {{
     border: 0; border-left: 4px solid transparent; border-radius: 0; background: transparent; text-align: left;
-    padding: 4px 10px 4px 12px;
+    padding: 5px 10px 5px 12px;
 }}
 QPushButton[kind="rail"]:checked {{ border-left: 4px solid {c.accent}; background: {c.soft}; font-weight: bold; }}
-QPushButton[kind="rail"]:focus {{ border: {ring}px solid {c.focus}; }}
-QPushButton[kind="choice"] {{ padding: 2px 10px; min-height: 34px; }}
+QPushButton[kind="rail"]:focus {{ border: {ring}px solid {c.focus}; padding: {5 - ring}px {10 - ring}px {5 - ring}px {16 - ring}px; }}
+QPushButton[kind="choice"] {{ padding: 4px 10px; }}
 QPushButton[kind="choice"]:checked {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent}; }}
-QPushButton[kind="link"] {{ border: 0; background: transparent; color: {c.accent}; padding: 2px 6px; }}
-QPushButton[kind="link"]:focus {{ border: {ring}px solid {c.focus}; }}
+QPushButton[kind="link"] {{ border: 0; background: transparent; color: {c.accent}; padding: 5px 6px; }}
+QPushButton[kind="link"]:focus {{ border: {ring}px solid {c.focus}; padding: {5 - ring}px {6 - ring}px; }}
 QFrame[kind="card"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; }}
 QFrame[kind="card"]:focus, QFrame[kind="card"][current="true"] {{ border: {ring}px solid {c.focus}; }}
 QFrame[kind="panel"] {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; }}
@@ -176,8 +176,9 @@ QListView, QTableView {{ background: {c.card}; border: 1px solid {c.line}; borde
 QListView:focus {{ border: {ring}px solid {c.focus}; }}
 QListView::item {{ padding: 6px 10px; min-height: 30px; border-bottom: 1px solid {c.line}; }}
 QListView::item:selected {{ background: {c.soft}; color: {c.ink}; }}
-QCheckBox {{ spacing: 8px; min-height: 34px; }}
-QCheckBox:focus {{ border: {ring}px solid {c.focus}; border-radius: 6px; }}
+QCheckBox {{ spacing: 8px; min-height: 36px; padding: 4px; }}
+QCheckBox::indicator {{ width: {theme.points() * 1.3:.0f}px; height: {theme.points() * 1.3:.0f}px; }}
+QCheckBox:focus {{ border: {ring}px solid {c.focus}; border-radius: 6px; padding: {4 - ring}px; }}
 QProgressBar {{ border: 1px solid {c.quiet}; border-radius: 6px; text-align: center; min-height: 28px; }}
 QProgressBar::chunk {{ background: {c.accent}; }}
 QToolTip {{ background: {c.card}; color: {c.ink}; border: 1px solid {c.line}; }}

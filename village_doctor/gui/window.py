@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QIcon
-from PySide6.QtWidgets import QMainWindow, QProgressBar, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDialog, QMainWindow, QProgressBar, QStackedWidget, QWidget
 
 from village_doctor.foundation.paths import resources
 from village_doctor.foundation.texts import text as _
@@ -36,10 +36,12 @@ class MainWindow(QMainWindow):
     @property
     def long_work_is_under_way(self) -> bool:
         """Nobody is locked out while a letter or a village is being made."""
-        return self.findChild(QProgressBar) is not None
+        return any(bar.isVisible() for bar in self.findChildren(QProgressBar))
 
     def show_lock(self) -> None:
         """Only the lock page is left: whatever was behind it is gone."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
         self.stack.setCurrentWidget(self.lock_page)
         self._drop_others(self.lock_page)
         self.lock_page.field.setFocus()

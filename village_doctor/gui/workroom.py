@@ -6,61 +6,44 @@ It is the `Shell` that pages know. It holds no rule: it turns pages, and hands k
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
+    QApplication,
     QHBoxLayout,
     QLabel,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
-from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Household
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
 from village_doctor.gui.long_work import LongWork, Work
 from village_doctor.gui.messages import Messages
-from village_doctor.gui.pages.contract_page import ContractPage
-from village_doctor.gui.pages.contracts_page import ContractsPage
-from village_doctor.gui.pages.delivery_page import DeliveryPage
+from village_doctor.gui.notice_bar import NoticeBar
+from village_doctor.gui.page_stack import PageStack
 from village_doctor.gui.pages.family_page import FamilyPage
 from village_doctor.gui.pages.found_page import FoundPage
-from village_doctor.gui.pages.help_page import HelpPage
-from village_doctor.gui.pages.preview_page import PreviewPage
-from village_doctor.gui.pages.registering_page import RegisteringPage
-from village_doctor.gui.pages.residents_page import ResidentsPage
-from village_doctor.gui.pages.settings_page import Appearance, SettingsPage
-from village_doctor.gui.pages.today_page import TodayPage
+from village_doctor.gui.pages.settings_page import Appearance
 from village_doctor.gui.pages.visit_page import VisitPage
+from village_doctor.gui.rail import CONTRACTS, DELIVERY, ENTRIES, TODAY, Rail
 from village_doctor.gui.reading_bar import ReadingBar
 from village_doctor.gui.search_box import SearchBox
 from village_doctor.gui.session import Session
 from village_doctor.gui.shell import Choice, Page
 from village_doctor.gui.status_line import StatusLine
 from village_doctor.gui.undo import LastAct, UndoPanel
-from village_doctor.gui.widgets.controls import Button, hide_quietly, is_typed, label
+from village_doctor.gui.widgets.controls import hide_quietly, is_typed, label
+from village_doctor.gui.widgets.covered import Covered
 from village_doctor.services import finding, verifying_cards, waiting, wording, wording_cards
 from village_doctor.services.printing_papers import Paper
 from village_doctor.services.verifying_cards import CardFound
 from village_doctor.services.waiting import Waiting
 from village_doctor.services.workplace import Workplace
-
-PageT = TypeVar("PageT", bound=Page)
-
-TODAY: Final = "today"
-_RAIL: Final = (
-    (TODAY, N_("今日")),
-    ("residents", N_("居民")),
-    ("contracts", N_("签约")),
-    ("delivery", N_("上报")),
-    ("settings", N_("设置")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +69,14 @@ class Workroom(QWidget):
         self.messages = messages
         self._trail: list[Page] = []
         self._has_begun = False
+        self._is_starting = False
+        self._before_curtain: QWidget | None = None
         self._last: LastAct | None = None
         self._person: str | None = None
         self._family: tuple[str | None, str | None] = (None, None)
         self._form: tuple[str, str] | None = None
-        self._lay_out()
         self._appearance = appearance
+        self._lay_out()
         self.long_work = LongWork(self, session)
         self._make_shortcuts()
         session.changed.connect(self._refresh_for)
@@ -107,7 +92,11 @@ class Workroom(QWidget):
     # --- what it is made of -------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        outer = QVBoxLayout(self)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        self._inside = QWidget()
+        whole.addWidget(self._inside)
+        outer = QVBoxLayout(self._inside)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.practice = QLabel(_("练习村：这里的人都是假的，随便点。"))
@@ -116,22 +105,9 @@ class Workroom(QWidget):
         outer.addWidget(self.practice)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        rail = QWidget()
-        rail.setObjectName("rail")
-        rail.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._rail = QVBoxLayout(rail)
-        self._rail.setContentsMargins(0, 8, 0, 8)
-        self._rail.setSpacing(2)
-        self.rail_buttons: dict[str, Button] = {}
-        for number, (name, text) in enumerate(_RAIL, 1):
-            button = Button(_(text), kind="rail")
-            button.setCheckable(True)
-            button.setToolTip(f"Alt+{number}")
-            button.clicked.connect(lambda _checked=False, chosen=name: self.go(chosen))
-            self.rail_buttons[name] = button
-            self._rail.addWidget(button)
-        self._rail.addStretch()
-        middle.addWidget(rail)
+        self.rail = Rail()
+        self.rail.chosen.connect(self.go)
+        middle.addWidget(self.rail)
         right = QVBoxLayout()
         right.setSpacing(0)
         top = QHBoxLayout()
@@ -146,9 +122,10 @@ class Workroom(QWidget):
         self.date = label("", role="note", tone="quiet", wraps=False)
         top.addWidget(self.date)
         right.addLayout(top)
-        self.stack = QStackedWidget()
-        right.addWidget(self.stack, 1)
-        self.notice_bar = _NoticeBar()
+        self.pages = PageStack(self, self._appearance)
+        self.pages.person_chosen.connect(self._open_chosen)
+        right.addWidget(Covered(self.pages), 1)
+        self.notice_bar = NoticeBar()
         self.notice_bar.button.clicked.connect(self._close_notice)
         self.undo = UndoPanel()
         self.undo.closed.connect(self._after_panel)
@@ -164,62 +141,6 @@ class Workroom(QWidget):
         self.curtain.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.curtain.setObjectName("practice")
         self.curtain.hide()
-
-    # --- the pages, each made when it is first shown: the first one must not wait for the others -----
-
-    def _added(self, page: PageT) -> PageT:
-        self.stack.addWidget(page)
-        return page
-
-    @cached_property
-    def today_page(self) -> TodayPage:
-        return self._added(TodayPage(self))
-
-    @cached_property
-    def residents(self) -> ResidentsPage:
-        return self._added(ResidentsPage(self))
-
-    @cached_property
-    def contracts(self) -> ContractsPage:
-        return self._added(ContractsPage(self))
-
-    @cached_property
-    def delivery(self) -> DeliveryPage:
-        return self._added(DeliveryPage(self))
-
-    @cached_property
-    def found(self) -> FoundPage:
-        page = self._added(FoundPage(self))
-        page.chosen.connect(self._open_chosen)
-        return page
-
-    @cached_property
-    def family(self) -> FamilyPage:
-        return self._added(FamilyPage(self))
-
-    @cached_property
-    def registering(self) -> RegisteringPage:
-        return self._added(RegisteringPage(self))
-
-    @cached_property
-    def visit(self) -> VisitPage:
-        return self._added(VisitPage(self))
-
-    @cached_property
-    def contract(self) -> ContractPage:
-        return self._added(ContractPage(self))
-
-    @cached_property
-    def preview(self) -> PreviewPage:
-        return self._added(PreviewPage(self))
-
-    @cached_property
-    def help(self) -> HelpPage:
-        return self._added(HelpPage(self))
-
-    @cached_property
-    def settings(self) -> SettingsPage:
-        return self._added(SettingsPage(self, self._appearance))
 
     @property
     def _bar(self) -> ReadingBar | None:
@@ -245,15 +166,16 @@ class Workroom(QWidget):
             "Ctrl+Z": self._correct_last,
             "Ctrl+B": lambda: self._read_last("blood_pressure"),
             "Ctrl+G": lambda: self._read_last("glucose"),
-            "F1": lambda: self._show(self.help),
+            "F1": lambda: self._show(self.pages.help),
             "F9": self._hide_or_show,
             "Esc": self._escape,
         }
-        for number, (name, _text) in enumerate(_RAIL, 1):
+        for number, (name, _text) in enumerate(ENTRIES, 1):
             keys[f"Alt+{number}"] = partial(self.go, name)
         self._shortcuts = {}
         for key, act in keys.items():
-            shortcut = QShortcut(QKeySequence(key), self)
+            behind_curtain = key in ("F9", "Ctrl+L")
+            shortcut = QShortcut(QKeySequence(key), self if behind_curtain else self._inside)
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(act)
             self._shortcuts[key] = shortcut
@@ -262,17 +184,25 @@ class Workroom(QWidget):
 
     @property
     def page(self) -> Page:
-        shown = self.stack.currentWidget()
-        assert isinstance(shown, Page)
+        shown = self.pages.shown
+        assert shown is not None
         return shown
 
     def start(self, place: Place | None = None) -> None:
-        """The first page; after a lock the one that was left."""
+        """The first page; after a lock the one that was left. The numbers around it wait until it has its answer."""
+        self._is_starting = True
         self.go(place.rail if place is not None and place.rail else TODAY)
         if place is not None and place.household_id is not None:
             self.open_family(place.household_id, place.resident_id)
         if place is not None and place.form is not None:
             self.open_form(*place.form)
+        if self.session.tasks.is_idle:
+            self._has_started()
+        else:
+            self.session.tasks.idle.connect(self._has_started, Qt.ConnectionType.SingleShotConnection)
+
+    def _has_started(self) -> None:
+        self._is_starting = False
         self.refresh_status()
 
     def place(self) -> Place:
@@ -289,30 +219,17 @@ class Workroom(QWidget):
         self._hide_bar()
 
     def go(self, rail: str) -> None:
-        page = self._behind(rail)
+        page = self.pages.behind(rail)
         self._trail = []
         self._show(page, remembers=False)
 
-    def _behind(self, rail: str) -> Page:
-        match rail:
-            case "residents":
-                return self.residents
-            case "contracts":
-                return self.contracts
-            case "delivery":
-                return self.delivery
-            case "settings":
-                return self.settings
-            case _:
-                return self.today_page
-
     def back(self) -> None:
-        page = self._trail.pop() if self._trail else self.today_page
+        page = self._trail.pop() if self._trail else self.pages.today
         self._show(page, remembers=False)
 
     def _show(self, page: Page, *, remembers: bool = True) -> None:
-        before = self.stack.currentWidget()
-        if isinstance(before, Page) and before is not page and self._has_begun:
+        before = self.pages.shown
+        if before is not None and before is not page and self._has_begun:
             before.leave()
             if remembers and not isinstance(before, FoundPage):
                 self._trail.append(before)
@@ -321,12 +238,12 @@ class Workroom(QWidget):
         self.notice_bar.hide()
         hide_quietly(self.undo)
         self._has_begun = True
-        self.stack.setCurrentWidget(page)
-        for name, button in self.rail_buttons.items():
-            button.setChecked(name == page.rail)
+        self.pages.setCurrentWidget(page)
+        self.rail.show_chosen(page.rail)
         page.refresh()
         page.focus_first()
         self.show_hints()
+        self.refresh_status()
 
     def show_hints(self) -> None:
         self.status.show_hints([*self.page.hints(), ("F1", _("帮助"))])
@@ -337,25 +254,32 @@ class Workroom(QWidget):
         if resident_id is not None:
             self._person = resident_id
         self._family = (household_id, resident_id)
-        self.family.show_family(household_id, resident_id)
-        self._show(self.family, remembers=not isinstance(self.page, FamilyPage))
+        self.pages.family.show_family(household_id, resident_id)
+        self._show(self.pages.family, remembers=not isinstance(self.page, FamilyPage))
 
     def open_person(self, resident_id: str) -> None:
+        self._open_person(resident_id, lambda: None)
+
+    def _open_person(self, resident_id: str, then: Callable[[], None]) -> None:
         def found(household: Household | None) -> None:
             if household is not None:
                 self.open_family(household.id, resident_id)
+                then()
             else:
                 self.messages.say(_("这个人现在不属于哪一户，先在“居民”里添进一户。"))
 
         self.session.ask(self, found, finding.household_of, resident_id, self.session.today)
 
+    def correct_person(self, resident_id: str) -> None:
+        self._open_person(resident_id, lambda: self.pages.family.correct_next(resident_id))
+
     def open_registering(self) -> None:
-        self.registering.show_new()
-        self._show(self.registering)
+        self.pages.registering.show_new()
+        self._show(self.pages.registering)
 
     def open_adding(self, household_id: str) -> None:
-        self.registering.show_add(household_id)
-        self._show(self.registering)
+        self.pages.registering.show_add(household_id)
+        self._show(self.pages.registering)
 
     def open_reading(self, resident_id: str, kind: str) -> None:
         self._person = resident_id
@@ -366,21 +290,21 @@ class Workroom(QWidget):
     def open_form(self, resident_id: str, form_code: str, measured: dict[str, str] | None = None) -> None:
         self._person = resident_id
         self._form = (resident_id, form_code)
-        self.visit.show_form(resident_id, form_code, measured)
-        self._show(self.visit)
+        self.pages.visit.show_form(resident_id, form_code, measured)
+        self._show(self.pages.visit)
 
     def correct_visit(self, visit_id: str) -> None:
         self._form = None
-        self.visit.show_correction(visit_id)
-        self._show(self.visit)
+        self.pages.visit.show_correction(visit_id)
+        self._show(self.pages.visit)
 
     def open_contract(self, household_id: str) -> None:
-        self.contract.show_household(household_id)
-        self._show(self.contract)
+        self.pages.contract.show_household(household_id)
+        self._show(self.pages.contract)
 
     def open_preview(self, make: Callable[[Workplace], Paper]) -> None:
-        self._show(self.preview)
-        self.preview.make(make)
+        self._show(self.pages.preview)
+        self.pages.preview.make(make)
 
     def saved(
         self, text: str, correct: Callable[[], None] | None = None, void: Callable[[str], None] | None = None
@@ -388,7 +312,6 @@ class Workroom(QWidget):
         self._last = LastAct(text, correct, void) if correct is not None or void is not None else None
         more = _("　改刚才这条：Ctrl+Z") if self._last is not None else ""
         self.messages.say(f"✓ {text}{more}", theme.DONE)
-        self.refresh_status()
 
     def notice(self, text: str) -> None:
         self.messages.say(text)
@@ -406,7 +329,15 @@ class Workroom(QWidget):
         then: Callable[[object], None],
         failed: Callable[[Problem], None] | None = None,
     ) -> None:
-        self.long_work.run(title, work, then, failed or self.tell)
+        def done(value: object) -> None:
+            then(value)
+            self.refresh_status()
+
+        def broke(problem: Problem) -> None:
+            (failed or self.tell)(problem)
+            self.refresh_status()
+
+        self.long_work.run(title, work, done, broke)
 
     # --- what changes -------------------------------------------------------------------------------
 
@@ -416,20 +347,16 @@ class Workroom(QWidget):
         self.refresh_status()
 
     def refresh_status(self) -> None:
-        self.session.work(self, self._show_waiting, waiting.waiting)
+        if not self._is_starting:
+            self.session.work(self, self._show_waiting, waiting.waiting)
 
     def _show_waiting(self, now: Waiting) -> None:
         self.practice.setVisible(now.is_practice)
         self.status.show_waiting(now, self.session.today)
         self._show_date()
-        numbers = {
-            TODAY: now.doors_today,
-            "contracts": now.contracts_ending,
-            "delivery": now.changes_waiting,
-        }
-        for name, text in _RAIL:
-            number = numbers.get(name)
-            self.rail_buttons[name].setText(f"{_(text)} {number}" if number else _(text))
+        self.rail.show_numbers(
+            {TODAY: now.doors_today, CONTRACTS: now.contracts_ending, DELIVERY: now.changes_waiting}
+        )
 
     def _show_date(self) -> None:
         today = self.session.today
@@ -467,13 +394,13 @@ class Workroom(QWidget):
         if not isinstance(self.page, FoundPage):
             self.page.leave()
             self._trail.append(self.page)
-            self.stack.setCurrentWidget(self.found)
+            self.pages.setCurrentWidget(self.pages.found)
             self.show_hints()
-        self.found.search(text)
+        self.pages.found.search(text)
 
     def _leave_found(self) -> None:
         if isinstance(self.page, FoundPage):
-            self.stack.setCurrentWidget(self._trail.pop())
+            self.pages.setCurrentWidget(self._trail.pop())
             self.show_hints()
 
     def _leave_search(self) -> None:
@@ -483,13 +410,13 @@ class Workroom(QWidget):
 
     def _move_in_found(self, step: int) -> None:
         if isinstance(self.page, FoundPage):
-            self.found.move_by(step)
+            self.pages.found.move_by(step)
         elif step > 0:
             self.page.focus_first()
 
     def _open_found(self) -> None:
         if isinstance(self.page, FoundPage):
-            self.found.open_current()
+            self.pages.found.open_current()
 
     def _open_chosen(self, household_id: str, resident_id: str) -> None:
         self.search.empty()
@@ -548,7 +475,7 @@ class Workroom(QWidget):
         self.show_hints()
 
     def _read_last(self, kind: str) -> None:
-        who = self.family.resident_id if isinstance(self.page, FamilyPage) else self._person
+        who = self.pages.family.resident_id if isinstance(self.page, FamilyPage) else self._person
         if who is not None:
             self.open_reading(who, kind)
         else:
@@ -563,27 +490,15 @@ class Workroom(QWidget):
             self.undo.offer(self._last)
 
     def _hide_or_show(self) -> None:
+        """Behind the curtain no key does anything; the focus comes back to where it was."""
         is_hidden = not self.curtain.isVisible()
+        if is_hidden:
+            self._before_curtain = QApplication.focusWidget()
+        self._inside.setEnabled(not is_hidden)
         self.curtain.setGeometry(self.rect())
         self.curtain.setVisible(is_hidden)
         self.curtain.raise_()
-
-
-class _NoticeBar(QFrame):
-    """A Problem in plain words above the status line; Esc or 知道了 takes it away."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "notice")
-        self.setProperty("tone", theme.DANGER)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 16, 8)
-        self.text = label("", tone=theme.DANGER)
-        row.addWidget(self.text, 1)
-        self.button = Button(_("知道了"))
-        row.addWidget(self.button)
-        self.hide()
-
-    def show_text(self, text: str) -> None:
-        self.text.setText(f"▲ {text}")
-        self.show()
+        if is_hidden:
+            self.curtain.setFocus()
+        elif self._before_curtain is not None and isValid(self._before_curtain):
+            self._before_curtain.setFocus()

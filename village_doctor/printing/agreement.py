@@ -66,7 +66,7 @@ class AgreementMember:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AgreementPackage:
-    """`items`: service and how often, in words; `note`: said instead of or after them. `price`: in words or empty."""
+    """`items`: service (with its condition) and how often, in words; `note`: said instead of or after them. `price`: in words or empty."""
 
     key: str
     name: str

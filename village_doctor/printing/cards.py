@@ -30,7 +30,7 @@ _CROSS: Final = 1.5
 _MARK_PT: Final = 0.3
 
 _PAD: Final = 4.5
-_QR_EDGE: Final = 1.5
+_QR_EDGE: Final = 2.4
 _TEXT_WIDTH: Final = CARD_WIDTH - _PAD - QR_SIDE - _QR_EDGE
 _FULL_WIDTH: Final = CARD_WIDTH - 2 * _PAD
 _BODY: Final = 8.5

@@ -228,7 +228,7 @@ def _package(package: ServicePackage) -> AgreementPackage:
     return AgreementPackage(
         key=package.code,
         name=_package_name(package),
-        items=tuple((item.name, _frequency(item)) for item in package.items),
+        items=tuple((_service(item), _frequency(item)) for item in package.items),
         price=price,
     )
 
@@ -237,6 +237,12 @@ def _package_name(package: ServicePackage) -> str:
     if package.group in PROTECTED_GROUPS:
         return fill(_PROTECTED_PACKAGE, {"group": package.group})
     return package.name
+
+
+def _service(item: ServiceItem) -> str:
+    if item.condition:
+        return fill(_("{service}（{condition}）"), {"service": item.name, "condition": item.condition})
+    return item.name
 
 
 def _frequency(item: ServiceItem) -> str:

@@ -16,6 +16,7 @@ from village_doctor.domain.contracts import (
     SELF,
     Contract,
     ContractMember,
+    FeeShare,
     is_running_on,
 )
 from village_doctor.domain.duty_facts import PersonFacts, SignedMember
@@ -46,7 +47,7 @@ class Evidence:
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ContractDraft:
     """`packages` by resident id; a member left out gets the suggested ones. `members` None: everybody
-    who belongs to the household that day and is not gone."""
+    who belongs to the household that day and is not gone. `payers`: who pays what of the fee, if anybody said it."""
 
     household_id: str
     years: int
@@ -57,6 +58,7 @@ class ContractDraft:
     party_a: str | None = None
     township_doctor_name: str | None = None
     fee_fen: int = 0
+    payers: tuple[FeeShare, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,14 +107,19 @@ def _suggestion(packages: Mapping[str, ServicePackage], person: PersonFacts, on:
 
 
 @verb("draft_contract")
-def draft_contract(desk: Desk, draft: ContractDraft) -> Contracted:
-    """A draft with members and packages. Raises the Problems of `contract_rules.check_can_sign`."""
+def draft_contract(desk: Desk, draft: ContractDraft, draft_id: str | None = None) -> Contracted:
+    """A draft with members and packages. `draft_id`: the half-ticked page that it was, which is offered no more.
+
+    Raises the Problems of `contract_rules.check_can_sign` and `check_fee`.
+    """
+    desk.drop_draft(draft_id)
     return _draft(desk, draft, draft.starts_on or desk.today, desk.today)
 
 
 @verb("offer_contract")
-def offer_contract(desk: Desk, contract_id: str) -> Contract:
-    """Printed and handed out: awaiting signature. Raises Problem `contract-state`."""
+def offer_contract(desk: Desk, contract_id: str, draft_id: str | None = None) -> Contract:
+    """Printed and handed out: awaiting signature. `draft_id` as `draft_contract`. Raises Problem `contract-state`."""
+    desk.drop_draft(draft_id)
     return desk.save(contract_rules.offer_for_signature(desk.get(Contract, contract_id)))
 
 
@@ -134,8 +141,15 @@ def activate_contract(desk: Desk, contract_id: str, signing: Signing) -> Contrac
 
 
 @verb("sign_contract")
-def sign_contract(desk: Desk, draft: ContractDraft, signing: Signing) -> Contracted:
-    """Drafts and signs in one act, for a sheet that was filled and signed on the spot."""
+def sign_contract(
+    desk: Desk, draft: ContractDraft, signing: Signing, draft_id: str | None = None
+) -> Contracted:
+    """Drafts and signs in one act, for a sheet that was filled and signed on the spot. As `draft_contract`."""
+    desk.drop_draft(draft_id)
+    return _sign(desk, draft, signing)
+
+
+def _sign(desk: Desk, draft: ContractDraft, signing: Signing) -> Contracted:
     signed_on = signing.signed_on or desk.today
     made = _draft(
         desk,
@@ -153,7 +167,7 @@ def sign_contract(desk: Desk, draft: ContractDraft, signing: Signing) -> Contrac
 def renew_contract(
     desk: Desk, contract_id: str, years: int, signing: Signing, packages: Mapping[str, tuple[str, ...]]
 ) -> Contracted:
-    """A new contract that points to the old one; signed early it starts the day after the old end.
+    """`sign_contract` with `renewal_of` the old one, and for the rest as the old one was signed.
 
     Members are all who belong to the household now, newcomers too, but for those whom another contract
     binds. Problems as `sign_contract`.
@@ -161,22 +175,26 @@ def renew_contract(
     old = desk.get(Contract, contract_id)
     signed_on = signing.signed_on or desk.today
     staying = _free_members(desk, old, signed_on)
-    draft = ContractDraft(
+    draft = replace(renewal_of(old, signed_on), years=years, members=staying, packages=packages)
+    representative = signing.representative_id or old.representative_id
+    return _sign(desk, draft, replace(signing, representative_id=representative))
+
+
+def renewal_of(old: Contract, on: date) -> ContractDraft:
+    """What a new contract takes over from the one that it carries on: whoever writes it may change all but that.
+
+    Signed early it starts the day after the old end.
+    """
+    return ContractDraft(
         household_id=old.household_id,
-        years=years,
-        members=staying,
-        packages=packages,
-        starts_on=contract_rules.renewal_start(old, signed_on),
+        years=old.years,
+        starts_on=contract_rules.renewal_start(old, on),
         renews_id=old.id,
         party_a=old.party_a,
         township_doctor_name=old.township_doctor_name,
         fee_fen=old.fee_fen,
+        payers=old.payers,
     )
-    representative = signing.representative_id or old.representative_id
-    made = _draft(desk, draft, draft.starts_on or signed_on, signed_on, representative)
-    offered = desk.save(contract_rules.offer_for_signature(made.contract))
-    signed = replace(signing, signed_on=signed_on, representative_id=representative)
-    return _activate(desk, offered, made.members, signed)
 
 
 @verb("terminate_contract")
@@ -207,6 +225,7 @@ def _draft(
     has_guardian: bool = False,
 ) -> Contracted:
     desk.refuse_future(on)
+    contract_rules.check_fee(draft.fee_fen, draft.payers)
     household = desk.get(Household, draft.household_id)
     here = people_store.members_on(desk.connection, household.id, on)
     chosen = draft.members
@@ -269,6 +288,7 @@ def _save_draft(
             packages=tuple(desk.catalogue.package(code) for code in used),
             renews_id=draft.renews_id,
             fee_fen=draft.fee_fen,
+            payers=draft.payers,
         )
     )
     members = tuple(

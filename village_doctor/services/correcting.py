@@ -14,7 +14,10 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.readings import Reading
 from village_doctor.domain.records import Record
+from village_doctor.domain.referrals import Referral
+from village_doctor.domain.visits import Visit
 from village_doctor.services.deciding import decide_all_again
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
@@ -24,7 +27,7 @@ from village_doctor.services.registering import (
     phone_digits,
     refuse_known_document,
 )
-from village_doctor.store import people_store
+from village_doctor.store import contract_store, people_store
 from village_doctor.store.tables import select_in
 
 R = TypeVar("R", bound=Record)
@@ -162,6 +165,35 @@ def void_record(desk: Desk, kind: str, record_id: str, reason: str) -> tuple[Rec
     elif isinstance(record, Resident):
         memberships = people_store.memberships_of_resident(desk.connection, record.id)
     return tuple(desk.void(item, reason) for item in (record, *memberships))
+
+
+@verb("void_registered_household")
+def void_registered_household(desk: Desk, household_id: str, reason: str) -> tuple[Record, ...]:
+    """Voids a household registered by mistake, with everybody who stands in it, in one act; the household comes first.
+
+    Raises Problem `household-in-use` where something is recorded about one of them already, `void-needs-reason`,
+    `already-voided`.
+    """
+    household = desk.get(Household, household_id)
+    memberships = people_store.memberships_of_household(desk.connection, household_id)
+    people = [desk.get(Resident, one) for one in dict.fromkeys(one.resident_id for one in memberships)]
+    if contract_store.contracts_of_households(desk.connection, [household_id]):
+        raise Problem("household-in-use")
+    for person in people:
+        elsewhere = people_store.memberships_of_resident(desk.connection, person.id)
+        if any(one.household_id != household_id for one in elsewhere) or _has_history(desk, person.id):
+            raise Problem("household-in-use")
+    return tuple(desk.void(item, reason) for item in (household, *people, *memberships))
+
+
+def _has_history(desk: Desk, resident_id: str) -> bool:
+    """Is anything measured, visited, referred or signed for this person, that stands?"""
+    kinds: tuple[type[Record], ...] = (Reading, Visit, Referral, ContractMember)
+    return any(
+        not one.is_voided
+        for kind in kinds
+        for one in select_in(desk.connection, kind, "resident_id", [resident_id])
+    )
 
 
 VOIDABLE: Final = CORRECTABLE - {"clinic", "staff", "village"}

@@ -17,7 +17,7 @@ from village_doctor.domain.record_number import NumberBlock
 from village_doctor.domain.records import Record
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import local_state, people_store
+from village_doctor.store import drafts, local_state, people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.unit import DevicePen, Unit, transaction
 
@@ -108,6 +108,11 @@ class Desk:
         """Raises Problem `date-in-future` for a day after today."""
         if day > self.today:
             raise Problem("date-in-future", date=day.isoformat())
+
+    def drop_draft(self, draft_id: str | None) -> None:
+        """The half-filled form that this act makes a record of goes with it, or neither does. None: there is none."""
+        if draft_id is not None:
+            drafts.drop(self.connection, draft_id)
 
     def note(self, code: str, **values: object) -> None:
         self.notes.append(Note(code, {name: str(value) for name, value in values.items()}))

@@ -1,7 +1,7 @@
 """Drafting: what was typed into a form and not saved yet is there again after a lock, a crash or a power cut.
 
-A draft is no record: nothing is decided from it, it is neither journaled nor sent, and nobody else sees it. Whoever
-saves the form drops its draft afterwards.
+A draft is no record: nothing is decided from it, it is neither journaled nor sent, and nobody else sees it. The verb
+that saves the form drops its draft in the same act (`Desk.drop_draft`).
 """
 
 import json
@@ -19,11 +19,12 @@ from village_doctor.store.drafts import DraftRow
 from village_doctor.store.unit import transaction
 
 HOUSEHOLD_FORM: Final = "household"
+CONTRACT_FORM: Final = "contract"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Draft:
-    """A half-filled form. `resident_id` is empty where the form is about nobody registered yet (`household`).
+    """A half-filled form. `resident_id` is empty where it is about no single person (`household`, `contract:…`).
 
     `body` is what the form put there, in its own shape; `typed_at` the instant it was last kept.
     """
@@ -58,7 +59,7 @@ def keep_draft(
 
 
 def drop_draft(workplace: Workplace, draft_id: str) -> None:
-    """Forgets the draft, because its form was saved or thrown away; one that is gone already is no error."""
+    """Forgets the draft, because its form was thrown away; one that is gone already is no error."""
 
     def drop(writing: Writing) -> None:
         with transaction(writing.connection):

@@ -21,7 +21,7 @@ from village_doctor.domain.readings import Reading, last_readings
 from village_doctor.services import deriving, drafting
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.drafting import Draft
-from village_doctor.store import duty_cache, facts_store, people_store, search, tables
+from village_doctor.store import duty_cache, facts_store, people_store, search, tables, visit_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select_in
 
@@ -51,7 +51,7 @@ def due(
         and duty_cache.made_for(connection) == today
         and horizon_on == plus_months(day, HORIZON_MONTHS)
     ):
-        matched = duty_cache.open_duties(connection)
+        matched = duty_cache.open_duties(connection, day, day + timedelta(days=horizon_days))
     else:
         people = facts_store.load(connection, day)
         matched = duty_cache.matched_for(people, day, deriving.calendar(connection), horizon_on)
@@ -65,6 +65,7 @@ def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) 
     households = {h.id: h for h in select_in(connection, Household, "id", household_ids)}
     hamlet_ids = {h.hamlet_id for h in households.values() if h.hamlet_id is not None}
     hamlets = {h.id: h for h in select_in(connection, Hamlet, "id", hamlet_ids)}
+    phones = people_store.phones_by_owner(connection, {*residents, *households})
     return DueList(
         on=day,
         items=items,
@@ -74,8 +75,7 @@ def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) 
         hamlets=hamlets,
         heads=people_store.heads_of(connection, households, day),
         phones={
-            item.resident_id: tuple(people_store.phones_of(connection, item.resident_id, item.household_id))
-            for item in items
+            item.resident_id: _numbers(phones, item.resident_id, item.household_id) for item in items
         },
     )
 
@@ -109,17 +109,16 @@ class Today:
     has_people: bool
 
 
-def today_list(connection: Connection, today: date) -> Today:
+def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Today:
     """Who is due today or earlier, and what was last measured of each."""
     found = due(connection, today, horizon_days=0)
-    kept = [one for one in drafting.drafts(connection) if one.resident_id]
+    kept = [one for one in drafting.drafts(connection) if one.resident_id and one.form_code in catalogue.forms]
     found.residents.update(
         (one.id, one) for one in select_in(connection, Resident, "id", {one.resident_id for one in kept})
     )
     readings: dict[str, list[Reading]] = {}
-    for reading in select_in(connection, Reading, "resident_id", {one.resident_id for one in found.items}):
-        if not reading.is_voided:
-            readings.setdefault(reading.resident_id, []).append(reading)
+    for reading in visit_store.newest_readings(connection, {one.resident_id for one in found.items}):
+        readings.setdefault(reading.resident_id, []).append(reading)
     return Today(
         due=found,
         last={who: last_readings(all_) for who, all_ in readings.items()},
@@ -127,6 +126,11 @@ def today_list(connection: Connection, today: date) -> Today:
         later=None if found.items else due(connection, today, horizon_days=LATER_DAYS),
         has_people=tables.count(connection, "resident") > 0,
     )
+
+
+def prepare() -> None:
+    """Works out beforehand how records are read: the first Today need not wait for it."""
+    tables.prepare()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -160,10 +164,17 @@ def _found(
     hamlets: Mapping[str, Hamlet],
     phones: Mapping[str, list[Phone]],
 ) -> Found:
-    shared = phones.get(household.id, []) if household is not None else []
-    numbers = sorted([*phones.get(resident.id, []), *shared], key=lambda phone: phone.id)
+    numbers = _numbers(phones, resident.id, household.id if household is not None else None)
     hamlet = hamlets.get(household.hamlet_id or "") if household is not None else None
-    return Found(resident=resident, household=household, hamlet=hamlet, phones=tuple(numbers))
+    return Found(resident=resident, household=household, hamlet=hamlet, phones=numbers)
+
+
+def _numbers(
+    phones: Mapping[str, list[Phone]], resident_id: str, household_id: str | None
+) -> tuple[Phone, ...]:
+    """Hers and those of her household, in the order in which they were written down."""
+    both = [*phones.get(resident_id, ()), *phones.get(household_id or "", ())]
+    return tuple(sorted(both, key=lambda phone: phone.id))
 
 
 def explain(connection: Connection, resident_id: str, on: date) -> tuple[ExplainLine, ...]:

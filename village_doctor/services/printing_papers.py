@@ -45,10 +45,12 @@ _PRESSURE_ITEMS: Final = frozenset({PROOF_HYPERTENSION, PROOF_BLOOD_PRESSURE, PR
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Paper:
-    """`title`: the kind of paper, in the user's language; names nobody. `pdf`: the whole document."""
+    """`title`: the kind of paper, in the user's language; names nobody. `pdf`: the whole document.
+    `can_be_saved`: may a copy be left in a file? Not of what opens the data."""
 
     title: str
     pdf: bytes
+    can_be_saved: bool = True
 
 
 def agreement(workplace: Workplace, contract_id: str) -> Paper:
@@ -88,7 +90,7 @@ def unlock_sheet(code: UnlockCode, clinic_name: str, made_on: date) -> Paper:
     Raises Problem `glyph-missing`.
     """
     content = UnlockSheetContent(clinic=clinic_name, code_text=code.text, made_on=made_on)
-    return Paper(title=_("开锁码"), pdf=unlock_paper.unlock_sheet(content))
+    return Paper(title=_("开锁码"), pdf=unlock_paper.unlock_sheet(content), can_be_saved=False)
 
 
 # --- the leaflet ------------------------------------------------------------------------------------------

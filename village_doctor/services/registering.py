@@ -158,9 +158,10 @@ def add_hamlet(
 
 
 @verb("register_household")
-def register_household(desk: Desk, draft: HouseholdDraft) -> Registered:
+def register_household(desk: Desk, draft: HouseholdDraft, draft_id: str | None = None) -> Registered:
     """A household with its members in one act; contradicting cards are noted, wrong ones refused.
 
+    `draft_id`: the half-filled form that it was, which is offered no more.
     Raises Problem `household-needs-head`, `head-not-one`, `id-card-…`, `identity-known`, `name-missing`,
     `birth-date-missing`, `sex-missing`, `date-in-future`.
     """
@@ -188,18 +189,22 @@ def register_household(desk: Desk, draft: HouseholdDraft) -> Registered:
     residents = tuple(_register_member(desk, household, village, member) for member in draft.members)
     if draft.phone:
         _save_phone(desk, draft.phone, household_id=household.id, whose=draft.phone_whose)
+    desk.drop_draft(draft_id)
     return Registered(household=household, residents=residents)
 
 
 @verb("add_resident")
-def add_resident(desk: Desk, household_id: str, draft: MemberDraft) -> Resident:
-    """One more person behind a known door: born, married in, come back. Problems as `register_household`."""
+def add_resident(
+    desk: Desk, household_id: str, draft: MemberDraft, draft_id: str | None = None
+) -> Resident:
+    """One more person behind a known door: born, married in, come back. As `register_household`."""
     household = desk.get(Household, household_id)
     if draft.relation == RELATION_HEAD and any(
         membership.is_head
         for membership, _ in people_store.members_on(desk.connection, household_id, desk.today)
     ):
         raise Problem("head-not-one")
+    desk.drop_draft(draft_id)
     return _register_member(desk, household, desk.get(Village, household.village_id), draft)
 
 

@@ -87,9 +87,10 @@ def correct_reading(
 
 
 @verb("add_follow_up")
-def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
+def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None) -> RecordedVisit:
     """A follow-up by its form: complete, it counts and is classed; unfinished, it is a contact.
 
+    `draft_id`: the half-filled form that it was, which is offered no more.
     Raises Problem `form-…` for answers, `reading-…` for values, `next-date-too-late`, `person-gone`.
     """
     resident = desk.get(Resident, draft.resident_id)
@@ -130,6 +131,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft) -> RecordedVisit:
     )
     referral = referral_of(desk, visit, form)
     decide_next_again(desk, visit, form)
+    desk.drop_draft(draft_id)
     return RecordedVisit(visit=visit, readings=readings, referral=referral)
 
 

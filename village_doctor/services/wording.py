@@ -33,6 +33,12 @@ from village_doctor.services.notes import NOTE_TEXTS
 _SEXES: Final[Mapping[str, str]] = {MALE: N_("男"), FEMALE: N_("女")}
 _WEEKDAYS: Final = (N_("周一"), N_("周二"), N_("周三"), N_("周四"), N_("周五"), N_("周六"), N_("周日"))
 _HOW: Final[Mapping[str, str]] = {HOME: N_("上门"), CLINIC: N_("等他来"), PHONE: N_("打电话")}
+PAYER_NAMES: Final[Mapping[str, str]] = {
+    "insurance": N_("医保"),
+    "public_health": N_("基本公卫"),
+    "resident": N_("个人"),
+    "other": N_("其他补助"),
+}
 _DATE_VALUES: Final = frozenset({"previous_on"})
 GLUCOSES: Final[Mapping[str | None, str]] = {
     "fasting": "fasting_glucose_mmol",
@@ -187,6 +193,23 @@ def contract_line(item: Contract, on: date) -> str:
         "years": item.years,
     }
     return fill(_("协议 {number}　{state}　{first} — {last}（{years} 年）"), values)
+
+
+def fee(contract: Contract) -> str:
+    """费用 80.50 元：医保 60.00 元，个人 20.50 元"""
+    told = fill(_("费用 {yuan} 元"), {"yuan": _yuan(contract.fee_fen)})
+    shares = [
+        fill(
+            _("{payer} {yuan} 元"),
+            {"payer": _(PAYER_NAMES.get(one.payer, one.payer)), "yuan": _yuan(one.amount_fen)},
+        )
+        for one in contract.payers
+    ]
+    return fill(_("{fee}：{shares}"), {"fee": told, "shares": "，".join(shares)}) if shares else told
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def package_names(contract: Contract, member: ContractMember) -> str:

@@ -9,11 +9,12 @@ from datetime import date
 from typing import NamedTuple
 
 from village_doctor.domain.changes.canonical import encode_canonical
-from village_doctor.domain.changes.codec import from_json, to_json
+from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.duties import AssessmentCalendar, Duty, PersonFacts, expand
 from village_doctor.domain.fulfilment import MatchedDuty, match
 from village_doctor.store import facts_store, local_state
 from village_doctor.store.database import Connection, Row
+from village_doctor.store.tables import nested_reader
 
 _MADE_FOR = "duties_made_for"
 _COLUMNS = "key, household_id, resident_id, due_on, state, mode_hint, body"
@@ -78,11 +79,21 @@ def made_for(connection: Connection) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
-def open_duties(connection: Connection) -> list[MatchedDuty]:
-    """Every open duty, also those that are only planned: a line of the due list names them too."""
-    rows = connection.execute("SELECT body, state, mode_hint FROM duty ORDER BY due_on, key")
+def open_duties(
+    connection: Connection, on: date = date.max, horizon_on: date = date.max
+) -> list[MatchedDuty]:
+    """The open duties of every line that is due by `horizon_on`: those due by then and those whose span has begun by
+    `on`, for a line of the due list names both. Without the days: every open duty, also what is only planned."""
+    rows = connection.execute(
+        "WITH line AS (SELECT DISTINCT resident_id, json_extract(body, '$.proof') FROM duty WHERE due_on <= :due) "
+        "SELECT body, state, mode_hint FROM duty "
+        "WHERE (due_on <= :due OR json_extract(body, '$.span_from') <= :begun) "
+        "AND (resident_id, json_extract(body, '$.proof')) IN line ORDER BY due_on, key",
+        {"due": horizon_on.isoformat(), "begun": on.isoformat()},
+    )
+    read = nested_reader(Duty)
     return [
-        MatchedDuty(from_json(Duty, json.loads(body)), state, None, None, True, mode_hint)
+        MatchedDuty(read(json.loads(body)), state, None, None, True, mode_hint)
         for body, state, mode_hint in rows
     ]
 

@@ -83,6 +83,12 @@ def table_of(kind_name: str) -> Table:
     )
 
 
+def prepare() -> None:
+    """Works out the tables of all kinds at once, rather than each when it is first read."""
+    for name in KINDS:
+        table_of(name)
+
+
 def _reader(plan: FieldPlan) -> Converter | None:
     nested = nested_reader(plan.nested) if plan.nested is not None else json.loads
     readers: dict[Shape, Converter] = {

@@ -1,7 +1,7 @@
 """Queries about visits, readings and referrals."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from typing import Final
 
@@ -64,6 +64,16 @@ def readings_of(connection: Connection, resident_id: str) -> list[Reading]:
     """Not voided, oldest first."""
     where = f"resident_id = ? AND {_STANDING} ORDER BY taken_at, id"
     return list(select(connection, Reading, where, (resident_id,)))
+
+
+def newest_readings(connection: Connection, resident_ids: Collection[str]) -> Iterator[Reading]:
+    """Of each of these residents the newest reading of each kind that `last_readings` tells apart, not voided."""
+    where = (
+        "id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY resident_id, kind, glucose_timing, "
+        "pulse_per_minute IS NOT NULL AND systolic_mmhg IS NULL ORDER BY taken_at DESC, id DESC) AS place "
+        f"FROM reading WHERE {_STANDING} AND resident_id IN (SELECT value FROM json_each(?))) WHERE place = 1)"
+    )
+    return select(connection, Reading, where, (json.dumps(sorted(resident_ids)),))
 
 
 def readings_of_visit(connection: Connection, visit_id: str) -> list[Reading]:

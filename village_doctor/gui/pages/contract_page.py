@@ -4,7 +4,7 @@ The page is in one of four sights: writing a new contract, waiting for the signe
 signed (renew, end, take back what was wrong). What may be done is refused or allowed by the services.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, Final, ParamSpec, TypeVar
@@ -13,8 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from village_doctor.domain.contract_rules import renewal_start
 from village_doctor.domain.contracts import AWAITING_SIGNATURE, DRAFT, Contract, runs_until
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
@@ -26,9 +26,10 @@ from village_doctor.gui.pages.contract_steps import (
     Panel,
     Terms,
 )
+from village_doctor.gui.pages.visit_drafts import DraftKeeper
 from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.widgets.controls import label
-from village_doctor.services import printing_papers, viewing, wording
+from village_doctor.services import drafting, printing_papers, viewing, wording
 from village_doctor.services.contracting import (
     ContractDraft,
     Contracted,
@@ -36,6 +37,7 @@ from village_doctor.services.contracting import (
     activate_contract,
     draft_contract,
     offer_contract,
+    renewal_of,
     sign_contract,
     suggestions,
     take_back_contract,
@@ -43,6 +45,7 @@ from village_doctor.services.contracting import (
     void_contract,
 )
 from village_doctor.services.desk import Changes, Verb
+from village_doctor.services.drafting import CONTRACT_FORM, Draft
 from village_doctor.services.viewing import ContractView, Family
 
 P = ParamSpec("P")
@@ -69,8 +72,9 @@ class ContractPage(Page):
         self._suggested: tuple[Suggestion, ...] = ()
         self._view: ContractView | None = None
         self._renews: Contract | None = None
-        self._kept: tuple[Chosen, Terms] | None = None
-        self._half_done: dict[str, tuple[Chosen, Terms] | None] = {}
+        self._kept: Mapping[str, JsonValue] | None = None
+        self._restored = False
+        self._keeper = DraftKeeper(self, self.session, self._body)
         self._evidence_of: tuple[str, tuple[str, ...]] | None = None
         self._is_busy = False
         self.sight = ""
@@ -85,6 +89,8 @@ class ContractPage(Page):
         self.members, self.terms, self.evidence = self.sheet.members, self.sheet.terms, self.sheet.evidence
         self.ending, self.buttons = self.sheet.ending, self.sheet.buttons
         self.body.addWidget(self.sheet, 1)
+        for step in (self.members, self.terms):
+            step.changed.connect(self._keeper.touched)
 
     # --- what can be done ---------------------------------------------------------------------------
 
@@ -92,6 +98,7 @@ class ContractPage(Page):
         return {
             "offer": self.print_and_offer,
             "spot": self.sign_on_the_spot,
+            "anew": self.start_over,
             "sign": self.save_signatures,
             "again": self.print_agreement,
             "change": self.take_back,
@@ -107,12 +114,10 @@ class ContractPage(Page):
     def show_household(self, household_id: str) -> None:
         """What is signed, what waits for a signature, or a new contract for this household."""
         if household_id != self._household_id:
-            self._keep_typed()
-            self._half_done[self._household_id] = self._kept
+            self.leave()
             self._household_id, self._family, self._view = household_id, None, None
             self._begin_anew()
-            self._kept = self._half_done.pop(household_id, None)
-            self.sight = ""
+            self.sight, self._restored = "", False
             self.title.clear()
             self.state.clear()
             self.sheet.show_only((), ())
@@ -125,17 +130,28 @@ class ContractPage(Page):
     def _family_came(self, family: Family) -> None:
         self.session.ask(
             self,
-            partial(self._all_came, family),
+            partial(self._suggestions_came, family),
             suggestions,
             self.session.catalogue,
             family.household.id,
             self.session.today,
         )
 
-    def _all_came(self, family: Family, suggested: tuple[Suggestion, ...]) -> None:
+    def _suggestions_came(self, family: Family, suggested: tuple[Suggestion, ...]) -> None:
+        self.session.ask(
+            self,
+            partial(self._all_came, family, suggested),
+            drafting.draft_of,
+            "",
+            self._form_of(family.household.id),
+        )
+
+    def _all_came(self, family: Family, suggested: tuple[Suggestion, ...], draft: Draft | None) -> None:
         if family.household.id != self._household_id:
             return
         self._keep_typed()
+        if self._kept is None and draft is not None:
+            self._kept, self._restored = draft.body, True
         is_first = not self.sight
         self._family, self._suggested = family, suggested
         self._view = current(family, self.session.today)
@@ -155,13 +171,14 @@ class ContractPage(Page):
             self.focus_first()
 
     def _begin_anew(self) -> None:
-        """Forgets what was typed and what was about to be renewed."""
+        """Forgets what was typed and what was about to be renewed; a draft of it stays."""
+        self._keeper.forget()
         self._kept, self._renews, self._evidence_of = None, None, None
 
     def _settle(self) -> None:
         """Something is done: until the page has asked anew, nothing can be pressed a second time."""
         self._begin_anew()
-        self.sight = ""
+        self.sight, self._restored = "", False
         self.sheet.show_only((), ())
 
     @property
@@ -175,15 +192,21 @@ class ContractPage(Page):
     def _show_writing(self) -> None:
         family, today, draft = self._family, self.session.today, self._draft
         assert family is not None
-        chosen, terms = self._kept or self._start()
+        chosen, terms = self._start()
+        self.terms.fill(terms, self.session.workplace.actor.name, draft.party_a if draft else None, today)
+        kept = self._kept_body()
+        if kept:
+            self.terms.restore(_part(kept, "terms"))
         self.members.fill(
             self._suggested,
             self.session.catalogue.packages,
             today,
-            taken_until=taken_until(family, terms.starts_on or today),
+            taken_until=taken_until(family, self._first_day() or today),
             chosen=chosen,
         )
-        self.terms.fill(terms, self.session.workplace.actor.name, draft.party_a if draft else None, today)
+        self.members.restore(_part(kept, "members"))
+        if not self._is_busy:
+            self._keeper.watch("", self._form_of(self._household_id))
         before = self._carried_on()
         if draft is not None:
             told = _("● 起草了，还没打印，不算签约")
@@ -194,17 +217,26 @@ class ContractPage(Page):
         else:
             told = _("还没签")
         day = wording.day(runs_until(before), today) if before is not None else ""
-        self.state.setText(fill(told, {"day": day}))
+        goes_on = bool(kept) and self._restored
+        self.state.setText(fill(told, {"day": day}) + (_("。接着上次写到一半的") if goes_on else ""))
         self.sheet.paper.title.setText(_("3　纸：打印出来还不算签约，等他们签好字、收回一份才算"))
-        self._show(WRITING, (self.members, self.terms), ("offer", "spot"))
+        self._show(WRITING, (self.members, self.terms), ("offer", "spot", *(["anew"] if goes_on else [])))
 
     def _start(self) -> tuple[Chosen | None, Terms]:
         today, draft = self.session.today, self._draft
         if draft is not None and self._view is not None:
             packages = {member.resident_id: member.package_codes for member, _one in self._view.members}
-            return Chosen(members=tuple(packages), packages=packages), _terms_of(draft, draft.starts_on)
-        if self._renews is not None:
-            return None, _terms_of(self._renews, renewal_start(self._renews, today))
+            return Chosen(members=tuple(packages), packages=packages), _terms_of(draft)
+        before = self._carried_on()
+        if before is not None:
+            like = renewal_of(before, today)
+            return None, Terms(
+                years=like.years,
+                starts_on=like.starts_on,
+                township_doctor_name=like.township_doctor_name,
+                fee_fen=like.fee_fen,
+                payers=like.payers,
+            )
         return None, Terms(years=1, starts_on=today, township_doctor_name=None, fee_fen=0)
 
     def _carried_on(self) -> Contract | None:
@@ -226,15 +258,54 @@ class ContractPage(Page):
             party_a=before.party_a if before is not None else None,
             township_doctor_name=terms.township_doctor_name,
             fee_fen=terms.fee_fen,
+            payers=terms.payers,
         )
 
+    # --- half done ----------------------------------------------------------------------------------
+
+    def _form_of(self, household_id: str) -> str:
+        return f"{CONTRACT_FORM}:{household_id}"
+
+    def _body(self) -> Mapping[str, JsonValue]:
+        """What is ticked and typed, for a draft."""
+        renews = self._renews.id if self._renews is not None else None
+        return {"renews": renews, "members": self.members.body(), "terms": self.terms.body()}
+
+    def _kept_body(self) -> Mapping[str, JsonValue]:
+        """What was ticked before for the same contract; empty if there is nothing of it."""
+        renews = self._renews.id if self._renews is not None else None
+        kept = self._kept
+        return kept if kept is not None and kept.get("renews") == renews else {}
+
     def _keep_typed(self) -> None:
-        """What was ticked and typed survives a look at another page."""
+        """What was ticked and typed survives whatever the page asks anew."""
         if self.sight in (WRITING, ON_THE_SPOT):
-            try:
-                self._kept = (self.members.chosen(), self.terms.terms())
-            except Problem:
-                self._kept = None
+            self._kept = self._body()
+
+    def leave(self) -> None:
+        self._keep_typed()
+        try:
+            self._keeper.now()
+        except Problem as problem:
+            self.shell.tell(problem)
+
+    def start_over(self) -> None:
+        """Forgets what was ticked before, and shows what is suggested."""
+        self._kept, self.sight = None, ""
+        self._keeper.drop(self._show_anew)
+
+    def _show_anew(self) -> None:
+        self._restored = False
+        self._show_writing()
+        self.focus_first()
+
+    def _first_day(self) -> date | None:
+        try:
+            return self.terms.starts.day()
+        except Problem:
+            return None
+
+    # --- handing it out -----------------------------------------------------------------------------
 
     def print_and_offer(self) -> None:
         """Drafts, hands out and shows the paper. A stored draft that was changed is voided: its number is not reused."""
@@ -244,11 +315,11 @@ class ContractPage(Page):
         except Problem as problem:
             self._refused(problem)
             return
-        old = self._draft
+        old, kept = self._draft, self._keeper.hold()
         if old is not None and self._is_as_stored(old, typed):
-            self._offer(old.id)
+            self._offer(old.id, kept)
         else:
-            self._without_draft(lambda: self._do(self._was_drafted, draft_contract, typed))
+            self._without_draft(lambda: self._do(self._was_drafted, draft_contract, typed, kept))
 
     def _without_draft(self, then: Callable[[], None]) -> None:
         """Goes on after the stored draft, if there is one, has been voided."""
@@ -268,9 +339,10 @@ class ContractPage(Page):
             stored == {rid: set(codes) for rid, codes in typed.packages.items()}
             and (old.years, old.starts_on) == (typed.years, typed.starts_on)
             and (old.township_doctor_name, old.fee_fen) == (typed.township_doctor_name, typed.fee_fen)
+            and old.payers == typed.payers
         )
 
-    def _offer(self, contract_id: str) -> None:
+    def _offer(self, contract_id: str, draft_id: str | None = None) -> None:
         def offered(changes: Changes[Contract]) -> None:
             self._settle()
             number = changes.value.number
@@ -280,7 +352,7 @@ class ContractPage(Page):
             )
             self.shell.open_preview(partial(printing_papers.agreement, contract_id=contract_id))
 
-        self._do(offered, offer_contract, contract_id)
+        self._do(offered, offer_contract, contract_id, draft_id)
 
     # --- waiting for the signed sheet ---------------------------------------------------------------
 
@@ -331,7 +403,8 @@ class ContractPage(Page):
             self._refused(problem)
             return
         if typed is not None:
-            self._without_draft(lambda: self._do(self._was_signed, sign_contract, typed, signing))
+            kept = self._keeper.hold()
+            self._without_draft(lambda: self._do(self._was_signed, sign_contract, typed, signing, kept))
         elif self._view is not None:
             self._do(self._was_signed, activate_contract, self._view.contract.id, signing)
 
@@ -379,8 +452,9 @@ class ContractPage(Page):
     def renew(self) -> None:
         """The same three steps again, for a contract that carries this one on."""
         if self._view is not None:
+            kept = self._kept
             self._begin_anew()
-            self._renews = self._view.contract
+            self._kept, self._renews = kept, self._view.contract
             self._show_writing()
             self.focus_first()
 
@@ -442,6 +516,7 @@ class ContractPage(Page):
 
     def _refused(self, problem: Problem) -> None:
         self._is_busy = False
+        self._keeper.go_on()
         if not self.sheet.refuse(problem, is_writing=self.sight == WRITING):
             self.shell.tell(problem)
 
@@ -469,14 +544,14 @@ class ContractPage(Page):
             self.focus_first()
             return True
         if self._renews is not None:
+            self.leave()
+            kept = self._kept
             self._begin_anew()
+            self._kept = kept
             self._show_signed()
             self.focus_first()
             return True
         return False
-
-    def leave(self) -> None:
-        self._keep_typed()
 
     def hints(self) -> Sequence[Hint]:
         main = {WRITING: _("打印，拿去签"), SIGNED: _("打印签约卡")}.get(self.sight, _("签好了，记下"))
@@ -492,10 +567,16 @@ class ContractPage(Page):
         self.sheet.see(first)
 
 
-def _terms_of(contract: Contract, starts_on: date) -> Terms:
+def _terms_of(contract: Contract) -> Terms:
     return Terms(
         years=contract.years,
-        starts_on=starts_on,
+        starts_on=contract.starts_on,
         township_doctor_name=contract.township_doctor_name,
         fee_fen=contract.fee_fen,
+        payers=contract.payers,
     )
+
+
+def _part(body: Mapping[str, JsonValue], name: str) -> Mapping[str, JsonValue]:
+    part = body.get(name)
+    return part if isinstance(part, Mapping) else {}

@@ -71,7 +71,7 @@ def summary(view: ContractView, today: date) -> Iterator[str]:
     if contract.township_doctor_name:
         yield fill(_("卫生院的家庭医生：{name}"), {"name": contract.township_doctor_name})
     if contract.fee_fen:
-        yield fill(_("一年收 {yuan} 元"), {"yuan": f"{contract.fee_fen / 100:.2f}"})
+        yield wording.fee(contract)
 
 
 def _proof(member: ContractMember, is_lacking: bool, today: date) -> str:

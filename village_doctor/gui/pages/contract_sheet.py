@@ -23,6 +23,7 @@ _STACKED_BELOW_EMS: Final = 46
 _BUTTONS: Final = {
     "offer": (N_("打印，拿去签"), "primary", "F2"),
     "spot": (N_("当面签好了，直接记下"), "plain", "F3"),
+    "anew": (N_("不要了，从头写"), "plain", ""),
     "sign": (N_("签好了，收回一份"), "primary", "F2"),
     "cards": (N_("打印签约卡"), "primary", "F2"),
     "paper": (N_("打印协议"), "plain", ""),
@@ -52,6 +53,7 @@ _ABOUT_SPEAKER: Final = frozenset(
     }
 )
 _ABOUT_DAYS: Final = frozenset({"date-form", "date-in-future"})
+_ABOUT_PAYERS: Final = frozenset({"contract-payer", "contract-payers"})
 _ABOUT_ENDING: Final = frozenset({"termination-code", "termination-day", "void-needs-reason"})
 
 
@@ -163,6 +165,8 @@ class ContractSheet(QWidget):
             return self.ending
         if code == "contract-years":
             return self.terms.years_row
+        if code in _ABOUT_PAYERS:
+            return self.terms.payers_row
         if code in _ABOUT_SPEAKER and not is_writing:
             return self.evidence.speaker_row
         if code in _ABOUT_DAYS:

@@ -12,9 +12,10 @@ from typing import Final
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from village_doctor.domain.contracts import contract_end
+from village_doctor.domain.contracts import PAYERS, FeeShare, contract_end
 from village_doctor.domain.duty_reasons import GROUP_NAMES
 from village_doctor.domain.managed_groups import GENERAL
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.packages import BASIC, ServicePackage
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
@@ -25,6 +26,7 @@ from village_doctor.gui.widgets.controls import (
     Field,
     Labelled,
     NumberField,
+    WrappingRow,
     label,
 )
 from village_doctor.gui.widgets.typed_date import DateField
@@ -37,12 +39,13 @@ _FEN: Final = 100
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terms:
-    """What the household signs up to, as typed. `starts_on` None: the day it is written."""
+    """What the household signs up to, as typed. `starts_on` None: the day it is written. The fee is for the whole term."""
 
     years: int
     starts_on: date | None
     township_doctor_name: str | None
     fee_fen: int
+    payers: tuple[FeeShare, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +95,7 @@ class MemberRow(QWidget):
     """One member: does she sign, and which packages beside the basic one. `moved_on`: Enter."""
 
     moved_on = Signal()
+    changed = Signal()
 
     def __init__(self, one: Suggestion, personal: Sequence[ServicePackage], on: date) -> None:
         super().__init__()
@@ -123,6 +127,8 @@ class MemberRow(QWidget):
         self.wrong.hide()
         rows.addWidget(self.wrong)
         self.tick.toggled.connect(self.packages.setEnabled)
+        self.tick.toggled.connect(self.changed)
+        self.packages.chosen.connect(self.changed)
 
     def refuse(self, text: str) -> None:
         self.wrong.setText(f"▲ {text}" if text else "")
@@ -133,6 +139,7 @@ class MembersStep(Panel):
     """Who signs: everybody who lives there, with what fits; a tick takes somebody out."""
 
     moved_on = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("1　谁签，签什么"))
@@ -174,6 +181,7 @@ class MembersStep(Panel):
                 row.taken.show()
             row.tick.setChecked(until is None if chosen is None else one.resident.id in chosen.members)
             row.packages.setEnabled(row.tick.isChecked())
+            row.changed.connect(self.changed)
             self.rows.addWidget(row)
             self.members.append(row)
 
@@ -183,6 +191,22 @@ class MembersStep(Panel):
             members=tuple(row.resident.id for row in ticked),
             packages={row.resident.id: (*row.basic, *row.packages.values()) for row in ticked},
         )
+
+    def body(self) -> dict[str, JsonValue]:
+        """Everybody's tick and packages, for a draft."""
+        return {
+            row.resident.id: {"signs": row.tick.isChecked(), "packages": [*row.packages.values()]}
+            for row in self.members
+        }
+
+    def restore(self, body: Mapping[str, JsonValue]) -> None:
+        """Puts a draft back; who has come to the family since stays as suggested."""
+        for row in self.members:
+            before = body.get(row.resident.id)
+            if isinstance(before, Mapping):
+                packages = before.get("packages")
+                row.packages.set_values([str(one) for one in packages] if isinstance(packages, list) else [])
+                row.tick.setChecked(before.get("signs") is True)
 
     def refuse_member(self, name: str, text: str) -> QWidget:
         """Says it beside the member of that name, or for the whole step if there is none; gives where."""
@@ -215,9 +239,10 @@ def _may_be_told(package: ServicePackage) -> bool:
 
 
 class TermsStep(Panel):
-    """How long, from when, with whom, what it costs."""
+    """How long, from when, with whom, what it costs and who pays that."""
 
     moved_on = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("2　怎么签"))
@@ -232,7 +257,15 @@ class TermsStep(Panel):
         self.doctor = Field(_("卫生院的家庭医生"))
         self.doctor_row = Labelled(_("卫生院的家庭医生（可以空着）"), self.doctor)
         self.fee = NumberField(_("费用"), longest=5, places=2)
-        self.fee_row = Labelled(_("一年收多少钱（空着就是不收）"), self.fee, unit=_("元"))
+        self.fee_row = Labelled(_("费用一共多少（空着就是不收）"), self.fee, unit=_("元"))
+        self.payers = {
+            code: NumberField(fill(_("{payer}付多少"), {"payer": _(name)}), longest=5, places=2)
+            for code, name in wording.PAYER_NAMES.items()
+        }
+        shares = WrappingRow(gap=16)
+        for code, field in self.payers.items():
+            shares.add(Labelled(_(wording.PAYER_NAMES[code]), field, unit=_("元")))
+        self.payers_row = Labelled(_("其中谁付多少（不分就都空着）"), shares)
         for widget in (
             self.years_row,
             self.starts_row,
@@ -240,41 +273,79 @@ class TermsStep(Panel):
             self.who,
             self.doctor_row,
             self.fee_row,
+            self.payers_row,
         ):
             self.rows.addWidget(widget)
-        for choices in (self.years, self.starts, self.doctor, self.fee):
-            choices.entered.connect(self.moved_on)
+        typed: tuple[Field, ...] = (self.starts, self.doctor, self.fee, *self.payers.values())
+        for one in typed:
+            one.entered.connect(self.moved_on)
+            one.textEdited.connect(self.changed)
+        self.years.entered.connect(self.moved_on)
+        self.years.chosen.connect(self.changed)
         self.years.chosen.connect(self._show_end)
         self.starts.textChanged.connect(self._show_end)
+        self.fee.textChanged.connect(self._show_payers)
+        self._first = ""
         self._today = date.min
 
     def fill(self, terms: Terms, doctor_name: str, party_a: str | None, today: date) -> None:
         self._today = today
         self.years.set_values([str(terms.years)])
         self.starts.set_day(terms.starts_on or today)
+        self._first = self.starts.text()
         self.doctor.setText(terms.township_doctor_name or "")
-        self.fee.setText(f"{Decimal(terms.fee_fen) / _FEN:.2f}" if terms.fee_fen else "")
+        self.fee.setText(_yuan(terms.fee_fen))
+        shares = {one.payer: one.amount_fen for one in terms.payers}
+        for code, field in self.payers.items():
+            field.setText(_yuan(shares.get(code, 0)))
         self.who.setText(
             fill(_("甲方 {party}　村医 {doctor}"), {"party": party_a, "doctor": doctor_name})
             if party_a
             else fill(_("村医 {doctor}"), {"doctor": doctor_name})
         )
         self._show_end()
+        self._show_payers()
 
     def terms(self) -> Terms:
         """Raises Problem `date-form` for a day that is none."""
-        fee = self.fee.text().strip(".")
+        fee_fen = _fen(self.fee.text())
+        shares = {code: _fen(self.payers[code].text()) for code in PAYERS} if fee_fen else {}
         return Terms(
             years=int(self.years.value() or 1),
             starts_on=self.starts.day(),
             township_doctor_name=self.doctor.text().strip() or None,
-            fee_fen=int(Decimal(fee) * _FEN) if fee else 0,
+            fee_fen=fee_fen,
+            payers=tuple(FeeShare(payer=code, amount_fen=fen) for code, fen in shares.items() if fen),
         )
+
+    def body(self) -> dict[str, JsonValue]:
+        """What is typed, for a draft; a first day that was only offered is offered anew another day."""
+        return {
+            "years": self.years.value(),
+            "starts": self.starts.text() if self.starts.text() != self._first else "",
+            "doctor": self.doctor.text(),
+            "fee": self.fee.text(),
+            "payers": {code: field.text() for code, field in self.payers.items()},
+        }
+
+    def restore(self, body: Mapping[str, JsonValue]) -> None:
+        """Puts a draft back."""
+        self.years.set_values([_typed(body, "years")])
+        self.starts.setText(_typed(body, "starts") or self._first)
+        self.doctor.setText(_typed(body, "doctor"))
+        self.fee.setText(_typed(body, "fee"))
+        shares = body.get("payers")
+        for code, field in self.payers.items():
+            field.setText(_typed(shares, code) if isinstance(shares, Mapping) else "")
+        self._show_end()
 
     def clear_refusals(self) -> None:
         self.refuse("")
-        for row in (self.years_row, self.starts_row):
+        for row in (self.years_row, self.starts_row, self.payers_row):
             row.refuse("")
+
+    def _show_payers(self) -> None:
+        self.payers_row.setVisible(_fen(self.fee.text()) > 0)
 
     def _show_end(self) -> None:
         try:
@@ -284,3 +355,18 @@ class TermsStep(Panel):
             return
         last = contract_end(first, int(self.years.value() or 1))
         self.until.setText(fill(_("到 {day} 为止"), {"day": wording.day(last, self._today)}))
+
+
+def _yuan(fen: int) -> str:
+    return f"{Decimal(fen) / _FEN:.2f}" if fen else ""
+
+
+def _fen(yuan: str) -> int:
+    """What a field for money holds; "" and a lone point are nothing."""
+    typed = yuan.strip(".")
+    return int(Decimal(typed) * _FEN) if typed else 0
+
+
+def _typed(body: Mapping[str, JsonValue], name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

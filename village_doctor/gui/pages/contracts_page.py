@@ -7,16 +7,17 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import ClassVar, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.contracts import AWAITING_SIGNATURE, runs_until
 from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import Button, WrappingRow, is_typed, label
+from village_doctor.gui.widgets.controls import Button, WrappingRow, label
+from village_doctor.gui.widgets.two_line_list import TwoLineList
 from village_doctor.services import wording
 from village_doctor.services.browsing import ContractEntry, ContractsOverview, contracts_overview
 
@@ -29,12 +30,10 @@ _EMPTY: Final = {
     ENDING: N_("60 天内没有到期的。"),
     UNSIGNED: N_("住着人的每一户都签了。\n还没有登记人的话：到“居民”里按 Ctrl+N 登记第一户。"),
 }
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-AnyIndex = QModelIndex | QPersistentModelIndex
 
 
 class ContractsPage(Page):
-    """`overview` is what is shown; `tab` which of the three lists."""
+    """`overview` is what is there; `tab` which of the three lists is shown, and `entries` what stands in it."""
 
     kinds: ClassVar = frozenset(
         {"contract", "contract_member", "household", "household_membership", "resident"}
@@ -44,6 +43,7 @@ class ContractsPage(Page):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self.overview: ContractsOverview | None = None
+        self.entries: tuple[ContractEntry, ...] = ()
         self.tab = WAITING
         self._has_chosen = False
         self.body.addWidget(label(_("签约"), role="heading"))
@@ -56,9 +56,9 @@ class ContractsPage(Page):
             self.tabs[code] = button
             row.add(button)
         self.body.addWidget(row)
-        self.model = EntryModel(self)
-        self.list = EntryList(self.model, _("户"), self._turn_tab)
-        self.list.opened.append(self._open)
+        self.list = TwoLineList(_("户"), turns=True)
+        self.list.turned.connect(self._turn_tab)
+        self.list.opened.connect(self._open)
         self.empty = label("", tone="quiet")
         self.empty.setAlignment(Qt.AlignmentFlag.AlignTop)
         place = QWidget()
@@ -97,11 +97,12 @@ class ContractsPage(Page):
         for code, button in self.tabs.items():
             button.setText(f"{_(_TABS[code])} {len(lists[code])}")
             button.setChecked(code == self.tab)
-        row = self.list.currentIndex().row()
-        before = self.model.entry_at(row)
+        row = self.list.row
+        before = self.entries[row].household.id if 0 <= row < len(self.entries) else None
         tell = {WAITING: _waiting_line, ENDING: _ending_line, UNSIGNED: _unsigned_line}[self.tab]
-        self.model.show_entries(lists[self.tab], self.session.today, tell)
-        self.list.choose(self.model.row_of(before, row))
+        self.entries = lists[self.tab]
+        at = next((at for at, one in enumerate(self.entries) if one.household.id == before), row)
+        self.list.show_lines([(_door_line(one), tell(one, self.session.today)) for one in self.entries], at)
         self.empty.setText(_(_EMPTY[self.tab]))
         self._stack.setCurrentIndex(0 if lists[self.tab] else 1)
         running = self.overview.running if self.overview is not None else 0
@@ -112,15 +113,13 @@ class ContractsPage(Page):
         self.show_tab(codes[(codes.index(self.tab) + step) % len(codes)])
 
     def _open(self, row: int) -> None:
-        entry = self.model.entry_at(row)
-        if entry is not None:
-            self.shell.open_contract(entry.household.id)
+        self.shell.open_contract(self.entries[row].household.id)
 
     def hints(self) -> Sequence[Hint]:
         return (("Enter", _("打开")), ("← →", _("换一栏")), ("↑ ↓", _("上一户、下一户")))
 
     def focus_first(self) -> None:
-        if self.model.rowCount():
+        if self.entries:
             self.list.setFocus()
         else:
             self.tabs[self.tab].setFocus()
@@ -138,82 +137,6 @@ class _TabButton(Button):
             self._turn(1 if event.key() == Qt.Key.Key_Right else -1)
         else:
             super().keyPressEvent(event)
-
-
-class EntryModel(QAbstractListModel):
-    """Households as two lines each: whose door, and what there is to do about its contract."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._entries: tuple[ContractEntry, ...] = ()
-        self._today = date.min
-        self._tell: Callable[[ContractEntry, date], str] = _unsigned_line
-
-    def show_entries(
-        self, entries: tuple[ContractEntry, ...], today: date, tell: Callable[[ContractEntry, date], str]
-    ) -> None:
-        self.beginResetModel()
-        self._entries, self._today, self._tell = entries, today, tell
-        self.endResetModel()
-
-    def entry_at(self, row: int) -> ContractEntry | None:
-        return self._entries[row] if 0 <= row < len(self._entries) else None
-
-    def row_of(self, entry: ContractEntry | None, otherwise: int) -> int:
-        """Where that household stands now; if it is gone, the place where it was."""
-        if entry is not None:
-            for row, one in enumerate(self._entries):
-                if one.household.id == entry.household.id:
-                    return row
-        return max(0, min(otherwise, len(self._entries) - 1))
-
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._entries)
-
-    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            entry = self._entries[index.row()]
-            return f"{_door_line(entry)}\n{self._tell(entry, self._today)}"
-        return None
-
-
-class EntryList(QListView):
-    """The list itself. `opened` are called with the row on Enter or a double click; `turn` with ±1 on ← →."""
-
-    def __init__(self, model: EntryModel, name: str, turn: Callable[[int], None]) -> None:
-        super().__init__()
-        self.setAccessibleName(name)
-        self.setModel(model)
-        self.setWordWrap(True)
-        self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setLayoutMode(QListView.LayoutMode.Batched)  # thousands of doors are laid out a few at a time
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTextElideMode(Qt.TextElideMode.ElideNone)
-        self.opened: list[Callable[[int], None]] = []
-        self._turn = turn
-        self.doubleClicked.connect(lambda index: self._tell(index.row()))
-
-    def choose(self, row: int) -> None:
-        self.setCurrentIndex(self.model().index(row, 0))
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(200, 120)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
-            self._tell(self.currentIndex().row())
-        elif event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self._turn(1 if event.key() == Qt.Key.Key_Right else -1)
-        elif is_typed(event):
-            event.ignore()
-        else:
-            super().keyPressEvent(event)
-
-    def _tell(self, row: int) -> None:
-        for act in self.opened:
-            act(row)
 
 
 def _padded(widget: QWidget) -> QWidget:

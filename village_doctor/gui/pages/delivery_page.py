@@ -73,7 +73,7 @@ class DeliveryPage(Page):
         self.told = label("")
         self._rows.addWidget(self.told)
         self._make_words()
-        self.enrol_panel = EnrolPanel(self.session, shell)
+        self.enrol_panel = EnrolPanel(self.session, shell, find)
         self._rows.addWidget(self.enrol_panel)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(8)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from PySide6.QtCore import QStorageInfo, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QApplication, QFileDialog, QVBoxLayout, QWidget
 
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.session import Session
+from village_doctor.gui.sticks import Stick, find_sticks
 from village_doctor.gui.widgets.controls import Button, WrappingRow, label
 from village_doctor.services import enrolling, joining
 from village_doctor.services.enrolling import TownshipShown
@@ -30,24 +31,6 @@ class Teller(Protocol):
     def tell(self, problem: Problem) -> None: ...
 
 
-def stick_folders() -> tuple[Path, ...]:
-    """Where sticks are mounted, and nothing of the computer's own disk."""
-    own = QStorageInfo.root().device()
-    return tuple(
-        Path(volume.rootPath())
-        for volume in QStorageInfo.mountedVolumes()
-        if volume.isValid() and volume.isReady() and volume.device() != own and _is_for_people(volume)
-    )
-
-
-def _is_for_people(volume: QStorageInfo) -> bool:
-    """Not one of the system's own mounts: those have no device that is a file or a drive."""
-    path, device = volume.rootPath(), bytes(volume.device().data())
-    return path.startswith(("/media/", "/run/media/", "/mnt/", "/Volumes/")) or (
-        len(path) <= 3 and path[1:2] == ":" and bool(device)
-    )
-
-
 class EnrolPanel(QWidget):
     """Two sights: which invitation, then its six words. `enrolled`: this clinic and the township know each other."""
 
@@ -57,12 +40,12 @@ class EnrolPanel(QWidget):
         self,
         session: Session,
         teller: Teller,
-        folders: Callable[[], Sequence[Path]] = stick_folders,
+        find: Callable[[], Sequence[Stick]] = find_sticks,
     ) -> None:
         super().__init__()
         self._session = session
         self._teller = teller
-        self._folders = folders
+        self._find = find
         self._seen: InvitationSeen | None = None
         self._is_busy = False
         self._has_focus = False
@@ -94,9 +77,12 @@ class EnrolPanel(QWidget):
     def look(self) -> None:
         """Looks at what lies on the sticks."""
         self._say("")
-        folders = self._folders
+        find = self._find
         self._session.tasks.start(
-            self, self._show_choosing, lambda: joining.look_around(folders()), self._refuse
+            self,
+            self._show_choosing,
+            lambda: joining.look_around([stick.folder for stick in find()]),
+            self._refuse,
         )
 
     def take_file(self, path: Path) -> None:

@@ -50,6 +50,7 @@ class FamilyPage(Page):
         self._household_id: str | None = None
         self._resident_id: str | None = None
         self._wants_focus = False
+        self._to_correct: str | None = None
         self._shows_all = False
         self.story: FamilyStory | None = None
         self.cards: list[PersonCard] = []
@@ -117,7 +118,12 @@ class FamilyPage(Page):
         self._close_panel()
         self._household_id = household_id
         self._resident_id = resident_id
+        self._to_correct = None
         self._wants_focus = True
+
+    def correct_next(self, resident_id: str) -> None:
+        """Opens 改资料 for this person as soon as her family is shown."""
+        self._to_correct = resident_id
 
     def refresh(self) -> None:
         if self._household_id is not None:
@@ -165,6 +171,10 @@ class FamilyPage(Page):
         if (had_focus or self._wants_focus) and self.panel is None:
             self._wants_focus = False
             self.focus_first()
+        person, self._to_correct = self._to_correct, None
+        card = self._card_of(person)
+        if card is not None:
+            self._correct_facts(card.story)
         self.shell.show_hints()
 
     def _show_head(self, story: FamilyStory) -> None:

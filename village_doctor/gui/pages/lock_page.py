@@ -123,6 +123,8 @@ class LockPage(QWidget):
             self.say(f"{self._refused}{wait}", is_wrong=True)
 
     def set_busy(self, *, is_busy: bool, text: str = "") -> None:
+        if is_busy:  # else Qt hands the focus on, and the next Enter would be 忘了密码
+            self.field.clearFocus()
         for widget in (self.password, self.pin, self.open_button, self.clock_button, self.password_button):
             widget.setEnabled(not is_busy)
         if text:

@@ -39,7 +39,6 @@ class PreviewPage(Page):
         super().__init__(shell)
         self._paper: Paper | None = None
         self._held: PdfInMemory | None = None
-        self._can_be_saved = True
         self._run: PrintRun | None = None
         self._nothing = QPdfDocument(self)
         self.title = label("", role="heading")
@@ -81,18 +80,16 @@ class PreviewPage(Page):
 
     # --- what is shown ------------------------------------------------------------------------------
 
-    def make(self, make: Callable[[Workplace], Paper], *, can_be_saved: bool = True) -> None:
+    def make(self, make: Callable[[Workplace], Paper]) -> None:
         """Makes the paper on a thread of its own, then shows it. A Problem is told and nothing is shown."""
         self._forget()
         self.title.setText(_("正在排版……"))
-        self.session.work_or(
-            self, lambda paper: self.show_paper(paper, can_be_saved=can_be_saved), self._not_made, make
-        )
+        self.session.work_or(self, self.show_paper, self._not_made, make)
 
-    def show_paper(self, paper: Paper, *, can_be_saved: bool = True) -> None:
-        """`can_be_saved` False for what must never lie in a file: the sheet with the unlock code."""
+    def show_paper(self, paper: Paper) -> None:
+        """Shows the paper; one that must never lie in a file can only be printed."""
         self._forget()
-        self._paper, self._can_be_saved = paper, can_be_saved
+        self._paper = paper
         self._held = PdfInMemory(paper.pdf, self)
         self.view.setDocument(self._held.document)
         self.fit()
@@ -100,6 +97,10 @@ class PreviewPage(Page):
         self._show_count()
         self._show_buttons()
         self.focus_first()
+
+    @property
+    def _can_be_saved(self) -> bool:
+        return self._paper is not None and self._paper.can_be_saved
 
     @property
     def page_count(self) -> int:
@@ -220,7 +221,7 @@ class PreviewPage(Page):
 
     def ask_where_to_save(self) -> None:
         """Opens the dialog for a file; its name is the paper's title, which names nobody."""
-        if self._paper is None or not self._can_be_saved:
+        if self._paper is None or not self._paper.can_be_saved:
             return
         dialog = QFileDialog(self, _("存成 PDF"))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -233,7 +234,7 @@ class PreviewPage(Page):
 
     def save_to(self, path: Path) -> None:
         """The file is there whole, or it is told why not."""
-        if self._paper is None or not self._can_be_saved:
+        if self._paper is None or not self._paper.can_be_saved:
             return
         pdf = self._paper.pdf
         self.session.tasks.start(

@@ -14,7 +14,9 @@ from shiboken6 import isValid
 
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.people import Household
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.records import Record
 from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -25,6 +27,7 @@ from village_doctor.gui.widgets.door_fields import DoorFields
 from village_doctor.gui.widgets.member_rows import MemberRows
 from village_doctor.services import drafting, wording
 from village_doctor.services.before_registering import KnownPerson, Places, places
+from village_doctor.services.correcting import void_record, void_registered_household
 from village_doctor.services.desk import Changes, Note
 from village_doctor.services.drafting import HOUSEHOLD_FORM, Draft
 from village_doctor.services.problem_words import problem_text
@@ -277,6 +280,7 @@ class RegisteringPage(Page):
                 add_resident,
                 household_id,
                 people[0],
+                self._keeper.hold(),
             )
         elif self.door.new_hamlet is not None:
             village, number, name = self.door.new_hamlet
@@ -307,7 +311,14 @@ class RegisteringPage(Page):
             phone=door.text_of(door.phone),
             phone_whose=door.text_of(door.whose),
         )
-        self.session.do(self, partial(self._registered, people), self._refused, register_household, draft)
+        self.session.do(
+            self,
+            partial(self._registered, people),
+            self._refused,
+            register_household,
+            draft,
+            self._keeper.hold(),
+        )
 
     def _registered(self, people: list[MemberDraft], changes: Changes[Registered]) -> None:
         made = changes.value
@@ -316,21 +327,40 @@ class RegisteringPage(Page):
     def _saved(
         self, household_id: str, resident_id: str, people: list[MemberDraft], notes: Sequence[Note]
     ) -> None:
-        def opened() -> None:
-            self._begin(None, _("登记一户"), HOUSEHOLD_FORM)
-            values = {"name": people[0].name, "count": len(people)}
-            told = _("{name}家 {count} 人 已保存") if is_new else _("{name} 已保存")
-            self.shell.open_family(household_id, resident_id)
-            self.shell.saved(fill(told, values))
-            if notes:
-                self.shell.notice(" ".join(wording.note(one) for one in notes))
-
+        """Opens the family; from there the way back leads to where she came from, not into an empty form."""
         is_new = self._household_id is None
-        self._is_ready = False
-        self._keeper.drop(opened)
+        values = {"name": people[0].name, "count": len(people)}
+        told = _("{name}家 {count} 人 已保存") if is_new else _("{name} 已保存")
+        was_seen = self.isVisible()
+        self._begin(None, _("登记一户"), HOUSEHOLD_FORM)
+        if was_seen:
+            self.shell.back()
+            self.shell.open_family(household_id, resident_id)
+        self.shell.saved(
+            fill(told, values),
+            correct=partial(self.shell.correct_person, resident_id),
+            void=partial(self._void, household_id) if is_new else partial(self._void_person, resident_id),
+        )
+        if notes:
+            self.shell.notice(" ".join(wording.note(one) for one in notes))
+
+    def _void(self, household_id: str, reason: str) -> None:
+        self.session.do(self, self._was_voided, None, void_registered_household, household_id, reason)
+
+    def _void_person(self, resident_id: str, reason: str) -> None:
+        self.session.do(self, self._was_voided, None, void_record, "resident", resident_id, reason)
+
+    def _was_voided(self, changes: Changes[tuple[Record, ...]]) -> None:
+        gone = changes.value[0]
+        if isinstance(gone, Household):
+            self.shell.go("residents")
+            self.shell.notice(_("已作废：刚才登记的一户"))
+        else:
+            self.shell.notice(_("已作废：刚才添的人"))
 
     def _refused(self, problem: Problem) -> None:
         self._is_saving = False
+        self._keeper.go_on()
         if self.door.refuse(problem):
             return
         self._say_wrong(problem_text(problem))

@@ -72,7 +72,7 @@ class TodayPage(Page):
         self._list = QWidget()
 
     def refresh(self) -> None:
-        self.session.ask(self, self._show, planning.today_list, self.session.today)
+        self.session.ask(self, self._show, planning.today_list, self.session.catalogue, self.session.today)
 
     def hints(self) -> Sequence[Hint]:
         return (_("Enter"), _("打开这一户")), ("↑ ↓", _("选")), ("Ctrl+K", _("找人"))

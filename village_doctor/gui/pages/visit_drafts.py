@@ -28,6 +28,7 @@ class DraftKeeper(QObject):
         self._session = session
         self._body = body
         self._draft: tuple[str, str, str] | None = None
+        self._is_held = False
         self._turn = 0
         self._written = 0
         self._lock = Lock()
@@ -38,12 +39,15 @@ class DraftKeeper(QObject):
 
     def watch(self, resident_id: str, form_code: str) -> None:
         """From now on this draft."""
-        self._timer.stop()
-        self._draft = (f"{resident_id}:{form_code}", resident_id, form_code)
+        draft = (f"{resident_id}:{form_code}", resident_id, form_code)
+        if draft != self._draft:
+            self._timer.stop()
+        self._is_held = False
+        self._draft = draft
 
     def touched(self) -> None:
         """Keeps it within half a second, however fast the next key follows."""
-        if self._draft is not None and not self._timer.isActive():
+        if self._draft is not None and not self._is_held and not self._timer.isActive():
             self._timer.start()
 
     def now(self) -> None:
@@ -54,13 +58,28 @@ class DraftKeeper(QObject):
         self._turn += 1
         self._write(self._session.workplace, self._turn, self._draft, self._body())
 
+    def hold(self) -> str | None:
+        """The form is being saved: nothing of it is written any more. Gives the draft's id."""
+        self._is_held = True
+        self._timer.stop()
+        self._turn += 1
+        with self._lock:
+            self._written = self._turn
+        return None if self._draft is None else self._draft[0]
+
+    def go_on(self) -> None:
+        """The form could not be saved: what stands in it is kept again."""
+        if self._is_held:
+            self._is_held = False
+            self.touched()
+
     def forget(self) -> None:
         """Watches nothing any more; what was kept stays."""
         self._timer.stop()
         self._draft = None
 
     def drop(self, then: Callable[[], None]) -> None:
-        """The form was saved, or is begun anew: the draft goes, and `then` is called."""
+        """The form is begun anew: the draft goes, and `then` is called."""
         self._timer.stop()
         draft = self._draft
         self._turn += 1

@@ -474,7 +474,8 @@ class VisitPage(Page):
             return
         self._is_saving = True
         if self._visit is None:
-            self.session.do(self, self._stored, self._not_saved, visiting.add_follow_up, draft)
+            kept = self._keeper.hold()
+            self.session.do(self, self._stored, self._not_stored, visiting.add_follow_up, draft, kept)
             return
         self.session.do(
             self,
@@ -485,6 +486,10 @@ class VisitPage(Page):
             draft.answers,
             draft.confirmed,
         )
+
+    def _not_stored(self, problem: Problem) -> None:
+        self._keeper.go_on()
+        self._not_saved(problem)
 
     def _not_saved(self, problem: Problem) -> None:
         self._is_saving = False
@@ -499,8 +504,6 @@ class VisitPage(Page):
         visit, person = changes.value.visit, self._person
         if person is None:
             return
-        if self._visit is None:
-            self._keeper.drop(lambda: None)
         self._keeper.forget()
         text = saved_text(person.resident.name, visit, self._form, self._told(visit), self.session.today)
         self.shell.saved(

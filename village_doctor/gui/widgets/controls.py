@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_PIN_WIDTH: Final = 400  # six big dots
 _ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -116,6 +117,14 @@ class PlainField(Field):
             return False
         return super().inputMethodQuery(query)
 
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """An input method that does not listen: what it commits is taken as plain characters, its letters are not shown."""
+        plain = _half_width(event.commitString())
+        self.insert("".join(one for one in plain if not self._allowed or one in self._allowed))
+        if plain:
+            self.textEdited.emit(self.text())
+        event.accept()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         typed = event.text()
         plain = _half_width(typed)
@@ -124,6 +133,7 @@ class PlainField(Field):
             return
         if plain != typed:
             self.insert(plain)
+            self.textEdited.emit(self.text())
             return
         super().keyPressEvent(event)
 
@@ -160,7 +170,8 @@ class PinField(PlainField):
     """Four to six digits, shown as dots."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(name, allowed="0123456789", longest=6, width=200)
+        super().__init__(name, allowed="0123456789", longest=6)
+        self.setMaximumWidth(_PIN_WIDTH)
         self.setEchoMode(QLineEdit.EchoMode.Password)
         self.setProperty("role", "big")
 
@@ -297,10 +308,13 @@ def _underline(button: QPushButton, on: bool) -> None:
 class FlowLayout(QLayout):
     """Lays its items out in lines and begins a new line where one is full."""
 
-    def __init__(self, parent: QWidget | None = None, *, margin: int = 0, gap: int = 8) -> None:
+    def __init__(
+        self, parent: QWidget | None = None, *, margin: int = 0, gap: int = 8, line_gap: int | None = None
+    ) -> None:
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._line_gap = gap if line_gap is None else line_gap
         self.setContentsMargins(margin, margin, margin, margin)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -341,19 +355,27 @@ class FlowLayout(QLayout):
     def _lay_out(self, rect: QRect, *, moves: bool) -> int:
         margins = self.contentsMargins()
         area = rect.adjusted(margins.left(), margins.top(), -margins.right(), -margins.bottom())
-        x, y, line = area.x(), area.y(), 0
+        x, y, high = area.x(), area.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             if item.isEmpty():  # hidden
                 continue
             size = item.sizeHint()
-            if x > area.x() and x + size.width() > area.right() + 1:
-                x, y, line = area.x(), y + line + self._gap, 0
+            if line and x + size.width() > area.right() + 1:
+                self._settle(line, high, moves=moves)
+                x, y, high, line = area.x(), y + high + self._line_gap, 0, []
             width = min(size.width(), area.width())
-            if moves:
-                item.setGeometry(QRect(QPoint(x, y), QSize(width, size.height())))
+            line.append((item, QRect(QPoint(x, y), QSize(width, size.height()))))
             x += width + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y() + margins.bottom()
+            high = max(high, size.height())
+        self._settle(line, high, moves=moves)
+        return y + high - rect.y() + margins.bottom()
+
+    @staticmethod
+    def _settle(line: Sequence[tuple[QLayoutItem, QRect]], high: int, *, moves: bool) -> None:
+        """Each in the middle of its line's height."""
+        for item, place in line if moves else ():
+            item.setGeometry(place.translated(0, (high - place.height()) // 2))
 
 
 class Card(QFrame):
@@ -448,9 +470,10 @@ class Labelled(QWidget):
 class WrappingRow(QWidget):
     """Widgets side by side that wrap into lines; its height follows its width."""
 
-    def __init__(self, *, gap: int = 8) -> None:
+    def __init__(self, *, gap: int = 8, line_gap: int | None = None) -> None:
+        """`gap` between two of them; `line_gap` between two lines, where that is another."""
         super().__init__()
-        self._flow = FlowLayout(self, gap=gap)
+        self._flow = FlowLayout(self, gap=gap, line_gap=line_gap)
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

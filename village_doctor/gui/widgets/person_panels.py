@@ -198,5 +198,6 @@ class FactsPanel(PersonPanel):
             )
 
     def _told(self) -> None:
-        self.shell.saved(fill(_("{name} 的资料已保存"), {"name": self.name.text().strip()}))
+        told = fill(_("{name} 的资料已保存"), {"name": self.name.text().strip()})
+        self.shell.saved(told, correct=partial(self.shell.correct_person, self._person.id))
         self.closed.emit()

@@ -87,14 +87,19 @@ class _TwoLines(QStyledItemDelegate):
 
 
 class TwoLineList(QListView):
-    """`opened` with the row; `left`: the left arrow; `walked` with the row that has the mark now."""
+    """`opened` with the row; `left`: the left arrow; `walked` with the row that has the mark now.
+
+    `turns`: the list is one of several behind tabs, and ← → tell `turned` with -1 or 1 instead.
+    """
 
     opened = Signal(int)
     left = Signal()
     walked = Signal(int)
+    turned = Signal(int)
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, turns: bool = False) -> None:
         super().__init__()
+        self._turns = turns
         self.setAccessibleName(name)
         self._lines = Lines()
         self.setModel(self._lines)
@@ -123,7 +128,9 @@ class TwoLineList(QListView):
             self.walked.emit(current.row())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in _ENTER:
+        if self._turns and event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.turned.emit(1 if event.key() == Qt.Key.Key_Right else -1)
+        elif event.key() in _ENTER:
             if self.row >= 0:
                 self.opened.emit(self.row)
         elif event.key() == Qt.Key.Key_Left:
