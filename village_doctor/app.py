@@ -8,10 +8,12 @@ import importlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication, QLabel
 
 from village_doctor.domain.problems import Problem
@@ -21,6 +23,7 @@ from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
 from village_doctor.gui.bug_door import BugDoor
 from village_doctor.gui.collecting import Collector
+from village_doctor.gui.idle_watch import IdleWatch
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.window import MainWindow
 from village_doctor.services.problem_words import problem_text
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from village_doctor.foundation.surroundings import Surroundings
     from village_doctor.gui.inside import Inside
     from village_doctor.gui.pages.first_run_page import FirstRun
+    from village_doctor.gui.scanner import Scanner
     from village_doctor.gui.workroom import Place
     from village_doctor.services.locking import Locked
     from village_doctor.services.workplace import Workplace
@@ -36,15 +40,7 @@ if TYPE_CHECKING:
 INSIDE: Final = "village_doctor.gui.inside"
 LATE: Final = (INSIDE,)
 LOAD_AFTER_MS: Final = 50  # the lock screen is painted first, undisturbed
-IDLE_MINUTES: Final = 10
 NO_DISPLAY: Final = 3
-_USED = (
-    QEvent.Type.KeyPress,
-    QEvent.Type.MouseButtonPress,
-    QEvent.Type.MouseMove,
-    QEvent.Type.Wheel,
-    QEvent.Type.InputMethod,
-)
 
 
 class Application(QObject):
@@ -71,20 +67,25 @@ class Application(QObject):
         self._first_run: FirstRun | None = None
         self._is_loaded = False
         self._when_loaded: list[Callable[[], None]] = []
+        self._opened_home = home
+        self._scanner: Scanner | None = None
         self._failures = 0
-        self._typed = ""
         self._is_closed = False
+        self._unread = ""
         lock_page = self.window.lock_page
         lock_page.given.connect(self._open)
-        lock_page.clock_confirmed.connect(lambda: self._open(self._typed, clock_confirmed=True))
+        lock_page.clock_confirmed.connect(partial(self._open, clock_confirmed=True))
         lock_page.password_wanted.connect(lock_page.ask_password)
         lock_page.forgot.connect(lambda: self._after_loading(self._show_forgotten))
         self.window.closing.connect(self.close)
-        self._application.commitDataRequest.connect(lambda _manager: self.close())
-        self._idle = QTimer(self)
-        self._idle.setSingleShot(True)
-        self._idle.setInterval(IDLE_MINUTES * 60_000)
-        self._idle.timeout.connect(self.lock)
+        # The computer is to be shut down, which somebody may still call off: locked is safe either way.
+        self._application.commitDataRequest.connect(self._lock_for_shutdown)
+        self._application.aboutToQuit.connect(self.close)
+        self.window.tasks.problem.connect(self.window.messages.tell)
+        self.window.tasks.bug.connect(self.window.messages.tell_bug)
+        self.window.messages.warned.connect(self._warned)
+        self.idle = IdleWatch(self)
+        self.idle.expired.connect(self.lock)
 
     # --- appearance ---------------------------------------------------------------------------------
 
@@ -118,10 +119,12 @@ class Application(QObject):
     def _loaded(self, _none: None) -> None:
         self._is_loaded = True
         self._collector.spare_loaded()
+        theme.load_rare_font()
         if self._surroundings is None:
             from village_doctor.foundation.surroundings import Surroundings
 
             self._surroundings = Surroundings()
+        self._scanner = self._make_scanner()
         waiting, self._when_loaded = self._when_loaded, []
         for act in waiting:
             act()
@@ -154,8 +157,11 @@ class Application(QObject):
     def _show_forgotten(self) -> None:
         from village_doctor.gui import inside
 
-        home = self.home if self._locked is None else self._locked.home
-        page = inside.forgotten(home, self.surroundings, self.window.tasks, self.window.messages)
+        if self._locked is not None:  # the unlock code opens the home as a cold start does
+            self._locked.forget()
+            self._locked = None
+            self.window.lock_page.ask_password()
+        page = inside.forgotten(self._opened_home, self.surroundings, self.window.tasks, self.window.messages)
         page.finished.connect(self._show_workroom)
         page.left.connect(self.window.show_lock)
         self.window.show_inside(page, page.code_field.setFocus)
@@ -163,7 +169,6 @@ class Application(QObject):
     # --- opening ------------------------------------------------------------------------------------
 
     def _open(self, typed: str, *, clock_confirmed: bool = False) -> None:
-        self._typed = typed
         self.window.lock_page.set_busy(is_busy=True, text=_("正在打开……"))
         self._after_loading(lambda: self._open_now(typed, clock_confirmed))
 
@@ -175,7 +180,9 @@ class Application(QObject):
         def work() -> "Workplace":
             if locked is not None:
                 return inside.open_again(locked, typed, is_pin=is_pin, clock_confirmed=clock_confirmed)
-            return inside.open_home(self.home, self.surroundings, typed, clock_confirmed=clock_confirmed)
+            return inside.open_home(
+                self._opened_home, self.surroundings, typed, clock_confirmed=clock_confirmed
+            )
 
         self.window.tasks.start(self, self._show_workroom, work, self._refused)
 
@@ -195,38 +202,79 @@ class Application(QObject):
     def _show_workroom(self, workplace: "Workplace") -> None:
         from village_doctor.gui.inside import Inside
 
+        if self._is_closed:
+            workplace.close()
+            return
         self._failures = 0
-        self._typed = ""
-        for field in (self.window.lock_page.password, self.window.lock_page.pin):
-            field.clear()
+        self.window.lock_page.forget()
         self._locked = None
+        self._opened_home = workplace.home
         place, self._place = self._place, None
         self.inside = Inside(self.window, workplace, self, place)
         self.inside.workroom.lock_wanted.connect(self.lock)
-        self._application.installEventFilter(self)
-        self._idle.start()
+        if self._unread:
+            self.inside.workroom.notice_bar.show_text(self._unread)
+            self._unread = ""
+        self.idle.start(self.surroundings.clock.now)
         self.opened.emit()
 
-    # --- idle lock and end --------------------------------------------------------------------------
+    def _warned(self, text: str) -> None:
+        """What nobody behind the lock could read is said on the lock screen, and again behind it."""
+        if self.inside is not None:
+            self.inside.workroom.notice_bar.show_text(text)
+        else:
+            self._unread = text
+            self.window.lock_page.warn(text)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _USED and self.inside is not None:
-            self._idle.start()
-        return False
+    # --- scanner ------------------------------------------------------------------------------------
+
+    def _make_scanner(self) -> "Scanner":
+        """Recognises cards from the lock screen on; only behind it do they open anybody."""
+        from village_doctor.gui import inside
+
+        made = inside.scanner(self)
+        made.began.connect(self._card_began)
+        made.scanned.connect(self._card_scanned)
+        made.broke_off.connect(self._card_broke_off)
+        self._application.installEventFilter(made)
+        return made
+
+    def _card_began(self, digits: str) -> None:
+        if self.inside is not None and QApplication.activeModalWidget() is None:
+            self.inside.workroom.card_began(digits)
+
+    def _card_scanned(self, digits: str) -> None:
+        if self.inside is not None and QApplication.activeModalWidget() is None:
+            self.inside.workroom.card_scanned(digits)
+
+    def _card_broke_off(self) -> None:
+        if self.inside is not None:
+            self.inside.workroom.card_broke_off()
+
+    # --- idle lock and end --------------------------------------------------------------------------
 
     def lock(self) -> None:
         """Keeps drafts, drops the pages, closes the store; the PIN opens it again."""
         inside = self.inside
-        if inside is None or self.window.long_work_is_under_way:
-            self._idle.start()
+        if inside is None:
+            return
+        if self.window.long_work_is_under_way:
+            self.window.messages.say(_("正在做一件长的事，做完再锁。"))
             return
         self.inside = None
-        self._idle.stop()
-        self._application.removeEventFilter(self)
-        self._place = inside.leave()
-        self.window.lock_page.set_busy(is_busy=True, text=_("正在锁上……"))
-        self.window.show_lock()
-        self._when_idle(lambda: self.window.tasks.start(self, self._is_locked, inside.lock))
+        self.idle.stop()
+        if self._scanner is not None:
+            self._scanner.forget()
+        try:
+            self._place = inside.leave()
+        finally:  # whatever a page does, nothing of anybody stays on the screen
+            self.window.lock_page.set_busy(is_busy=True, text=_("正在锁上……"))
+            self.window.show_lock()
+            self._when_idle(lambda: self.window.tasks.start(self, self._is_locked, inside.lock))
+            inside.deleteLater()
+
+    def _lock_for_shutdown(self, _manager: QSessionManager) -> None:
+        self.lock()
 
     def _is_locked(self, locked: "Locked") -> None:
         self._locked = locked
@@ -250,8 +298,17 @@ class Application(QObject):
             return
         self._is_closed = True
         inside, self.inside = self.inside, None
-        if inside is not None:
-            inside.leave()
+        self.idle.stop()
+        if self._scanner is not None:
+            self._application.removeEventFilter(self._scanner)
+        try:
+            if inside is not None:
+                inside.leave()
+        finally:
+            self._let_go(inside)
+
+    def _let_go(self, inside: "Inside | None") -> None:
+        """What is under way ends first; then the home is free for another process."""
         while not self.window.tasks.is_idle:
             self._application.processEvents()
         if self._first_run is not None:

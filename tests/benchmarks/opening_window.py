@@ -98,17 +98,15 @@ def ours(mode: str, home: Path) -> dict[str, float]:
 
 
 def inside(program: "Application") -> float:
-    from village_doctor import app
-
-    until(lambda: app.INSIDE in sys.modules and program.window.tasks.is_idle)
+    loaded: list[None] = []
+    program._after_loading(lambda: loaded.append(None))  # while she types
+    until(lambda: bool(loaded) and program.window.tasks.is_idle)
     began = time.monotonic()
     program.window.lock_page.given.emit(PASSWORD)
     until(lambda: program.inside is not None)
     assert program.inside is not None
     workroom = program.inside.workroom
-    until(
-        lambda: bool(workroom.pages.today.doors) and program.window.tasks.is_idle
-    )  # the cards are made anew till then
+    until(lambda: bool(workroom.pages.today.doors))
     painted = _Painted(workroom.pages.today.doors[0])
     workroom.pages.today.doors[0].update()
     until(lambda: painted.is_so)

@@ -69,6 +69,7 @@ class Window:
 
     def line(self) -> dict | None:
         """The next line; None at the end."""
+        assert self.process.stdout is not None
         read = self.process.stdout.readline()
         if not read.endswith(b"\n"):
             return None
@@ -82,6 +83,7 @@ class Window:
         raise AssertionError(self.process.communicate()[1].decode())
 
     def go_on(self) -> None:
+        assert self.process.stdin is not None
         self.process.stdin.write(b"\n")
         self.process.stdin.flush()
 
@@ -186,11 +188,8 @@ def test_no_reading_that_said_saved_is_lost_by_kills_at_random_moments(village, 
         expected |= {line["saved"] for line in saved}
         start = max(line["index"] for line in saved) + 2
     workplace = here(village.place.folder).open()
-    found = {
-        "/".join(str(one.measurements[name]) for name in ("systolic_mmhg", "diastolic_mmhg"))
-        for one in workplace.query(lambda connection: list(select(connection, Reading)))
-        if "systolic_mmhg" in one.measurements
-    }
+    stored = workplace.query(lambda connection: list(select(connection, Reading)))
+    found = {f"{one.systolic_mmhg}/{one.diastolic_mmhg}" for one in stored}
     assert expected <= found
     safekeeping.check(workplace)
     workplace.close()
@@ -205,7 +204,7 @@ def test_a_session_in_the_window_leaves_nothing_readable_on_the_disk_or_in_a_tit
 ):
     typed = patterns([*SAMPLES, NAME_OF_NEW_HEAD, PHONE_OF_NEW_HEAD, HALF_A_NUMBER])
     window = windows("session")
-    stages = []
+    stages: list[dict] = []
     while not stages or stages[-1]["stage"] != "killed":
         stages.append(window.until("stage"))
         stage = stages[-1]["stage"]

@@ -140,9 +140,8 @@ def _outside(widget: QWidget, root: QWidget) -> list[str]:
 
 def _rows(view: QListView) -> list[str]:
     """Rows of a list that are seen now: no text is wider, or when wrapped higher, than its row."""
-    found, model = [], view.model()
-    if model is None:
-        return []
+    found: list[str] = []
+    model = view.model()
     for row in range(model.rowCount()):
         index = model.index(row, 0)
         place = view.visualRect(index)

@@ -21,20 +21,65 @@ from PySide6.QtTest import QTest
 from tests.gui import scenes, scenes_office, scenes_people
 from tests.gui.scenes import WHOLE_SCREEN, Group, Look, Scene, Stage
 from village_doctor.foundation.settings_file import TypeSize
+from village_doctor.gui.long_work import ProgressPanel
+from village_doctor.gui.messages import ChoiceDialog
+from village_doctor.gui.notice_bar import NoticeBar
+from village_doctor.gui.pages.contract_evidence import EndingStep, EvidenceStep
+from village_doctor.gui.pages.contract_page import ContractPage
+from village_doctor.gui.pages.contract_steps import MembersStep, TermsStep
+from village_doctor.gui.pages.contracts_page import ContractsPage
+from village_doctor.gui.pages.delivery_page import DeliveryPage
+from village_doctor.gui.pages.enrol_panel import EnrolPanel
+from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.pages.first_run_page import FirstRun
+from village_doctor.gui.pages.first_run_steps import (
+    ClinicStep,
+    PeopleStep,
+    PracticeStep,
+    SecretsStep,
+    TownshipStep,
+    UnlockCodeStep,
+)
+from village_doctor.gui.pages.forgotten_page import ForgottenPage
+from village_doctor.gui.pages.found_page import FoundPage
+from village_doctor.gui.pages.help_page import HelpPage
+from village_doctor.gui.pages.lock_page import LockPage
+from village_doctor.gui.pages.preview_page import PreviewPage
+from village_doctor.gui.pages.registering_page import RegisteringPage
+from village_doctor.gui.pages.residents_page import ResidentsPage
+from village_doctor.gui.pages.secrets_panels import NewPasswordPanel, NewPinPanel, UnlockCodePanel
+from village_doctor.gui.pages.settings_page import SettingsPage
+from village_doctor.gui.pages.today_page import TodayPage
+from village_doctor.gui.pages.visit_page import VisitPage
+from village_doctor.gui.reading_bar import ReadingBar
+from village_doctor.gui.undo import UndoPanel
+from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
+from village_doctor.gui.widgets.person_panels import FactsPanel
 
 SIZES: Final[tuple[TypeSize, ...]] = ("small", "medium", "large")
 
 GROUPS: Final = {
-    "first_run": Group(scenes.first_run, ()),
-    "locking": Group(scenes.locking, ()),
-    "registering": Group(scenes_people.registering, ()),
-    "family": Group(scenes_people.family, ()),
-    "forms": Group(scenes_people.forms, ()),
-    "contracts": Group(scenes_office.contracts, ()),
-    "letters": Group(scenes_office.letters, ()),
-    "settings": Group(scenes_office.settings, ()),
-    "practice": Group(scenes_office.practice, ()),
-    "contrast": Group(scenes_office.contrast, ()),
+    "first_run": Group(
+        scenes.first_run,
+        (FirstRun, ClinicStep, PracticeStep, SecretsStep, UnlockCodeStep, TownshipStep, PeopleStep),
+    ),
+    "locking": Group(scenes.locking, (LockPage, ForgottenPage, UnlockCodePanel)),
+    "registering": Group(scenes_people.registering, (TodayPage, RegisteringPage, FoundPage)),
+    "family": Group(
+        scenes_people.family, (FamilyPage, FactsPanel, ChangePanel, AskingPanel, ReadingBar, UndoPanel)
+    ),
+    "forms": Group(scenes_people.forms, (VisitPage, ChoiceDialog)),
+    "contracts": Group(
+        scenes_office.contracts,
+        (ContractsPage, ContractPage, MembersStep, TermsStep, EvidenceStep, EndingStep, PreviewPage),
+    ),
+    "letters": Group(scenes_office.letters, (DeliveryPage, EnrolPanel)),
+    "settings": Group(
+        scenes_office.settings,
+        (SettingsPage, NewPasswordPanel, NewPinPanel, HelpPage, NoticeBar, ProgressPanel),
+    ),
+    "practice": Group(scenes_office.practice, (TodayPage, FoundPage)),
+    "contrast": Group(scenes_office.contrast, (FamilyPage, ResidentsPage)),
 }
 
 

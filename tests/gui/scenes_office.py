@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.driving import ALT, CTRL, Driven
@@ -192,6 +193,7 @@ def practice(stage: Stage) -> Iterator[Scene]:
     driven.press(KEY.Key_B)
     driven.settle()
     driven.type("16298")
+    QTest.qWait(300)
     driven.settle()
     yield "practice-reading", driven.window
     driven.press(KEY.Key_Escape)

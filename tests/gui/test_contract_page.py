@@ -558,7 +558,13 @@ def test_everything_fits_in_every_type_size(signer, qapp, size):
     theme.apply(qapp, Theme(size))
     signer.open()
     signer.row("王小军").tick.setChecked(False)
+    signer.qtbot.keyClicks(signer.page.terms.fee, "80")
+    signer.qtbot.keyClicks(signer.page.terms.payers["other"], "30")
+    signer.press(Qt.Key.Key_F2)
+    signer.qtbot.wait(50)
+    assert signer.page.terms.payers_row.wrong.isVisible()
     assert faults(signer.page) == []
+    signer.page.terms.fee.clear()
     signer.press(Qt.Key.Key_F2)
     signer.press(Qt.Key.Key_2, signer.proof("李桂英").proof)
     signer.qtbot.wait(50)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from PySide6.QtGui import QTextLayout
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -26,12 +27,14 @@ from pytestqt.qtbot import QtBot
 import village_doctor.gui
 from tests.gui.fitting import faults
 from tests.gui.pictures import GROUPS, SIZES, played
-from tests.gui.scenes import SMALL_SCREEN, Look
+from tests.gui.scenes import SMALL_SCREEN, Look, Stage, part, village
 from village_doctor.foundation.settings_file import TypeSize
 from village_doctor.gui import theme
+from village_doctor.gui.reading_bar import ReadingBar
 from village_doctor.gui.shell import Page
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.widgets.controls import label
+from village_doctor.gui.widgets.person_card import PersonCard
 from village_doctor.gui.widgets.two_line_list import TwoLineList
 
 # What pages are made of, shown wherever they are; only what opens by itself must have its scene.
@@ -47,7 +50,7 @@ def test_everything_fits_on_a_small_laptop(tmp_path: Path, qapp: object, name: s
     found, shown = [], set()
     for scene, widget in played(GROUPS[name], tmp_path, Look(size)):
         found += [f"{scene}: {fault}" for fault in faults(widget)]
-        if not SMALL_SCREEN.expandedTo(widget.size()) == SMALL_SCREEN:
+        if SMALL_SCREEN.expandedTo(widget.size()) != SMALL_SCREEN:
             found.append(f"{scene}: larger than the screen ({widget.width()}×{widget.height()})")
         shown |= {type(one) for one in [widget, *widget.findChildren(QWidget)] if one.isVisible()}
     assert found == []
@@ -75,6 +78,23 @@ def _what_opens() -> set[type[QWidget]]:
     }
 
 
+def test_whoever_is_being_measured_stays_in_sight_above_the_reading_bar(tmp_path: Path) -> None:
+    made = village(tmp_path)
+    stage = Stage(tmp_path, Look("large"))
+    try:
+        driven = stage.window(made.place).open()
+        driven.workroom.open_family(made.four.id, made.child.id)
+        driven.settle()
+        driven.type("b")
+        driven.until(lambda: part(driven.window, ReadingBar).person_label.text().startswith("王思琪"))
+        driven.settle()
+        card = next(one for one in driven.page.findChildren(PersonCard) if one.accessibleName() == "王思琪")
+        assert not card.visibleRegion().isEmpty()
+        assert card.visibleRegion().boundingRect().top() <= 1
+    finally:
+        stage.close()
+
+
 # --- what counts as a fault -----------------------------------------------------------------------------
 
 
@@ -92,6 +112,7 @@ def told(room: QWidget, widget: QWidget, width: int, height: int) -> str:
     widget.setParent(room)
     widget.setGeometry(8, 8, width, height)
     room.show()
+    widget.show()
     return "\n".join(faults(room))
 
 
@@ -194,4 +215,23 @@ def test_a_tick_is_as_big_as_its_letters(qtbot: QtBot, qapp: object, size: TypeS
     box.show()
     assert tick.sizeHint().height() >= theme.CONTROL_HEIGHT
     indicator = tick.style().pixelMetric(tick.style().PixelMetric.PM_IndicatorWidth, None, tick)
-    assert indicator >= 0.9 * tick.fontMetrics().ascent()
+    assert indicator >= 0.9 * tick.fontInfo().pixelSize()
+
+
+# --- rare names -----------------------------------------------------------------------------------------
+
+
+def test_a_name_with_rare_characters_is_drawn_as_it_is_written(qtbot: QtBot, qapp: object) -> None:
+    theme.load_fonts()
+    theme.load_rare_font()
+    theme.apply(qapp, Theme())  # type: ignore[arg-type]
+    shown = label("李𤋮生𠮷", wraps=False)
+    qtbot.addWidget(shown)
+    shown.show()
+    layout = QTextLayout(shown.text(), shown.font())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    drawn = {run.rawFont().familyName(): run.glyphIndexes() for run in layout.glyphRuns()}
+    assert set(drawn) == {theme.FAMILY, theme.RARE_FAMILY}
+    assert all(all(glyphs) for glyphs in drawn.values())

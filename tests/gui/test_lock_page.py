@@ -71,13 +71,22 @@ def test_after_several_wrong_ones_she_waits_and_sees_how_long(page: LockPage, qt
 
 
 def test_a_doubtful_clock_is_confirmed_by_enter(page: LockPage, qtbot: QtBot) -> None:
+    qtbot.keyClicks(page.password, "4821")
     page.refuse("电脑的日期好像不对。", asks_about_clock=True)
     qtbot.waitUntil(page.clock_button.hasFocus)
-    with qtbot.waitSignal(page.clock_confirmed):
+    with qtbot.waitSignal(page.clock_confirmed) as confirmed:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+    assert confirmed.args == ["4821"]
 
 
 def test_while_it_opens_nothing_can_be_typed(page: LockPage) -> None:
     page.set_busy(is_busy=True, text="正在打开……")
     assert not page.password.isEnabled()
     assert not page.open_button.isEnabled()
+
+
+def test_while_a_person_must_wait_enter_does_not_press_what_comes_next(page: LockPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(page.password.hasFocus)
+    page.refuse("密码不对。", wait_seconds=3)
+    assert not page.forgot_button.hasFocus()
+    assert QApplication.focusWidget() is None

@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from datetime import date
 
 import pypdf
 import pypdfium2
@@ -16,8 +17,9 @@ from reportlab.pdfgen import canvas
 from tests.gui.shells import over
 from tests.village import Place
 from village_doctor.domain.problems import Problem
+from village_doctor.foundation.secrets import UnlockCode
 from village_doctor.gui.pages.preview_page import PreviewPage
-from village_doctor.services.printing_papers import Paper
+from village_doctor.services.printing_papers import Paper, unlock_sheet
 
 CARD = (85.60, 53.98)
 
@@ -168,6 +170,14 @@ def test_the_unlock_code_cannot_be_saved(bot, shell, qtbot, tmp_path):
     bot.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: shell.session.tasks.is_idle)
     assert not list(tmp_path.glob("*.pdf"))
+
+
+def test_the_sheet_with_the_unlock_code_is_one_of_those(bot, shell, qtbot):
+    code = UnlockCode(bytes(range(16)))
+    bot.page.make(lambda _workplace: unlock_sheet(code, "石桥湾村卫生室", date(2026, 11, 23)))
+    qtbot.waitUntil(lambda: bot.page.page_count == 1)
+    assert bot.page.print_button.isVisible()
+    assert not bot.page.save_button.isVisible()
 
 
 def test_enter_on_a_computer_without_a_printer_says_what_can_be_done_instead(bot, monkeypatch):

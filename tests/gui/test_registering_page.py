@@ -9,10 +9,12 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget
 from tests.gui.fitting import faults
 from tests.gui.shells import over
 from tests.village import TODAY, Place, build, card
+from village_doctor.domain.people import Household, Resident
 from village_doctor.gui import theme
 from village_doctor.gui.pages.registering_page import RegisteringPage
 from village_doctor.gui.theme import Theme
 from village_doctor.services import drafting, viewing
+from village_doctor.store.tables import get
 
 NUMBER = card(date(1960, 8, 15), 7)
 WIFE = card(date(1962, 1, 2), 8)
@@ -332,6 +334,83 @@ def test_coming_back_from_another_page_finds_everything_where_it_was(shell, qtbo
     settle(page, qtbot)
     assert page.people.rows[0].name.hasFocus()
     assert page.people.rows[0].name.text() == "赵德海"
+
+
+def test_the_form_that_was_saved_is_gone_with_the_saving_itself(page, village, shell, qtbot, monkeypatch):
+    dropped = []
+    monkeypatch.setattr(drafting, "drop_draft", lambda *given: dropped.append(given))
+    type_door(qtbot)
+    page.people.rows[0].name.setText("赵德海")
+    page.people.rows[0].number.setText(NUMBER)
+    page.leave()
+    page.save()
+    settle(page, qtbot)
+    assert village.workplace.query(drafting.drafts) == ()
+    assert dropped == []
+
+
+def test_what_was_refused_is_still_kept(page, village, shell, qtbot):
+    type_door(qtbot)
+    page.door.phone.setText("123")
+    page.people.rows[0].name.setText("赵德海")
+    page.people.rows[0].number.setText(NUMBER)
+    page.save()
+    settle(page, qtbot)
+    qtbot.wait(700)
+    settle(page, qtbot)
+    kept = village.workplace.query(drafting.draft_of, "", drafting.HOUSEHOLD_FORM)
+    assert kept.body["people"][0]["name"] == "赵德海"
+
+
+# --- afterwards --------------------------------------------------------------------------------------
+
+
+def register(page, qtbot):
+    type_door(qtbot)
+    page.people.rows[0].name.setText("赵德海")
+    page.people.rows[0].number.setText(NUMBER)
+    page.save()
+    settle(page, qtbot)
+
+
+def test_the_way_back_from_the_family_leads_to_where_she_came_from(page, shell, qtbot):
+    register(page, qtbot)
+    assert [call[0] for call in shell.calls if call[0] in ("back", "open_family")] == ["back", "open_family"]
+
+
+def test_what_was_registered_is_put_right_by_its_facts(page, village, shell, qtbot):
+    register(page, qtbot)
+    head = saved_family(village, shell).members[0].resident
+    shell.saves[-1].correct()
+    assert shell.calls[-1] == ("correct_person", head.id)
+
+
+def test_a_household_registered_by_mistake_is_voided_with_a_reason(page, village, shell, qtbot):
+    register(page, qtbot)
+    family = saved_family(village, shell)
+    shell.saves[-1].void("登记错了")
+    settle(page, qtbot)
+    assert village.workplace.query(get, Household, family.household.id).void_reason == "登记错了"
+    assert village.workplace.query(get, Resident, family.members[0].resident.id).is_voided
+    assert ("go", "residents") in shell.calls
+    begin(page, qtbot)
+    page.people.rows[0].number.setText(NUMBER)
+    settle(page, qtbot)
+    assert not page.people.rows[0].known_text.isVisible()
+
+
+def test_a_person_added_by_mistake_is_voided_alone(village, shell, qtbot):
+    page = opened(shell, qtbot, village.four.id)
+    page.people.rows[0].name.setText("赵德海")
+    page.people.rows[0].number.setText(NUMBER)
+    page.people.rows[0].relation.set_values(["20"])
+    page.save()
+    settle(page, qtbot)
+    assert "赵德海" in {one.resident.name for one in saved_family(village, shell).members}
+    shell.saves[-1].void("登记错了")
+    settle(page, qtbot)
+    assert "赵德海" not in {one.resident.name for one in saved_family(village, shell).members}
+    assert len(saved_family(village, shell).members) == 4
 
 
 # --- one more person of a known door -----------------------------------------------------------------

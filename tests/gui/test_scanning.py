@@ -5,7 +5,7 @@ so that the page turns while the scanner is still typing.
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,6 +20,7 @@ from tests.gui.driving import ALT, CTRL, Driven
 from tests.printing.paper import pixels, read_by_zxing
 from tests.services.test_contracting import sign
 from tests.village import Place, Village, build
+from village_doctor.domain.messages import JsonValue
 from village_doctor.gui.pages.family_page import FamilyPage
 from village_doctor.gui.pages.visit_page import VisitPage
 from village_doctor.gui.widgets.form_sheet import FormSheet
@@ -106,6 +107,19 @@ def kept(window: Driven) -> tuple[Draft, ...]:
     return window.program.inside.workplace.query(drafts)
 
 
+def part(draft: Draft, name: str) -> Mapping[str, JsonValue]:
+    found = draft.body[name]
+    assert isinstance(found, Mapping)
+    return found
+
+
+def field(window: Driven) -> QLineEdit:
+    """The one that has the focus."""
+    focus = window.focus
+    assert isinstance(focus, QLineEdit)
+    return focus
+
+
 def typed(window: Driven) -> list[str]:
     """What stands in any field of any page, shown or not."""
     fields = window.window.findChildren(QLineEdit)
@@ -184,18 +198,18 @@ def test_a_form_that_was_open_is_kept_as_it_was_and_goes_on(window: Driven, sign
     scan(window, signed.codes[signed.village.grandmother.id])
     (draft,) = kept(window)
     assert draft.resident_id == signed.village.widow.id
-    assert draft.body["values"]["pulse_per_minute"] == "76"
+    assert part(draft, "values")["pulse_per_minute"] == "76"
     window.press(KEY.Key_Escape)
     window.settle()
     sheet(window).focus_on("pulse_per_minute")
-    assert window.focus.text() == "76"
+    assert field(window).text() == "76"
 
 
 def test_a_household_that_was_being_typed_is_kept(window: Driven, signed: Signed) -> None:
     go(window, "registering", signed.village)
     scan(window, signed.codes[signed.village.grandmother.id])
     (draft,) = kept(window)
-    assert draft.body["door"]["door"] == "18"
+    assert part(draft, "door")["door"] == "18"
 
 
 def test_a_reading_that_was_being_typed_is_not_saved_for_anybody(window: Driven, signed: Signed) -> None:
@@ -205,7 +219,7 @@ def test_a_reading_that_was_being_typed_is_not_saved_for_anybody(window: Driven,
     window.type("b")
     window.settle()
     assert "李桂英" in window.shown(window.workroom.reading_bar)
-    assert window.focus.text() == ""
+    assert field(window).text() == ""
 
 
 def test_letters_that_the_input_method_still_holds_do_not_stand_in_the_way(

@@ -179,7 +179,7 @@ def test_a_home_that_is_open_in_another_window_is_said_to_be(tmp_path: Path, qtb
     held = contents(village.place.home)
     second = Driven(village.place).start()
     second.enter(PASSWORD)
-    assert "村医助手已经在另一个窗口里打开着。" in second.shown()
+    second.until_shown("村医助手已经在另一个窗口里打开着。")
     assert "请用那个窗口，或先关掉它。" in second.shown()
     assert contents(village.place.home) == held
     village.workplace.close()

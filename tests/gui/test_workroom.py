@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.village import PASSWORD, Place, Village, build
+from village_doctor.domain.problems import Problem
 from village_doctor.gui.shell import Choice
 from village_doctor.services.drafting import drafts
 from village_doctor.services.locking import set_pin
@@ -194,6 +195,23 @@ def test_the_rail_turns_pages_and_escape_comes_back_to_today(window: Driven) -> 
     assert window.page.rail == "today"
 
 
+def test_ctrl_b_in_the_search_takes_the_marked_line(window: Driven, village: Village) -> None:
+    window.enter("lgy")
+    window.press(KEY.Key_K, CTRL)
+    window.type("oyxl")
+    window.settle()
+    window.press(KEY.Key_B, CTRL)
+    window.settle()
+    assert "欧阳秀兰" in window.shown(window.workroom.reading_bar)
+
+
+def test_the_curtain_follows_the_window(window: Driven) -> None:
+    window.press(KEY.Key_F9)
+    window.window.resize(1600, 1000)
+    QTest.qWait(20)
+    assert window.workroom.curtain.geometry() == window.workroom.rect()
+
+
 # --- status line ----------------------------------------------------------------------------------------
 
 
@@ -261,20 +279,147 @@ def test_a_half_typed_form_is_there_after_the_lock(window: Driven, village: Vill
     assert "接着上次没填完的" in window.shown()
 
 
-def test_ten_idle_minutes_lock(window: Driven) -> None:
-    assert window.program._idle.interval() == 10 * 60_000
-    assert window.program._idle.isActive()
-    window.program._idle.timeout.emit()
+def test_ten_idle_minutes_lock(window: Driven, village: Village) -> None:
+    village.place.clock.forward(minutes=9, seconds=59)
+    assert not window.program.idle.look()
+    village.place.clock.forward(seconds=1)
+    assert window.program.idle.look()
     window.until(lambda: window.program.window.lock_page.is_pin)
 
 
-def test_every_key_begins_the_idle_time_anew(window: Driven) -> None:
-    window.program._idle.setTimerType(Qt.TimerType.PreciseTimer)
-    window.program._idle.start(60_000)
-    QTest.qWait(30)
-    before = window.program._idle.remainingTime()
+def test_every_key_begins_the_idle_time_anew(window: Driven, village: Village) -> None:
+    village.place.clock.forward(minutes=9)
     window.press(KEY.Key_Down)
-    assert window.program._idle.remainingTime() > before
+    village.place.clock.forward(minutes=9)
+    assert not window.program.idle.look()
+
+
+def test_a_lid_that_is_opened_the_next_day_shows_nobody(window: Driven, village: Village) -> None:
+    """No timer counts while a laptop sleeps: the first key locks, and goes nowhere."""
+    window.enter("lgy")
+    village.place.clock.forward(hours=20)
+    window.press(KEY.Key_B)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    assert "李桂英" not in window.shown()
+
+
+def test_a_page_that_fails_to_leave_is_covered_all_the_same(
+    window: Driven, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    window.enter("lgy")
+    monkeypatch.setattr(window.page, "leave", fail)
+    with pytest.raises(RuntimeError):
+        window.program.lock()
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    assert "李桂英" not in window.shown()
+
+
+def test_what_was_not_saved_while_it_locked_is_said_on_the_lock_screen_and_behind_it(window: Driven) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.program.window.tasks.problem.emit(Problem("disk-full"))
+    assert "▲ 磁盘" in window.shown()
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert "▲ 磁盘" in window.shown()
+
+
+def test_a_shutdown_that_is_called_off_leaves_a_locked_window(window: Driven) -> None:
+    window.program._lock_for_shutdown(None)  # type: ignore[arg-type]
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page.rail == "today"
+
+
+def test_a_card_on_the_lock_screen_costs_no_try(window: Driven) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    QTest.keyClicks(window.focus, "901" + "0" * 220)
+    QTest.keyClick(window.focus, KEY.Key_Return)
+    window.settle()
+    assert window.program.window.lock_page.pin.text() == ""
+    locked = window.program._locked
+    assert locked is not None
+    assert locked.tries_left == 5
+
+
+def test_enter_held_down_costs_one_try(window: Driven) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    window.type("9999")
+    field = window.focus
+    QTest.keyClick(field, KEY.Key_Return)
+    for _repeat in range(30):
+        again = QKeyEvent(QEvent.Type.KeyPress, KEY.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", True)
+        QApplication.sendEvent(field, again)
+        QTest.qWait(5)
+    window.settle()
+    locked = window.program._locked
+    assert locked is not None
+    assert locked.tries_left == 4
+
+
+def test_a_doubtful_date_is_confirmed_with_what_was_typed_and_not_for_long(
+    window: Driven, village: Village
+) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    village.place.clock.forward(days=-40)
+    window.enter(PIN)
+    lock_page = window.program.window.lock_page
+    window.until(lock_page.clock_button.isVisible)
+    lock_page._forgetting.timeout.emit()
+    assert lock_page.pin.text() == ""
+    assert not lock_page.clock_button.isVisible()
+    window.enter(PIN)
+    window.until(lock_page.clock_button.isVisible)
+    window.until(lock_page.clock_button.hasFocus)
+    window.press(KEY.Key_Return)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+
+
+def test_the_unlock_code_opens_a_locked_window_too(window: Driven, village: Village) -> None:
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+    window.program.window.lock_page.forgot.emit()
+    window.until_shown("拿出信封里的开锁码")
+    window.enter(village.unlock_code)
+    window.enter()
+    window.until_shown("最后一组")
+    window.settle()
+    groups = [one for one in window.shown().split("\n") if len(one) == 4 and one.isascii() and one.isalnum()]
+    window.enter(groups[-1])
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page.rail == "today"
+
+
+def test_locking_again_and_again_leaves_nothing_behind(window: Driven) -> None:
+    for _time in range(3):
+        window.press(KEY.Key_L, CTRL)
+        window.until(lambda: window.program.window.lock_page.is_pin)
+        window.settle()
+        window.enter(PIN)
+        window.until(lambda: window.program.inside is not None)
+        window.settle()
+    kept = [one for one in window.program.window.children() if type(one).__name__ == "Inside"]
+    assert len(kept) == 1
+    window.program.window.messages.said.clear()
+    window.program.window.tasks.bug.emit()
+    assert len(window.said) == 1
 
 
 def test_closing_the_window_keeps_what_is_half_typed_and_lets_the_home_go(

@@ -20,6 +20,7 @@ from tests.village import NAMES, PASSWORD, Village, build, contents
 from village_doctor.app import NO_DISPLAY
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
+from village_doctor.foundation.logs import FILE_NAME
 from village_doctor.services import safekeeping
 from village_doctor.store.tables import select
 
@@ -29,6 +30,7 @@ pytestmark = pytest.mark.skipif(
 ROOT = Path(__file__).resolve().parents[2]
 TITLE = "村医助手"
 WAIT_SECONDS = 40
+SLOW_SECONDS = 1.0  # how long a busy computer may take to begin to answer a key
 OF_THIS_DESK = ("DISPLAY", "QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "XAUTHORITY", "VILLAGE_DOCTOR_HOME")
 
 
@@ -59,8 +61,18 @@ class Display:
         self._frame.parent.mkdir()
         read, write = os.pipe()
         self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-fbdir", str(self._frame.parent), "-nolisten", "tcp"]
-            + ["-screen", "0", "1366x768x24"],
+            [
+                "Xvfb",
+                "-displayfd",
+                str(write),
+                "-fbdir",
+                str(self._frame.parent),
+                "-nolisten",
+                "tcp",
+                "-screen",
+                "0",
+                "1366x768x24",
+            ],
             pass_fds=[write],
             stderr=subprocess.DEVNULL,
         )
@@ -113,6 +125,7 @@ class Display:
 
     def settle(self) -> bytes:
         """Until nothing on the screen changes; a blinking cursor is quiet for half a second."""
+        time.sleep(SLOW_SECONDS)
         before, since = self.pixels(), time.monotonic()
         end = since + WAIT_SECONDS
         while time.monotonic() < since + 0.35:
@@ -222,7 +235,7 @@ class Desk:
         finally:
             workplace.close()
         return [
-            f"{one.measurements['systolic_mmhg']}/{one.measurements['diastolic_mmhg']}"
+            f"{one.systolic_mmhg}/{one.diastolic_mmhg}"
             for one in found
             if one.resident_id == self.village.grandmother.id
         ]
@@ -263,9 +276,9 @@ def test_a_second_start_opens_nothing_and_disturbs_nothing(desk: Desk) -> None:
     desk.unlock()
     held = _records(desk.home)
     second = desk.start()
-    lock_screen = desk.display.settle()
     desk.display.enter(PASSWORD)
-    until(lambda: desk.display.settle() != lock_screen, "an answer")
+    until(lambda: "home-in-use" in (desk.home / "logs" / FILE_NAME).read_text("ascii"), "an answer")
+    desk.display.settle()
     desk.display.picture("in-use")
     assert second.is_running
     assert _records(desk.home) == held
@@ -277,7 +290,12 @@ def test_a_second_start_opens_nothing_and_disturbs_nothing(desk: Desk) -> None:
 
 
 def _records(home: Path) -> dict[str, bytes]:
-    return {name: data for name, data in contents(home).items() if not name.startswith("logs")}
+    """Without what every reader marks, and without the log, where the second start tells its own refusal."""
+    return {
+        name: data
+        for name, data in contents(home).items()
+        if not name.startswith("logs") and not name.endswith("-shm")
+    }
 
 
 def test_without_a_display_it_says_so_in_chinese_and_ends(tmp_path: Path) -> None:

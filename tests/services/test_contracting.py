@@ -1,12 +1,13 @@
 """A household signs as one unit: what is refused, what is kept, who counts as signed (contracts.md §1)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from tests.village import CHILD, GRANDMOTHER, Place, build
 from village_doctor.domain.contract_rules import signed_members_on
-from village_doctor.domain.contracts import ACTIVE, AWAITING_SIGNATURE, DRAFT, TERMINATED, Contract
+from village_doctor.domain.contracts import ACTIVE, AWAITING_SIGNATURE, DRAFT, TERMINATED, Contract, FeeShare
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.services.contracting import (
@@ -188,3 +189,38 @@ def test_evidence_of_somebody_outside_is_refused(village):
 def test_a_child_needs_no_evidence(village):
     made = sign(village).value
     assert CHILD.name not in {resident.name for resident in made.without_evidence}
+
+
+def test_who_pays_what_has_to_make_up_the_fee(village):
+    shares = (FeeShare(payer="insurance", amount_fen=6000), FeeShare(payer="resident", amount_fen=2000))
+    draft = ContractDraft(household_id=village.four.id, years=1, fee_fen=8050, payers=shares)
+    problem = refusal(village, draft_contract, draft)
+    assert (problem.code, problem.values["total"], problem.values["fee"]) == (
+        "contract-payers",
+        "80.00",
+        "80.50",
+    )
+    made = village.workplace.command(draft_contract, replace(draft, fee_fen=8000)).value.contract
+    assert village.workplace.query(get, Contract, made.id).payers == shares
+
+
+@pytest.mark.parametrize(
+    "shares",
+    [
+        (FeeShare(payer="the village", amount_fen=100),),
+        (FeeShare(payer="resident", amount_fen=0), FeeShare(payer="other", amount_fen=100)),
+        (FeeShare(payer="resident", amount_fen=50), FeeShare(payer="resident", amount_fen=50)),
+    ],
+)
+def test_a_payer_is_one_of_four_and_pays_something_once(village, shares):
+    draft = ContractDraft(household_id=village.four.id, years=1, fee_fen=100, payers=shares)
+    assert refusal(village, draft_contract, draft).code == "contract-payer"
+
+
+def test_a_renewal_takes_over_doctor_fee_and_payers(village):
+    shares = (FeeShare(payer="insurance", amount_fen=8000),)
+    old = sign(village, years=1, fee_fen=8000, payers=shares, township_doctor_name="陈医生").value.contract
+    village.place.clock.forward(days=330)
+    new = village.workplace.command(renew_contract, old.id, 3, Signing(), {}).value.contract
+    assert (new.years, new.fee_fen, new.payers, new.township_doctor_name) == (3, 8000, shares, "陈医生")
+    assert new.representative_id == old.representative_id

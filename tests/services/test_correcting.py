@@ -1,6 +1,6 @@
 """A version replaces a version, a wrong record is voided with a reason; history keeps all of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,7 +9,15 @@ from tests.village import GRANDMOTHER, TODAY, card
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.visits import Visit
-from village_doctor.services.correcting import CORRECTABLE, VOIDABLE, correct_record, void_record
+from village_doctor.services.correcting import (
+    CORRECTABLE,
+    VOIDABLE,
+    correct_record,
+    void_record,
+    void_registered_household,
+)
+from village_doctor.services.measuring import ReadingDraft, record_reading
+from village_doctor.services.registering import HouseholdDraft, MemberDraft, register_household
 from village_doctor.store import journal, people_store, tables
 
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
@@ -162,3 +170,21 @@ def test_voiding_needs_a_reason_and_is_done_once(village, do, refuses):
 def test_what_everything_stands_on_is_corrected_and_never_voided(village, refuses, kind):
     assert kind in CORRECTABLE - VOIDABLE
     assert refuses(void_record, kind, "x", "登记错了") == "not-correctable"
+
+
+def test_a_household_registered_by_mistake_goes_with_its_people_in_one_act(village, do):
+    new = MemberDraft(name="赵德海", id_card_number=card(date(1960, 8, 15), 7))
+    made = do(register_household, HouseholdDraft(members=(new,)))
+    gone = do(void_registered_household, made.household.id, "登记错了")
+    assert gone[0].id == made.household.id
+    assert all(one.void_reason == "登记错了" for one in gone)
+    assert {type(one) for one in gone} == {Household, Resident, HouseholdMembership}
+    assert do(register_household, HouseholdDraft(members=(new,))).residents[0].name == "赵德海"
+
+
+def test_a_household_with_something_written_about_its_people_is_not_voided_whole(village, do, refuses):
+    new = MemberDraft(name="赵德海", id_card_number=card(date(1960, 8, 15), 7))
+    made = do(register_household, HouseholdDraft(members=(new,)))
+    values = {"systolic_mmhg": 128, "diastolic_mmhg": 76}
+    do(record_reading, ReadingDraft(resident_id=made.residents[0].id, measurements=values))
+    assert refuses(void_registered_household, made.household.id, "登记错了") == "household-in-use"

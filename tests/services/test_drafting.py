@@ -3,12 +3,25 @@
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
-from tests.village import PASSWORD, SAMPLES, Place, contents
+import pytest
+
+from tests.village import GRANDMOTHER, PASSWORD, SAMPLES, TODAY, Place, build, card, contents
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.problems import Problem
+from village_doctor.services import planning
 from village_doctor.services.drafting import HOUSEHOLD_FORM, Draft, draft_of, drafts, drop_draft, keep_draft
-from village_doctor.store import journal
+from village_doctor.services.registering import (
+    HouseholdDraft,
+    MemberDraft,
+    add_resident,
+    register_household,
+)
+from village_doctor.services.visiting import FollowUpDraft, add_follow_up
+from village_doctor.store import journal, tables
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "hypertension_follow_up"
@@ -92,3 +105,71 @@ os.kill(os.getpid(), signal.SIGKILL)
     workplace = place.open(PASSWORD)
     assert [one.body for one in workplace.query(drafts)] == [{"text": "打到一半"}]
     workplace.close()
+
+
+def follow_up_of(village):
+    return FollowUpDraft(
+        resident_id=village.grandmother.id, form_code=FORM, mode="home", answers={"symptoms": ["1"]}
+    )
+
+
+def test_the_verb_that_saves_a_form_drops_its_draft_and_no_other(village, do):
+    kept(village, "d1", village.grandmother.id)
+    kept(village, "d2", village.widow.id)
+    do(add_follow_up, follow_up_of(village), "d1")
+    assert [one.id for one in village.workplace.query(drafts)] == ["d2"]
+
+
+def test_a_form_that_is_refused_keeps_its_draft(village, do):
+    kept(village, "d1", village.grandmother.id)
+    with pytest.raises(Problem):
+        do(add_follow_up, replace(follow_up_of(village), answers={"nothing_like_it": 1}), "d1")
+    assert [one.id for one in village.workplace.query(drafts)] == ["d1"]
+
+
+def test_a_household_and_one_more_person_take_their_drafts_with_them(village, do):
+    kept(village, "d1", "", HOUSEHOLD_FORM)
+    kept(village, "d2", "", "household_member")
+    new = MemberDraft(name="赵德海", id_card_number=card(date(1960, 8, 15), 7))
+    made = do(register_household, HouseholdDraft(members=(new,)), "d1")
+    assert [one.id for one in village.workplace.query(drafts)] == ["d2"]
+    wife = MemberDraft(name="孙月娥", relation="1", id_card_number=card(date(1962, 1, 2), 8))
+    do(add_resident, made.household.id, replace(wife, relation="12"), "d2")
+    assert village.workplace.query(drafts) == ()
+
+
+def test_killed_right_after_saving_the_form_is_not_offered_again(tmp_path):
+    """Between the verb and whatever the window would do next."""
+    place = Place(tmp_path)
+    village = build(place)
+    before = village.workplace.query(tables.count, "visit")
+    village.workplace.close()
+    code = f"""
+import os, signal
+from pathlib import Path
+from tests.village import Place
+from village_doctor.domain.people import Resident
+from village_doctor.services.drafting import keep_draft
+from village_doctor.services.visiting import FollowUpDraft, add_follow_up
+from village_doctor.store.tables import select
+workplace = Place(Path({str(tmp_path)!r}), seed=7).open(clock_confirmed=True)
+who = workplace.query(lambda c: next(r for r in select(c, Resident) if r.name == {GRANDMOTHER.name!r})).id
+keep_draft(workplace, "d1", who, {FORM!r}, {{"values": {{}}}})
+follow_up = FollowUpDraft(resident_id=who, form_code={FORM!r}, mode="home", answers={{"symptoms": ["1"]}})
+workplace.command(add_follow_up, follow_up, "d1")
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, env=dict(os.environ))
+    assert done.returncode == -9
+    workplace = place.open(PASSWORD)
+    assert workplace.query(drafts) == ()
+    assert workplace.query(tables.count, "visit") == before + 1
+    workplace.close()
+
+
+def test_today_offers_follow_ups_that_were_left_and_nothing_else(village):
+    kept(village, "d1", village.grandmother.id)
+    kept(village, "d2", village.grandmother.id, "contract")
+    kept(village, "d3", "", HOUSEHOLD_FORM)
+    today = village.workplace.query(planning.today_list, village.workplace.catalogue, TODAY)
+    assert [one.id for one in today.drafts] == ["d1"]

@@ -1,8 +1,9 @@
-"""Names as search sees them: one spelling, and every reading in pinyin.
+"""Names as they are taken in, and as search sees them: one spelling, and every reading in pinyin.
 
-Promises: a name is stored as it was typed, only the keys made here are normalised; every known reading of
-every character is kept, the one that fits a surname first (单 as shan); a character nobody can read stands for
-itself. The tables are handed in as text (`resources/codes/pinyin.tsv`, `surnames.tsv`); no file is read here.
+Promises: a name is stored as it was typed but for what nobody can see (`plain_text`), only the keys made here are
+normalised; every known reading of every character is kept, the one that fits a surname first (单 as shan); a
+character nobody can read stands for itself. The tables are handed in as text (`resources/codes/pinyin.tsv`,
+`surnames.tsv`); no file is read here.
 """
 
 import re
@@ -21,6 +22,32 @@ _NAME_DOTS: Final = re.compile("[·•‧∙⋅・･．.]")
 _DROPPED_CATEGORIES: Final = frozenset(
     {"Zs", "Zl", "Zp", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Cc", "Cf", "Mn", "Me", "Sk", "Sm", "Sc"}
 )
+
+# What comes along when a name is pasted and nobody can see: no paper can print it, no search finds it.
+_UNSEEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs"})
+_BLANK_CATEGORIES: Final = frozenset({"Zs", "Zl", "Zp"})
+_UNSEEN: Final = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u3164\uffa0\ufdd0-\ufdef"
+    "\ufe00-\ufe0f\U000e0100-\U000e01ef]"
+)
+_WIDE_BLANK: Final = "\u3000"
+
+
+def plain_text(text: str) -> str:
+    """What can be read of a text, without blanks at its ends: control and format characters, halves of characters and
+    variation selectors go, the ends of lines and odd blanks become blanks. Everything else stays as it was typed."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    return "".join(map(_seen, text)).strip()
+
+
+def _seen(character: str) -> str:
+    category = unicodedata.category(character)
+    if character in "\t\n\r" or (category in _BLANK_CATEGORIES and character != _WIDE_BLANK):
+        return " "
+    if category in _UNSEEN_CATEGORIES or _UNSEEN.match(character) or ord(character) & 0xFFFE == 0xFFFE:
+        return ""
+    return character
 
 
 def normalised(text: str) -> str:

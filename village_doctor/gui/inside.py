@@ -1,20 +1,22 @@
 """What lies behind the lock screen: opening a home, the workroom, the first run. Loaded while the password is being typed,
 for the store, key derivation and the pages take several times as long to load as the lock screen."""
 
+import logging
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
+from village_doctor.domain.problems import Problem
 from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.foundation.texts import text as _
+from village_doctor.gui import theme
 from village_doctor.gui.messages import Messages
 from village_doctor.gui.pages.first_run_page import FirstRun
 from village_doctor.gui.pages.forgotten_page import ForgottenPage
 from village_doctor.gui.pages.settings_page import Appearance
 from village_doctor.gui.printer import PdfInMemory, PrintRun, has_printer, new_printer, print_dialog
-from village_doctor.gui.rail import TODAY
 from village_doctor.gui.scanner import Scanner
 from village_doctor.gui.session import Session
 from village_doctor.gui.tasks import Tasks
@@ -23,6 +25,8 @@ from village_doctor.gui.workroom import Place, Workroom
 from village_doctor.services import locking, opening, planning, safekeeping, verifying_cards
 from village_doctor.services.locking import Locked
 from village_doctor.services.workplace import Workplace
+
+logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -45,12 +49,19 @@ def open_again(locked: Locked, typed: str, *, is_pin: bool, clock_confirmed: boo
 
 
 def _with_today(workplace: Workplace) -> Workplace:
+    """A full disk must not keep her from reading: Today is then worked out without the derived table."""
     try:
         workplace.renew_for_today()
-    except BaseException:
-        workplace.close()
-        raise
+    except Problem as problem:
+        logger.info("today: %s", problem.code)
     return workplace
+
+
+def scanner(parent: QObject) -> Scanner:
+    """Knows how this program's cards begin and how long they are."""
+    return Scanner(
+        verifying_cards.CARD_PREFIX, verifying_cards.LOOK_UP_LENGTH, verifying_cards.CARD_LENGTH, parent
+    )
 
 
 def delay_after(failures: int) -> int:
@@ -60,6 +71,7 @@ def delay_after(failures: int) -> int:
 
 def first_run(home: Path, around: Surroundings, tasks: Tasks, messages: Messages) -> FirstRun:
     """The pages of the first start."""
+    theme.load_rare_font()
     return FirstRun(home, around, tasks, messages, partial(print_at_once, messages))
 
 
@@ -87,36 +99,27 @@ class Inside(QObject):
         self, window: MainWindow, workplace: Workplace, appearance: Appearance, place: Place | None
     ) -> None:
         super().__init__(window)
+        theme.load_rare_font()
         self.workplace = workplace
         self._window = window
         self.session = Session(workplace, window.tasks)
-        if place is None or place.rail == TODAY:  # the first page's answer is under way while the pages are made
-            self.session.ask_ahead(planning.today_list, self.session.catalogue, self.session.today)
         self.workroom = Workroom(self.session, window.messages, appearance)
-        self.scanner = Scanner(
-            verifying_cards.CARD_PREFIX, verifying_cards.LOOK_UP_LENGTH, verifying_cards.CARD_LENGTH, self
-        )
-        self.scanner.began.connect(self.workroom.card_began)
-        self.scanner.scanned.connect(self.workroom.card_scanned)
-        self.scanner.broke_off.connect(self.workroom.card_broke_off)
-        application = QApplication.instance()
-        assert application is not None
-        application.installEventFilter(self.scanner)
         window.show_inside(self.workroom)
         self.workroom.start(place)
-        QTimer.singleShot(_BACKUP_AFTER_MS, self, self._make_backup)
+        self._backup_timer = QTimer(self)
+        self._backup_timer.setSingleShot(True)
+        self._backup_timer.timeout.connect(self._make_backup)
+        self._backup_timer.start(_BACKUP_AFTER_MS)
 
     def _make_backup(self) -> None:
         """Today's copy, once a day, when the first page has long been there."""
         self.session.work(self, lambda _path: self.workroom.refresh_status(), safekeeping.daily_backup)
 
     def leave(self) -> Place:
-        """Keeps what is half typed and gives the keyboard back; the workplace is still open."""
+        """Keeps what is half typed; the workplace is still open."""
+        self._backup_timer.stop()
         place = self.workroom.place()
         self.workroom.leave()
-        application = QApplication.instance()
-        if application is not None:
-            application.removeEventFilter(self.scanner)
         return place
 
     def lock(self) -> Locked:

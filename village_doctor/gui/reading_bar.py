@@ -175,6 +175,11 @@ class ReadingBar(QFrame):
         hide_quietly(self)
         self.closed.emit()
 
+    @property
+    def may_be_hidden(self) -> bool:
+        """False while a reading is being stored, and while an emergency stands there to be read."""
+        return not (self._is_busy or self._is_read_out)
+
     def _begin(self, resident_id: str, kind: str) -> None:
         self._opening += 1
         self._asking += 1

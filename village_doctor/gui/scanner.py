@@ -38,6 +38,11 @@ class Scanner(QObject):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._stopped)
 
+    def forget(self) -> None:
+        """Drops what is held back: the window locks, and where it was typed is gone."""
+        self._timer.stop()
+        self._held, self._digits = [], ""
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if self._replaying or event.type() not in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             return False

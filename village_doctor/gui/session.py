@@ -5,9 +5,8 @@ What a verb touched is told to all pages; each refreshes only for the kinds that
 """
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from datetime import date, datetime
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -29,7 +28,6 @@ class Session(QObject):
         super().__init__()
         self.workplace = workplace
         self.tasks = tasks
-        self._ahead: tuple[object, Future[object]] | None = None
 
     @property
     def today(self) -> date:
@@ -43,18 +41,6 @@ class Session(QObject):
     def catalogue(self) -> Catalogue:
         return self.workplace.catalogue
 
-    def ask_ahead(self, function: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Begins with a query that is the next one a page will ask: that page gets this answer. Any other query
-        forgets it, so that no answer grows old."""
-        future = self.workplace.submit_query(function, *args, **kwargs)
-        self._ahead = (function, args, kwargs), cast("Future[object]", future)
-
-    def _submitted(self, function: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> "Future[T]":
-        ahead, self._ahead = self._ahead, None
-        if ahead is not None and ahead[0] == (function, args, kwargs):
-            return cast("Future[T]", ahead[1])
-        return self.workplace.submit_query(function, *args, **kwargs)
-
     def ask(
         self,
         owner: QObject,
@@ -64,7 +50,7 @@ class Session(QObject):
         **kwargs: P.kwargs,
     ) -> None:
         """A query. A Problem goes to the one door for messages; use `ask_or` to take it yourself."""
-        self.tasks.follow(owner, then, self._submitted(function, *args, **kwargs))
+        self.tasks.follow(owner, then, self.workplace.submit_query(function, *args, **kwargs))
 
     def ask_or(
         self,
@@ -87,7 +73,6 @@ class Session(QObject):
         **kwargs: P.kwargs,
     ) -> None:
         """A verb: when `then` is called, it is on the disk."""
-        self._ahead = None
         future = self.workplace.submit_command(function, *args, **kwargs)
 
         def told(changes: Changes[T]) -> None:

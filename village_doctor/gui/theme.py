@@ -5,6 +5,7 @@ style sheet answers to; a colour never stands alone, whoever sets a tone also se
 """
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from village_doctor.foundation.paths import resources
 
 FAMILY: Final = "Noto Sans SC"
+# For names with characters that the first family does not have.
+RARE_FAMILY: Final = "LXGW WenKai"
 BODY_POINTS: Final = {"small": 14, "medium": 17, "large": 20}
 SCALES: Final = {"note": 0.85, "body": 1.0, "heading": 1.4, "big": 2.0}
 CONTROL_HEIGHT: Final = 44
@@ -98,9 +101,17 @@ def load_fonts() -> None:
             QFontDatabase.addApplicationFont(str(path))
 
 
+@cache
+def load_rare_font() -> None:
+    """The type for rare characters in names: fifteen megabytes that the lock screen need not wait for."""
+    path: Path = resources() / "fonts" / "LXGWWenKai-Regular.ttf"
+    if path.is_file():
+        QFontDatabase.addApplicationFont(str(path))
+
+
 def apply(application: QApplication, theme: Theme) -> None:
     """Puts the theme on the whole application, at once and also later on."""
-    font = QFont(FAMILY)
+    font = QFont([FAMILY, RARE_FAMILY])
     font.setPointSizeF(theme.points())
     font.setStyleHint(QFont.StyleHint.SansSerif)
     application.setFont(font)
@@ -119,7 +130,7 @@ def style_sheet(theme: Theme) -> str:
     c = theme.colours
     ring = 3 if theme.high_contrast else 2
     return f"""
-* {{ font-family: "{FAMILY}"; font-size: {theme.points():.1f}pt; color: {c.ink}; }}
+* {{ font-family: "{FAMILY}", "{RARE_FAMILY}"; font-size: {theme.points():.1f}pt; color: {c.ink}; }}
 QMainWindow, QDialog, QWidget#page, QWidget#workroom, QScrollArea, QWidget#scrolled {{ background: {c.paper}; }}
 QScrollArea {{ border: 0; }}
 QLabel {{ background: transparent; }}
@@ -169,7 +180,7 @@ QFrame[kind="notice"] {{ background: {c.card}; border: 2px solid {c.due}; border
 QFrame[kind="notice"][tone="danger"] {{ border-color: {c.danger}; }}
 QFrame[kind="choices"] {{ border: 1px solid transparent; border-radius: 6px; }}
 QFrame[kind="choices"]:focus, QFrame[kind="choices"][current="true"] {{ border: {ring}px solid {c.focus}; }}
-QWidget#rail {{ background: {c.card}; border-right: 1px solid {c.line}; }}
+QWidget#rail {{ background: {c.card}; border-right: 1px solid {c.line}; min-width: {theme.points() * 7.5:.0f}px; }}
 QWidget#status {{ background: {c.card}; border-top: 1px solid {c.line}; }}
 QLabel#practice {{ background: {c.practice}; padding: 4px 16px; }}
 QListView, QTableView {{ background: {c.card}; border: 1px solid {c.line}; border-radius: 6px; outline: 0; }}
@@ -177,7 +188,13 @@ QListView:focus {{ border: {ring}px solid {c.focus}; }}
 QListView::item {{ padding: 6px 10px; min-height: 30px; border-bottom: 1px solid {c.line}; }}
 QListView::item:selected {{ background: {c.soft}; color: {c.ink}; }}
 QCheckBox {{ spacing: 8px; min-height: 36px; padding: 4px; }}
-QCheckBox::indicator {{ width: {theme.points() * 1.3:.0f}px; height: {theme.points() * 1.3:.0f}px; }}
+QCheckBox::indicator {{
+    width: {theme.points() * 1.3:.0f}px; height: {theme.points() * 1.3:.0f}px; background: {c.card};
+    border: 1px solid {c.quiet}; border-radius: 4px;
+}}
+QCheckBox::indicator:checked {{
+    background: {c.accent}; border-color: {c.accent}; image: url("{(resources() / "icons" / "tick.png").as_posix()}");
+}}
 QCheckBox:focus {{ border: {ring}px solid {c.focus}; border-radius: 6px; padding: {4 - ring}px; }}
 QProgressBar {{ border: 1px solid {c.quiet}; border-radius: 6px; text-align: center; min-height: 28px; }}
 QProgressBar::chunk {{ background: {c.accent}; }}

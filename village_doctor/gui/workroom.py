@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QHBoxLayout,
@@ -26,8 +26,10 @@ from village_doctor.gui.long_work import LongWork, Work
 from village_doctor.gui.messages import Messages
 from village_doctor.gui.notice_bar import NoticeBar
 from village_doctor.gui.page_stack import PageStack
+from village_doctor.gui.pages.contract_page import ContractPage
 from village_doctor.gui.pages.family_page import FamilyPage
 from village_doctor.gui.pages.found_page import FoundPage
+from village_doctor.gui.pages.registering_page import RegisteringPage
 from village_doctor.gui.pages.settings_page import Appearance
 from village_doctor.gui.pages.visit_page import VisitPage
 from village_doctor.gui.rail import CONTRACTS, DELIVERY, ENTRIES, TODAY, Rail
@@ -54,6 +56,8 @@ class Place:
     household_id: str | None = None
     resident_id: str | None = None
     form: tuple[str, str] | None = None
+    registering: bool = False
+    contract_of: str | None = None
 
 
 class Workroom(QWidget):
@@ -71,19 +75,18 @@ class Workroom(QWidget):
         self._has_begun = False
         self._is_starting = False
         self._before_curtain: QWidget | None = None
+        self._scanned: str | None = None
         self._last: LastAct | None = None
         self._person: str | None = None
         self._family: tuple[str | None, str | None] = (None, None)
         self._form: tuple[str, str] | None = None
+        self._contract_of: str | None = None
         self._appearance = appearance
         self._lay_out()
         self.long_work = LongWork(self, session)
         self._make_shortcuts()
         session.changed.connect(self._refresh_for)
-        session.tasks.problem.connect(self.tell)
-        session.tasks.bug.connect(messages.tell_bug)
         messages.quiet.connect(self.status.say)
-        messages.warned.connect(self._warn)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_at_the_clock)
         self._clock.start(60_000)
@@ -148,7 +151,8 @@ class Workroom(QWidget):
         return self.__dict__.get("reading_bar")
 
     def _hide_bar(self) -> None:
-        if self._bar is not None:
+        """An emergency that has not been read stays, whatever page is turned to."""
+        if self._bar is not None and self._bar.may_be_hidden:
             hide_quietly(self._bar)
 
     @cached_property
@@ -196,6 +200,10 @@ class Workroom(QWidget):
             self.open_family(place.household_id, place.resident_id)
         if place is not None and place.form is not None:
             self.open_form(*place.form)
+        if place is not None and place.registering:
+            self._show(self.pages.registering)
+        if place is not None and place.contract_of is not None:
+            self.open_contract(place.contract_of)
         if self.session.tasks.is_idle:
             self._has_started()
         else:
@@ -211,7 +219,13 @@ class Workroom(QWidget):
         rail = next((one.rail for one in reversed([*self._trail, page]) if one.rail), TODAY)
         is_family = any(isinstance(one, FamilyPage) for one in (*self._trail, page))
         family = self._family if is_family else (None, None)
-        return Place(rail, *family, form=self._form if isinstance(page, VisitPage) else None)
+        return Place(
+            rail,
+            *family,
+            form=self._form if isinstance(page, VisitPage) else None,
+            registering=isinstance(page, RegisteringPage),
+            contract_of=self._contract_of if isinstance(page, ContractPage) else None,
+        )
 
     def leave(self) -> None:
         """Before the lock and before the end: what is half typed is kept."""
@@ -299,6 +313,7 @@ class Workroom(QWidget):
         self._show(self.pages.visit)
 
     def open_contract(self, household_id: str) -> None:
+        self._contract_of = household_id
         self.pages.contract.show_household(household_id)
         self._show(self.pages.contract)
 
@@ -377,9 +392,6 @@ class Workroom(QWidget):
         if had_focus:
             self._after_panel()
 
-    def _warn(self, text: str) -> None:
-        self.notice_bar.show_text(text)
-
     # --- search and scanner -------------------------------------------------------------------------
 
     def _focus_search(self) -> None:
@@ -429,7 +441,10 @@ class Workroom(QWidget):
     def card_began(self, digits: str) -> None:
         """A card is being scanned: whose it is, before the scanner has typed its end."""
 
+        self._scanned = None
+
         def found(resident_id: str | None) -> None:
+            self._scanned = resident_id
             if resident_id is not None:
                 self.open_person(resident_id)
 
@@ -442,7 +457,10 @@ class Workroom(QWidget):
         self.messages.say(_("没扫全，请再扫一次。"), theme.DUE)
 
     def _show_card(self, card: CardFound) -> None:
-        self.open_person(card.resident.id)
+        if (
+            self._scanned != card.resident.id
+        ):  # else she has been open since the card began, and is being worked on
+            self.open_person(card.resident.id)
         is_good = card.signature == verifying_cards.GOOD and card.bound_until is not None
         self.messages.say(
             wording_cards.card_found(card, self.session.today), theme.DONE if is_good else theme.DUE
@@ -475,7 +493,10 @@ class Workroom(QWidget):
         self.show_hints()
 
     def _read_last(self, kind: str) -> None:
-        who = self.pages.family.resident_id if isinstance(self.page, FamilyPage) else self._person
+        page = self.page
+        who = self._person
+        if isinstance(page, FamilyPage | FoundPage):  # whom she sees marked
+            who = page.resident_id
         if who is not None:
             self.open_reading(who, kind)
         else:
@@ -488,6 +509,10 @@ class Workroom(QWidget):
         else:
             self._hide_bar()
             self.undo.offer(self._last)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.curtain.setGeometry(self.rect())
 
     def _hide_or_show(self) -> None:
         """Behind the curtain no key does anything; the focus comes back to where it was."""

@@ -1,7 +1,7 @@
 """Correcting and voiding records of people, households, phones … Nothing is deleted: a version replaces a
 version, a wrong record is voided with a reason. Visits, readings, contracts have verbs of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
@@ -11,6 +11,7 @@ from village_doctor.domain.contracts import ContractMember
 from village_doctor.domain.id_card import check_id_card
 from village_doctor.domain.kinds import KINDS, kind_of
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
@@ -115,7 +116,10 @@ def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
     for name in values:
         if name not in known or (kind.name, name) in _GIVEN_OUT:
             raise Problem("field-unknown", kind=kind.name, field=name)
-    data: dict[str, JsonValue] = {**to_json(record), **values}
+    data: dict[str, JsonValue] = {
+        **to_json(record),
+        **{name: _readable(value) for name, value in values.items()},
+    }
     try:
         kept = {name: value for name, value in data.items() if value is not None}
         changed: R = from_json(kind.record_class, kept, id=record.id)
@@ -123,6 +127,17 @@ def changed_record(record: R, values: Mapping[str, JsonValue]) -> R:
         name = next(iter(values), "")
         raise Problem("field-value", field=name, value=values.get(name)) from error
     return changed
+
+
+def _readable(value: JsonValue) -> JsonValue:
+    """The value with `plain_text` in place of every text in it."""
+    if isinstance(value, str):
+        return plain_text(value)
+    if isinstance(value, Mapping):
+        return {name: _readable(one) for name, one in value.items()}
+    if isinstance(value, Sequence):
+        return [_readable(one) for one in value]
+    return value
 
 
 def _checked_phone(phone: Phone) -> Phone:

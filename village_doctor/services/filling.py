@@ -17,6 +17,7 @@ from village_doctor.domain.visits import Visit
 from village_doctor.services.advising import LastFollowUp, last_follow_up
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.drafting import Draft, draft_of
+from village_doctor.services.measuring import check_day_of_service
 from village_doctor.services.viewing import person_facts
 from village_doctor.services.visiting import last_answers
 from village_doctor.store import tables, visit_store
@@ -48,11 +49,13 @@ class VisitToCorrect:
 def form_to_fill(
     connection: Connection, catalogue: Catalogue, resident_id: str, form_code: str, served_on: date
 ) -> FormToFill:
-    """Raises Problem `form-unknown`, `record-not-found`."""
+    """Raises Problem `form-unknown`, `record-not-found`, `person-gone`, `date-order`."""
     form = catalogue.form(form_code)
+    person = person_facts(connection, resident_id, served_on)
+    check_day_of_service(person.resident, served_on, served_on)
     return FormToFill(
         form=form,
-        person=person_facts(connection, resident_id, served_on),
+        person=person,
         last=last_follow_up(connection, resident_id, form, served_on),
         offered=last_answers(connection, resident_id, form, served_on),
         draft=draft_of(connection, resident_id, form_code),

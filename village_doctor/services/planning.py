@@ -74,9 +74,7 @@ def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) 
         households=households,
         hamlets=hamlets,
         heads=people_store.heads_of(connection, households, day),
-        phones={
-            item.resident_id: _numbers(phones, item.resident_id, item.household_id) for item in items
-        },
+        phones={item.resident_id: _numbers(phones, item.resident_id, item.household_id) for item in items},
     )
 
 
@@ -112,12 +110,14 @@ class Today:
 def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Today:
     """Who is due today or earlier, and what was last measured of each."""
     found = due(connection, today, horizon_days=0)
-    kept = [one for one in drafting.drafts(connection) if one.resident_id and one.form_code in catalogue.forms]
+    kept = [
+        one for one in drafting.drafts(connection) if one.resident_id and one.form_code in catalogue.forms
+    ]
     found.residents.update(
         (one.id, one) for one in select_in(connection, Resident, "id", {one.resident_id for one in kept})
     )
     readings: dict[str, list[Reading]] = {}
-    for reading in visit_store.newest_readings(connection, {one.resident_id for one in found.items}):
+    for reading in visit_store.readings_for_last(connection, {one.resident_id for one in found.items}):
         readings.setdefault(reading.resident_id, []).append(reading)
     return Today(
         due=found,

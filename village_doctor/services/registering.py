@@ -19,6 +19,7 @@ from village_doctor.domain.clinic import (
     Village,
 )
 from village_doctor.domain.id_card import IdCard, check_id_card, differences
+from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import (
     RELATION_HEAD,
     Condition,
@@ -112,7 +113,7 @@ def set_up_clinic(desk: Desk, draft: ClinicDraft, staff_id: str) -> Clinic:
         id=desk.new_id(),
         name=needed_text(draft.clinic_name, "clinic-name"),
         code=CODE_BEFORE_ENROLMENT,
-        township_name=draft.township_name,
+        township_name=optional_text(draft.township_name),
     )
     desk.save(Staff(id=staff_id, name=needed_text(draft.doctor_name, "doctor-name"), role="owner"))
     desk.save(clinic)
@@ -144,7 +145,8 @@ def add_hamlet(
     desk: Desk, village_id: str | None, number: int | None, name: str | None, walking_order: int | None = None
 ) -> Hamlet:
     """A village group (村民小组) and what people call it. Raises Problem `hamlet-needs-name`."""
-    if number is None and not name:
+    name = optional_text(name)
+    if number is None and name is None:
         raise Problem("hamlet-needs-name")
     return desk.save(
         Hamlet(
@@ -177,13 +179,13 @@ def register_household(desk: Desk, draft: HouseholdDraft, draft_id: str | None =
             number=_new_household_number(desk),
             village_id=village.id,
             hamlet_id=draft.hamlet_id,
-            door_number=draft.door_number,
-            landmark=draft.landmark,
-            home_address=draft.home_address,
-            registered_address=draft.registered_address,
+            door_number=optional_text(draft.door_number),
+            landmark=optional_text(draft.landmark),
+            home_address=optional_text(draft.home_address),
+            registered_address=optional_text(draft.registered_address),
             walking_order=draft.walking_order,
             responsible_doctor_id=desk.actor.id,
-            note=draft.note,
+            note=optional_text(draft.note),
         )
     )
     residents = tuple(_register_member(desk, household, village, member) for member in draft.members)
@@ -194,9 +196,7 @@ def register_household(desk: Desk, draft: HouseholdDraft, draft_id: str | None =
 
 
 @verb("add_resident")
-def add_resident(
-    desk: Desk, household_id: str, draft: MemberDraft, draft_id: str | None = None
-) -> Resident:
+def add_resident(desk: Desk, household_id: str, draft: MemberDraft, draft_id: str | None = None) -> Resident:
     """One more person behind a known door: born, married in, come back. As `register_household`."""
     household = desk.get(Household, household_id)
     if draft.relation == RELATION_HEAD and any(
@@ -224,7 +224,8 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
         number = document_number(draft.other_document.number)
         refuse_known_document(desk, number, None)
         documents.append(replace(draft.other_document, number=number))
-    if not documents and not draft.no_identity_reason:
+    no_identity_reason = optional_text(draft.no_identity_reason)
+    if not documents and no_identity_reason is None:
         raise Problem("identity-missing", name=draft.name)
     resident = desk.save(
         Resident(
@@ -232,9 +233,9 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
             name=needed_text(draft.name, "name"),
             sex=desk.catalogue.known_code("sex", sex),
             birth_date=birth_date,
-            other_names=draft.other_names,
+            other_names=tuple(name for one in draft.other_names if (name := plain_text(one))),
             identity_documents=tuple(documents),
-            no_identity_reason=None if documents else draft.no_identity_reason,
+            no_identity_reason=None if documents else no_identity_reason,
             registered_here=draft.registered_here,
             lives_here_since=_past(desk, draft.lives_here_since),
             ethnicity=draft.ethnicity,
@@ -303,7 +304,7 @@ def _past(desk: Desk, day: date | None) -> date | None:
 
 def document_number(text: str) -> str:
     """A document's number without blanks and in capitals: typed twice in two ways, it is the same number."""
-    return "".join(text.split()).upper()
+    return "".join(plain_text(text).split()).upper()
 
 
 def refuse_known_document(desk: Desk, number: str, own_id: str | None) -> None:
@@ -350,7 +351,7 @@ def _save_phone(
             number=phone_digits(number),
             resident_id=resident_id,
             household_id=household_id,
-            whose=whose,
+            whose=optional_text(whose),
             checked_on=desk.today,
         )
     )
@@ -358,7 +359,7 @@ def _save_phone(
 
 def phone_digits(number: str) -> str:
     """The number without blanks and dashes. Raises Problem `phone-form`."""
-    digits = "".join(character for character in number if character not in " -－　")
+    digits = "".join(character for character in plain_text(number) if character not in " -－　")
     if not digits.removeprefix("+").isascii() or not digits.removeprefix("+").isdigit():
         raise Problem("phone-form", number=number)
     if not 5 <= len(digits) <= 15:
@@ -407,10 +408,16 @@ def _only_village(desk: Desk) -> Village:
 
 
 def needed_text(text: str, what: str) -> str:
-    """The text without blanks at its ends. Raises Problem `name-missing` for an empty one."""
-    if not text.strip():
+    """What can be read of the text (`plain_text`). Raises Problem `name-missing` where that is nothing."""
+    told = plain_text(text)
+    if not told:
         raise Problem("name-missing", what=what)
-    return text.strip()
+    return told
+
+
+def optional_text(text: str | None) -> str | None:
+    """What can be read of the text; None where that is nothing."""
+    return plain_text(text or "") or None
 
 
 def _date(text: str) -> date:

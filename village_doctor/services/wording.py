@@ -18,7 +18,9 @@ from village_doctor.domain.due import DueItem
 from village_doctor.domain.duty_reasons import VALUE_NAMES, say, say_date, source_of
 from village_doctor.domain.fulfilment import CLINIC, DUE, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
+from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import FEMALE, MALE, Absence, Condition, Household, Phone, Resident
+from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.plausibility import Limits
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
 from village_doctor.domain.visits import Visit
@@ -213,9 +215,16 @@ def _yuan(fen: int) -> str:
 
 
 def package_names(contract: Contract, member: ContractMember) -> str:
-    """The names of a member's packages, as signed."""
-    names = {one.code: one.name for one in contract.packages}
+    """The names of a member's packages, as signed; those of protected groups by their number."""
+    names = {one.code: package_name(one) for one in contract.packages}
     return "、".join(names.get(code, code) for code in member.package_codes)
+
+
+def package_name(package: ServicePackage) -> str:
+    """糖尿病服务包; of a protected group only its number, for whoever stands beside reads it too."""
+    if package.group in PROTECTED_GROUPS:
+        return fill(_("个性化服务包（代码 {group}）"), {"group": package.group})
+    return package.name
 
 
 # --- what a rule says ---------------------------------------------------------------------------------

@@ -40,6 +40,17 @@ def signature_of_card(card: CardFound) -> str:
 
 
 def card_found(card: CardFound, today: date) -> str:
-    """The person, the contract, the signature in one line."""
-    person = wording.person(card.resident, today)
-    return f"{person}　{contract_of_card(card, today)}{signature_of_card(card)}"
+    """The person, the contract, the signature in one line; that she is gone comes first."""
+    told = (gone_of_card(card, today), wording.person(card.resident, today), contract_of_card(card, today))
+    return "　".join(one for one in told if one) + signature_of_card(card)
+
+
+def gone_of_card(card: CardFound, today: date) -> str:
+    """已故，11月20日去世。 Empty for who lives here."""
+    person = card.resident
+    if not person.is_gone_on(today):
+        return ""
+    if person.died_on is not None:
+        return fill(_("已故，{day}去世。"), {"day": wording.day(person.died_on, today)})
+    moved_on = person.moved_out_on or today
+    return fill(_("已迁出，{day}走的。"), {"day": wording.day(moved_on, today)})

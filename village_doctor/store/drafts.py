@@ -5,6 +5,7 @@ from typing import Final, NamedTuple
 from village_doctor.store.database import Connection
 
 _COLUMNS: Final = "id, resident_id, form_code, body, typed_at"
+_NEWEST_FIRST: Final = "ORDER BY typed_at DESC, id DESC"
 
 
 class DraftRow(NamedTuple):
@@ -34,5 +35,14 @@ def drop(connection: Connection, draft_id: str) -> None:
 
 def newest_first(connection: Connection) -> list[DraftRow]:
     """Every draft, the last typed first."""
-    rows = connection.execute(f"SELECT {_COLUMNS} FROM form_draft ORDER BY typed_at DESC, id DESC")
+    rows = connection.execute(f"SELECT {_COLUMNS} FROM form_draft {_NEWEST_FIRST}")
     return [DraftRow(*row) for row in rows]
+
+
+def newest_of(connection: Connection, resident_id: str, form_code: str) -> DraftRow | None:
+    """The last typed draft of that form for that resident."""
+    row = connection.execute(
+        f"SELECT {_COLUMNS} FROM form_draft WHERE resident_id = ? AND form_code = ? {_NEWEST_FIRST} LIMIT 1",
+        (resident_id, form_code),
+    ).fetchone()
+    return None if row is None else DraftRow(*row)

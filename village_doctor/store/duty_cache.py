@@ -85,11 +85,11 @@ def open_duties(
     """The open duties of every line that is due by `horizon_on`: those due by then and those whose span has begun by
     `on`, for a line of the due list names both. Without the days: every open duty, also what is only planned."""
     rows = connection.execute(
-        "WITH line AS (SELECT DISTINCT resident_id, json_extract(body, '$.proof') FROM duty WHERE due_on <= :due) "
+        "WITH line AS (SELECT DISTINCT resident_id, json_extract(body, '$.proof') FROM duty WHERE due_on <= ?1) "
         "SELECT body, state, mode_hint FROM duty "
-        "WHERE (due_on <= :due OR json_extract(body, '$.span_from') <= :begun) "
+        "WHERE (due_on <= ?1 OR json_extract(body, '$.span_from') <= ?2) "
         "AND (resident_id, json_extract(body, '$.proof')) IN line ORDER BY due_on, key",
-        {"due": horizon_on.isoformat(), "begun": on.isoformat()},
+        (horizon_on.isoformat(), on.isoformat()),
     )
     read = nested_reader(Duty)
     return [

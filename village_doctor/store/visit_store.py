@@ -66,12 +66,16 @@ def readings_of(connection: Connection, resident_id: str) -> list[Reading]:
     return list(select(connection, Reading, where, (resident_id,)))
 
 
-def newest_readings(connection: Connection, resident_ids: Collection[str]) -> Iterator[Reading]:
-    """Of each of these residents the newest reading of each kind that `last_readings` tells apart, not voided."""
+def readings_for_last(connection: Connection, resident_ids: Collection[str]) -> Iterator[Reading]:
+    """Enough of these residents' readings for `last_readings` to tell the same as from all: the newest of each kind that
+    it tells apart, and the oldest, which gives the kinds their order. None voided."""
+    kind = "resident_id, kind, glucose_timing, pulse_per_minute IS NOT NULL AND systolic_mmhg IS NULL"
     where = (
-        "id IN (SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY resident_id, kind, glucose_timing, "
-        "pulse_per_minute IS NOT NULL AND systolic_mmhg IS NULL ORDER BY taken_at DESC, id DESC) AS place "
-        f"FROM reading WHERE {_STANDING} AND resident_id IN (SELECT value FROM json_each(?))) WHERE place = 1)"
+        "id IN (SELECT id FROM (SELECT id, "
+        f"row_number() OVER (PARTITION BY {kind} ORDER BY taken_at, id) AS from_first, "
+        f"row_number() OVER (PARTITION BY {kind} ORDER BY taken_at DESC, id DESC) AS from_last "
+        f"FROM reading WHERE {_STANDING} AND resident_id IN (SELECT value FROM json_each(?))) "
+        "WHERE from_first = 1 OR from_last = 1)"
     )
     return select(connection, Reading, where, (json.dumps(sorted(resident_ids)),))
 

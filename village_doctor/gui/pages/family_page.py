@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from village_doctor.domain.contract_rules import STATE_NAMES
@@ -65,6 +65,8 @@ class FamilyPage(Page):
         self.remark = label("", tone=theme.DUE)
         first, second = QHBoxLayout(), QHBoxLayout()
         first.setSpacing(24)
+        for one in (self.title, self.phone):
+            one.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         first.addWidget(self.title)
         first.addWidget(self.phone, 1)
         second.setSpacing(8)
@@ -88,9 +90,9 @@ class FamilyPage(Page):
         self.scroller.setWidgetResizable(True)
         self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        inside.setObjectName("scrolled")
-        self._column = QVBoxLayout(inside)
+        self._inside = QWidget()
+        self._inside.setObjectName("scrolled")
+        self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(8)
         self._grid = CardGrid()
@@ -100,7 +102,9 @@ class FamilyPage(Page):
         self._history = QFrame()
         self._column.addWidget(self._history)
         self._column.addStretch()
-        self.scroller.setWidget(inside)
+        self.scroller.setWidget(self._inside)
+        # The reading bar takes room away, and new cards have their places only now.
+        self.scroller.verticalScrollBar().rangeChanged.connect(self._bring_into_sight)
         self.body.addWidget(self.scroller, 1)
 
     # --- what the window asks -----------------------------------------------------------------------
@@ -281,7 +285,18 @@ class FamilyPage(Page):
 
     def _note_focus(self, card: PersonCard) -> None:
         self._resident_id = card.story.resident.id
-        self.scroller.ensureWidgetVisible(card, 0, 8)
+        self._bring_into_sight()
+
+    def _bring_into_sight(self) -> None:
+        """The whole card; of one that is higher than its place the top, where the newest values stand."""
+        card = self._card_of(self._resident_id)
+        if card is None or self.panel is not None or not self._inside.isAncestorOf(card):
+            return
+        if card.height() > self.scroller.viewport().height():
+            top = card.mapTo(self._inside, QPoint(0, 0)).y()
+            self.scroller.verticalScrollBar().setValue(top)
+        else:
+            self.scroller.ensureWidgetVisible(card, 0, 8)
 
     def _walk(self, card: PersonCard, arrow: str) -> None:
         self.cards[self._grid.step(self.cards.index(card), arrow)].setFocus()

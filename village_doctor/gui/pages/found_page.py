@@ -96,6 +96,12 @@ class FoundPage(Page):
             self._opens_next = False
             self.open_current()
 
+    @property
+    def resident_id(self) -> str | None:
+        """The person whose line is marked."""
+        row = self.list.currentIndex().row()
+        return self.model.found[row].resident.id if 0 <= row < len(self.model.found) else None
+
     def move_by(self, step: int) -> None:
         row = max(0, min(self.model.rowCount() - 1, self.list.currentIndex().row() + step))
         self.list.setCurrentIndex(self.model.index(row))

@@ -3,6 +3,8 @@
 A wrong password is said plainly and makes the next try wait a little; a wrong PIN says how many tries are left.
 """
 
+from typing import Final
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -10,15 +12,17 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.widgets.controls import Button, Field, PasswordField, PinField, label
 
+_FORGET_AFTER_MS: Final = 60_000
+
 
 class LockPage(QWidget):
     """`given`: what was typed (`is_pin` says what it is); `forgot`: the unlock code is wanted; `clock_confirmed`: the
-    doctor says that the computer's date is right."""
+    doctor says that the computer's date is right, and what she has typed still stands."""
 
     given = Signal(str)
     forgot = Signal()
     password_wanted = Signal()
-    clock_confirmed = Signal()
+    clock_confirmed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,6 +42,9 @@ class LockPage(QWidget):
         outer.addStretch(3)
 
         column.addWidget(label(_("村医助手"), role="big", wraps=False))
+        self.warning = label("", tone="danger")
+        self.warning.hide()
+        column.addWidget(self.warning)
         self.question = label("", role="heading")
         column.addWidget(self.question)
         self.password = PasswordField(_("密码"))
@@ -51,7 +58,7 @@ class LockPage(QWidget):
         self.open_button = Button(_("打开"), kind="primary")
         self.open_button.clicked.connect(self._give)
         self.clock_button = Button(_("日期是对的，打开"))
-        self.clock_button.clicked.connect(self.clock_confirmed)
+        self.clock_button.clicked.connect(self._confirm_clock)
         self.password_button = Button(_("改用密码"), kind="link")
         self.password_button.clicked.connect(self.password_wanted)
         self.forgot_button = Button(_("忘了密码"), kind="link")
@@ -60,6 +67,10 @@ class LockPage(QWidget):
             row.addWidget(button)
         row.addStretch()
         column.addLayout(row)
+        self._forgetting = QTimer(self)
+        self._forgetting.setSingleShot(True)
+        self._forgetting.setInterval(_FORGET_AFTER_MS)
+        self._forgetting.timeout.connect(self._ask_again)
         self._timer = QTimer(self)
         self._timer.setInterval(1000)
         self._timer.timeout.connect(self._count_down)
@@ -90,6 +101,30 @@ class LockPage(QWidget):
         self.field.clear()
         self.field.setFocus()
 
+    def warn(self, text: str) -> None:
+        """Something that was not saved while it locked: it stays until the home is open again."""
+        self.warning.setText(f"▲ {text}")
+        self.warning.show()
+
+    def forget(self) -> None:
+        """The home is open: nothing typed here is kept."""
+        self._forgetting.stop()
+        self.warning.hide()
+        self.password.clear()
+        self.pin.clear()
+
+    def _ask_again(self) -> None:
+        """What was typed is not left standing for somebody else to confirm."""
+        (self.ask_pin if self.is_pin else self.ask_password)()
+
+    def _confirm_clock(self) -> None:
+        self._forgetting.stop()
+        typed = self.field.text()
+        if typed.strip():
+            self.clock_confirmed.emit(typed)
+        else:
+            self._ask_again()
+
     def say(self, text: str, *, is_wrong: bool = False) -> None:
         self.told.setText(f"▲ {text}" if is_wrong else text)
         self.told.setProperty("tone", "danger" if is_wrong else "quiet")
@@ -100,6 +135,10 @@ class LockPage(QWidget):
         self.set_busy(is_busy=False)
         self.say(text, is_wrong=True)
         self.clock_button.setVisible(asks_about_clock)
+        if asks_about_clock:
+            self._forgetting.start()
+        elif self.is_pin:
+            self.field.clear()
         self.field.selectAll()
         self.field.setFocus()
         if asks_about_clock:

@@ -121,6 +121,7 @@ class RegisteringPage(Page):
         self.buttons.add(self.save_button)
         self.buttons.add(self.more_button)
         self.body.addWidget(self.buttons)
+        self.body.addStretch()
 
     # --- what the window asks -----------------------------------------------------------------------
 

@@ -90,7 +90,8 @@ class Field(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in _ENTER:
-            self.entered.emit()
+            if not event.isAutoRepeat():  # a key held down answers once
+                self.entered.emit()
         else:
             super().keyPressEvent(event)
 
