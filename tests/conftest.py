@@ -1,7 +1,12 @@
 """Settings for all tests: generated data are the same in every run. The network is closed but for loopback (pyproject.toml)."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
+
+# The window is driven offscreen, wherever a test needs it; the tests of a real display bring their own.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 # `pytest --hypothesis-profile=explore` tries other data than the checks do.
 settings.register_profile(

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
+from PySide6.QtCore import QDeadlineTimer, QLibraryInfo, QLocale, QObject, Qt, QTimer, QTranslator, Signal
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication, QLabel
 
@@ -21,7 +21,6 @@ from village_doctor.foundation import paths, settings_file
 from village_doctor.foundation.settings_file import ComputerSettings, TypeSize
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
-from village_doctor.gui.bug_door import BugDoor
 from village_doctor.gui.collecting import Collector
 from village_doctor.gui.idle_watch import IdleWatch
 from village_doctor.gui.theme import Theme
@@ -30,6 +29,7 @@ from village_doctor.services.problem_words import problem_text
 
 if TYPE_CHECKING:
     from village_doctor.foundation.surroundings import Surroundings
+    from village_doctor.gui.bug_door import BugDoor
     from village_doctor.gui.inside import Inside
     from village_doctor.gui.pages.first_run_page import FirstRun
     from village_doctor.gui.scanner import Scanner
@@ -41,11 +41,14 @@ INSIDE: Final = "village_doctor.gui.inside"
 LATE: Final = (INSIDE,)
 LOAD_AFTER_MS: Final = 50  # the lock screen is painted first, undisturbed
 NO_DISPLAY: Final = 3
+_PATIENCE_MS: Final = 60_000  # with a stick that never answers
 
 
 class Application(QObject):
-    """The program from start to end. `opened`: a workroom is shown; `locked`: the lock screen takes keys again."""
+    """The program from start to end. `loaded`: what lies behind the lock screen can be
+    used; `opened`: a workroom is shown; `locked`: the lock screen takes keys again."""
 
+    loaded = Signal()
     opened = Signal()
     locked = Signal()
 
@@ -128,6 +131,7 @@ class Application(QObject):
         waiting, self._when_loaded = self._when_loaded, []
         for act in waiting:
             act()
+        self.loaded.emit()
 
     def _after_loading(self, act: Callable[[], None]) -> None:
         if self._is_loaded:
@@ -309,7 +313,8 @@ class Application(QObject):
 
     def _let_go(self, inside: "Inside | None") -> None:
         """What is under way ends first; then the home is free for another process."""
-        while not self.window.tasks.is_idle:
+        patience = QDeadlineTimer(_PATIENCE_MS)
+        while not self.window.tasks.is_idle and not patience.hasExpired():
             self._application.processEvents()
         if self._first_run is not None:
             self._first_run.give_up()
@@ -362,12 +367,21 @@ def open_window(home: Path) -> int:
         print(_("这里没有图形显示，打不开窗口。用命令行的话，后面加上 --help 看有哪些。"), file=sys.stderr)
         return NO_DISPLAY
     program = Application(home)
-    door = BugDoor(program.window.messages, (home if home.is_dir() else paths.state_folder()) / "logs")
+    doors: list[BugDoor] = []
+    program.loaded.connect(lambda: doors.append(_bug_door(program)))
     try:
         program.start()
         return application().exec()
     finally:
-        door.close()
+        for door in doors:
+            door.close()
+
+
+def _bug_door(program: Application) -> "BugDoor":
+    from village_doctor.gui import inside
+
+    folder = program.home if program.home.is_dir() else paths.state_folder()
+    return inside.bug_door(program.window.messages, folder / "logs")
 
 
 def check_window() -> None:

@@ -157,7 +157,7 @@ def test_wrong_use_is_told_in_chinese(nothing_yet, words, told):
 def test_without_a_verb_it_says_what_there_is(nothing_yet):
     said = nothing_yet()
     assert said.code == WRONG_USE
-    assert "还没有窗口" in said.err
+    assert "请写上要做什么" in said.err
     assert "due" in said.err
 
 

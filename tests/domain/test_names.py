@@ -1,5 +1,6 @@
 """Names, readings and the shipped pinyin table."""
 
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from village_doctor.domain.names import (
     initials,
     name_parts,
     normalised,
+    plain_text,
     readings,
     sort_key,
 )
@@ -182,3 +184,48 @@ def test_a_list_is_sorted_syllable_by_syllable() -> None:
 def test_a_broken_table_is_refused(line: str) -> None:
     with pytest.raises(ValueError, match="unpack"):
         PinyinTable.parse(f"# version\t1\n{line}\n")
+
+
+# --- what is taken in ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "\0",
+        "\x1b",
+        "\u200b",
+        "\u202e",
+        "\u2066",
+        "\ufeff",
+        "\ufe0f",
+        "\U000e0100",
+        "\U000e0041",
+        "\ud83d",
+        "\uffff",
+    ],
+    ids=lambda one: f"U+{ord(one):04X}",
+)
+def test_what_nobody_can_see_is_not_taken_into_a_name(unseen: str) -> None:
+    assert plain_text(f"{unseen}李{unseen}桂英{unseen}") == "李桂英"
+    assert plain_text(unseen) == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["李桂英", "𤋮㛃𠮷", "阿依古丽·买买提", "\ue815\U00031350", "李　桂英", "O'Neil", "Ёлка é"]
+)
+def test_a_name_that_can_be_read_stays_as_it_was_typed(name: str) -> None:
+    assert plain_text(name) == name
+
+
+def test_ends_of_lines_and_odd_blanks_become_blanks_and_those_at_the_ends_go() -> None:
+    assert plain_text("\u00a0三组\t大樟树\r\n左手边\u2028　") == "三组 大樟树  左手边"
+
+
+@given(st.text(st.characters(exclude_categories=()) | st.sampled_from("\0\u202e\ufe0f\U000e0100 　\n李")))
+def test_no_text_that_is_taken_in_hides_anything(typed: str) -> None:
+    taken = plain_text(typed)
+    assert taken == plain_text(taken) == taken.strip()
+    assert not {unicodedata.category(one) for one in taken} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert not any("\ufe00" <= one <= "\ufe0f" or "\U000e0100" <= one <= "\U000e01ef" for one in taken)
+    taken.encode("utf-8")  # no halves of characters

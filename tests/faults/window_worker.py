@@ -27,7 +27,7 @@ from village_doctor.domain.contracts import Contract
 from village_doctor.gui.bug_door import BugDoor
 from village_doctor.gui.pages.registering_page import RegisteringPage
 from village_doctor.gui.pages.visit_page import VisitPage
-from village_doctor.gui.widgets.controls import Choices
+from village_doctor.gui.widgets.choices import Choices
 from village_doctor.services import printing_papers
 from village_doctor.store.tables import select
 

@@ -1,5 +1,28 @@
 """The real window, offscreen: real services on a small village, no mock windows."""
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from tests.gui.shells import RecordingShell, over
+from tests.village import Place, Village, build
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def village(tmp_path: Path) -> Iterator[Village]:
+    """Opened, on the day it was built."""
+    made = build(Place(tmp_path))
+    yield made
+    made.workplace.close()
+
+
+@pytest.fixture
+def shell(village: Village, qapp: QApplication) -> Iterator[RecordingShell]:
+    """For a page that is tried alone."""
+    with over(village.workplace) as made:
+        yield made

@@ -4,9 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
 from village_doctor.domain.problems import Problem
 from village_doctor.gui.session import Session
-from village_doctor.gui.shell import Choice
+from village_doctor.gui.shell import Choice, Page
 from village_doctor.gui.tasks import Tasks
 from village_doctor.services.workplace import Workplace
 
@@ -129,3 +132,16 @@ def over(workplace: Workplace) -> Iterator[RecordingShell]:
         yield RecordingShell(Session(workplace, tasks))
     finally:
         tasks.close()
+
+
+def put_up(page: QWidget, qtbot: QtBot) -> None:
+    """Shows it as large as the smallest desk has room for a page, in the active window."""
+    page.resize(1180, 640)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+
+
+def settle(page: Page, qtbot: QtBot) -> None:
+    """Until every answer that the page asked for is there."""
+    qtbot.waitUntil(lambda: page.session.tasks.is_idle)

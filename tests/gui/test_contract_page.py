@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fitting import faults
-from tests.gui.shells import RecordingShell, over
-from tests.village import Place, Village, build
+from tests.gui.shells import RecordingShell, over, put_up
+from tests.village import Village
 from village_doctor.domain.contracts import (
     ACTIVE,
     AWAITING_SIGNATURE,
@@ -32,13 +32,6 @@ from village_doctor.services.contracting import (
 )
 from village_doctor.services.drafting import drafts
 from village_doctor.store import people_store
-
-
-@pytest.fixture
-def village(tmp_path):
-    made = build(Place(tmp_path))
-    yield made
-    made.workplace.close()
 
 
 @dataclass
@@ -85,10 +78,7 @@ def signer(village, qtbot):
         page = ContractPage(shell)
         shell.session.changed.connect(lambda kinds: page.refresh() if kinds & page.kinds else None)
         qtbot.addWidget(page)
-        page.resize(1180, 640)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(page.isActiveWindow)
+        put_up(page, qtbot)
         yield Signer(village, shell, page, qtbot)
 
 
@@ -227,6 +217,7 @@ def test_what_was_ticked_survives_a_look_at_another_page(signer):
     signer.press(Qt.Key.Key_3, signer.page.terms.years)
     signer.row("王小军").tick.setChecked(False)
     signer.page.leave()
+    signer.settle()
     signer.open()
     assert signer.page.terms.years.value() == "3"
     assert not signer.row("王小军").tick.isChecked()
@@ -249,10 +240,7 @@ def another(signer, household_id=None):
     """The page as it is after a lock or a kill: a new one over the same home."""
     page = ContractPage(signer.shell)
     signer.qtbot.addWidget(page)
-    page.resize(1180, 640)
-    page.show()
-    page.activateWindow()
-    signer.qtbot.waitUntil(page.isActiveWindow)
+    put_up(page, signer.qtbot)
     made = Signer(signer.village, signer.shell, page, signer.qtbot)
     made.open(household_id)
     return made
@@ -282,6 +270,7 @@ def test_leaving_keeps_the_last_tick_at_once(signer):
     signer.open()
     half_done(signer)
     signer.page.leave()
+    signer.settle()
     assert another(signer).page.terms.years.value() == "3"
 
 
@@ -289,6 +278,7 @@ def test_a_first_day_that_was_only_offered_is_that_of_the_day_one_goes_on(signer
     signer.open()
     half_done(signer)
     signer.page.leave()
+    signer.settle()
     village.place.clock.forward(days=2)
     assert another(signer).page.terms.starts.day() == date(2026, 11, 25)
 
@@ -297,6 +287,7 @@ def test_half_ticked_boxes_of_one_household_are_not_those_of_another(signer, vil
     signer.open()
     half_done(signer)
     signer.page.leave()
+    signer.settle()
     membership = village.workplace.query(people_store.memberships_of_resident, village.widow.id)[0]
     assert another(signer, membership.household_id).page.terms.years.value() == "1"
 
@@ -305,6 +296,7 @@ def test_what_was_half_ticked_can_be_thrown_away(signer, village):
     signer.open()
     half_done(signer)
     signer.page.leave()
+    signer.settle()
     later = another(signer)
     later.page.buttons["anew"].click()
     later.settle()
@@ -319,6 +311,7 @@ def test_once_it_is_a_contract_nothing_half_done_is_left(signer, village, on_the
     signer.open()
     half_done(signer)
     signer.page.leave()
+    signer.settle()
     assert len(village.workplace.query(drafts)) == 1
     if on_the_spot:
         signer.press(Qt.Key.Key_F3)

@@ -6,8 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui.fitting import faults
-from tests.gui.shells import over
-from tests.village import Place, build
+from tests.gui.shells import put_up
 from village_doctor.gui import theme
 from village_doctor.gui.pages.contracts_page import ENDING, UNSIGNED, WAITING, ContractsPage
 from village_doctor.gui.theme import Theme
@@ -21,26 +20,10 @@ from village_doctor.services.contracting import (
 
 
 @pytest.fixture
-def village(tmp_path):
-    made = build(Place(tmp_path))
-    yield made
-    made.workplace.close()
-
-
-@pytest.fixture
-def shell(village):
-    with over(village.workplace) as made:
-        yield made
-
-
-@pytest.fixture
 def page(shell, qtbot):
     made = ContractsPage(shell)
     qtbot.addWidget(made)
-    made.resize(1180, 640)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(made.isActiveWindow)
+    put_up(made, qtbot)
     return made
 
 

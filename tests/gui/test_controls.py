@@ -6,10 +6,10 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from village_doctor.gui.widgets.choices import Choices
 from village_doctor.gui.widgets.controls import (
     Button,
     Card,
-    Choices,
     Field,
     NumberField,
     PasswordField,

@@ -8,10 +8,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fitting import faults
-from tests.gui.shells import RecordingShell, over
+from tests.gui.shells import RecordingShell, over, put_up
 from tests.post import Post
 from tests.services.desk_of_township import TownshipDesk
-from tests.village import Place, Village, build
+from tests.village import Village
 from village_doctor.domain.problems import Problem
 from village_doctor.gui import theme
 from village_doctor.gui.pages.delivery_page import DeliveryPage
@@ -53,13 +53,6 @@ class Desk:
 
 
 @pytest.fixture
-def village(tmp_path):
-    made = build(Place(tmp_path))
-    yield made
-    made.workplace.close()
-
-
-@pytest.fixture
 def township():
     return TownshipDesk()
 
@@ -76,10 +69,7 @@ def opened(village, township, tmp_path, qtbot, shell):
     plugged = [Stick(name="KINGSTON", folder=stick)]
     page = DeliveryPage(shell, lambda: tuple(plugged))
     qtbot.addWidget(page)
-    page.resize(1180, 640)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    put_up(page, qtbot)
     made = Desk(page, shell, township, stick, plugged, qtbot)
     made.look()
     return made

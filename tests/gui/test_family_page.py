@@ -7,13 +7,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.gui.fitting import faults
-from tests.gui.shells import over
-from tests.village import NUMBERS, TODAY, Place, build, follow_up, pressure
+from tests.gui.shells import put_up, settle
+from tests.village import NUMBERS, TODAY, follow_up, pressure
 from village_doctor.domain.people import Resident
 from village_doctor.gui import theme
 from village_doctor.gui.pages.family_page import FamilyPage
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
+from village_doctor.gui.widgets.controls import Button
 from village_doctor.gui.widgets.person_panels import FactsPanel
 from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.moving import record_death
@@ -25,26 +26,11 @@ FORM = "hypertension_follow_up"
 
 
 @pytest.fixture
-def village(tmp_path):
-    built = build(Place(tmp_path))
-    yield built
-    built.workplace.close()
-
-
-@pytest.fixture
-def shell(village, qapp):
-    with over(village.workplace) as made:
-        yield made
-
-
-@pytest.fixture
 def page(village, shell, qtbot):
     """The family of four, opened on the grandmother."""
     made = FamilyPage(shell)
     qtbot.addWidget(made)
-    made.resize(1180, 640)
-    made.show()
-    activate(made, qtbot)
+    put_up(made, qtbot)
     shell.session.changed.connect(made.refresh)
     show(made, qtbot, village.four.id, village.grandmother.id)
     return made
@@ -55,15 +41,6 @@ def show(page, qtbot, household_id, resident_id=None):
     page.refresh()
     page.focus_first()
     settle(page, qtbot)
-
-
-def activate(page, qtbot):
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
-
-
-def settle(page, qtbot):
-    qtbot.waitUntil(lambda: page.session.tasks.is_idle)
 
 
 def card_of(page, resident):
@@ -147,6 +124,70 @@ def test_who_died_stands_grey_at_the_end_and_her_past_stays(page, village, qtbot
     assert [card.story.resident.name for card in page.cards] == ["王德顺", "王小军", "王思琪"]
     assert page.gone.text() == "不在了的：李桂英（11月20日去世）"
     assert page.story.history
+
+
+def test_whose_card_was_wanted_and_is_gone_is_told_at_the_top_and_no_key_acts_on_another(
+    page, village, qtbot
+):
+    village.workplace.command(record_death, village.grandmother.id, date(2026, 11, 20))
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    assert page.remark.text() == "● 李桂英（11月20日去世）　院里有狗进门先喊一声"
+    assert page.resident_id is None
+    assert not any(card.hasFocus() for card in page.cards)
+    qtbot.keyClick(page, Qt.Key.Key_Right)
+    assert card_of(page, village.grandfather).hasFocus()
+    assert page.resident_id == village.grandfather.id
+
+
+def test_a_death_leaves_the_keys_to_nobody_until_somebody_is_chosen(page, village, qtbot):
+    assert card_of(page, village.grandmother).hasFocus()
+    village.workplace.command(record_death, village.grandmother.id, date(2026, 11, 20))
+    page.refresh()
+    settle(page, qtbot)
+    assert page.resident_id is None
+    assert not any(card.hasFocus() for card in page.cards)
+
+
+def test_a_refresh_takes_the_focus_from_nothing_outside_the_page(page, village, qtbot):
+    village.workplace.command(record_death, village.grandmother.id, date(2026, 11, 20))
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    page.buttons["F4"].setFocus()
+    page.refresh()
+    settle(page, qtbot)
+    assert page.buttons["F4"].hasFocus()
+
+
+def test_while_another_family_is_looked_up_nothing_of_the_one_before_can_be_read_or_pressed(
+    page, village, shell, qtbot
+):
+    said = len(shell.calls), len(shell.notices)
+    page.show_family(household_of(village, village.widow), village.widow.id)
+    page.refresh()
+    page.focus_first()
+    assert page.resident_id is None
+    assert page.cards == []
+    assert words_on(page).strip() == ""
+    page.buttons["Ctrl+P"].click()
+    for key in (Qt.Key.Key_B, Qt.Key.Key_Right, Qt.Key.Key_F, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.focusWidget() or page, key)
+    assert [one for one in shell.calls[said[0] :] if one[0] != "show_hints"] == []
+    assert len(shell.notices) == said[1]
+    settle(page, qtbot)
+    assert page.resident_id == village.widow.id
+    assert card_of(page, village.widow).hasFocus()
+
+
+def test_the_history_gives_its_focus_to_the_person_when_it_is_made_anew(page, village, qtbot):
+    for hour in range(14):
+        village.place.clock.forward(minutes=hour)
+        village.workplace.command(record_reading, pressure(village.grandmother, 130 + hour, 80))
+    page.refresh()
+    settle(page, qtbot)
+    more = next(one for one in page.findChildren(Button) if one.text() == "更早的也拿来看")
+    more.setFocus()
+    page.refresh()
+    settle(page, qtbot)
+    assert card_of(page, village.grandmother).hasFocus()
 
 
 # --- keys --------------------------------------------------------------------------------------------

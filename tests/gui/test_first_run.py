@@ -506,6 +506,14 @@ def test_a_forgotten_practice_password_costs_nothing(sitting, small_village):
     assert contents(sitting.place.home / "practice") == before
 
 
+def test_a_second_enter_does_not_stop_what_the_first_one_began(sitting, small_village):
+    make_practice(sitting)
+    assert sitting.page.practice.stop_button.isVisible()
+    sitting.press(Qt.Key.Key_Return, Qt.Key.Key_Space)
+    sitting.wait()
+    assert len(sitting.opened) == 1
+
+
 def test_stopped_half_way_the_practice_village_may_be_looked_at(sitting, small_village):
     make_practice(sitting)
     sitting.page.practice.stop_button.click()

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from reportlab.lib.units import mm
 from reportlab.pdfgen import canvas
 
-from tests.gui.shells import over
+from tests.gui.shells import over, put_up
 from tests.village import Place
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.secrets import UnlockCode
@@ -67,10 +67,7 @@ class Bot:
 def bot(shell, qtbot):
     page = PreviewPage(shell)
     qtbot.addWidget(page)
-    page.resize(1180, 640)
-    page.show()
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
+    put_up(page, qtbot)
     return Bot(page, qtbot)
 
 

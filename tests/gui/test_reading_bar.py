@@ -1,13 +1,16 @@
 """量血压、量血糖: the bar says what the norm says, stores once, and goes on with the follow-up without storing."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +21,7 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.gui import theme
-from village_doctor.gui.reading_bar import ReadingBar
+from village_doctor.gui.reading_bar import READ_MS, ReadingBar
 from village_doctor.services import viewing
 
 ENTER = Qt.Key.Key_Return
@@ -47,6 +50,28 @@ class Driver:
         self.bar.show()
         return self.settles()
 
+    def opens_at_once(self, person: Resident, kind: str = "blood_pressure") -> "Driver":
+        """Without waiting for what is under way; only until it is known who she is."""
+        self.bar.open(person.id, kind)
+        self.bar.show()
+        self.qtbot.waitUntil(lambda: self.bar.person_label.text().startswith(person.name))
+        return self
+
+    @contextmanager
+    def is_busy_writing(self) -> Iterator[None]:
+        """The disk is slow: what is stored meanwhile is answered only afterwards."""
+        gate = threading.Event()
+        self.village.workplace._writer.submit(lambda _writing: gate.wait())
+        try:
+            yield
+        finally:
+            gate.set()
+
+    def has_read(self) -> "Driver":
+        """As long as it takes at least."""
+        self.qtbot.wait(READ_MS + 50)
+        return self
+
     def types(self, text: str) -> "Driver":
         for one in text:
             QTest.keyClicks(_focused(), one)
@@ -66,7 +91,7 @@ class Driver:
 
     @property
     def said(self) -> str:
-        return "\n".join(line.text for line in self.bar.lines)
+        return "\n".join(line.text for line in self.bar.said.lines)
 
     def readings(self, person: Resident) -> list[Reading]:
         today = self.village.workplace.today()
@@ -214,9 +239,9 @@ def test_backspace_in_an_empty_field_goes_back(driver: Driver) -> None:
 def test_arm_posture_and_place_are_one_key_away(driver: Driver) -> None:
     driver.opens(driver.village.grandmother).types("152")
     driver.presses(Qt.Key.Key_Left, Qt.Key.Key_Down, modifiers=CONTROL)
-    assert (driver.bar.arm.text(), driver.bar.posture.text()) == ("左臂", "卧位")
+    assert (driver.bar.fields.arm.text(), driver.bar.fields.posture.text()) == ("左臂", "卧位")
     driver.types("9672").presses(Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Tab, Qt.Key.Key_Space)
-    assert driver.bar.setting.text() == "入户"
+    assert driver.bar.fields.setting.text() == "入户"
     driver.presses(ENTER).settles()
     made = driver.readings(driver.village.grandmother)[-1]
     assert (made.arm, made.posture, made.setting) == ("left", "lying", "home")
@@ -235,9 +260,124 @@ def test_an_emergency_stays_until_it_was_read(driver: Driver) -> None:
     assert [one.urgency for one in driver.referrals(driver.village.grandmother)] == ["emergency"]
     count = len(driver.readings(driver.village.grandmother))
     with driver.qtbot.waitSignal(driver.bar.closed):
-        driver.presses(ENTER)
+        driver.has_read().presses(ENTER)
     driver.settles()
     assert len(driver.readings(driver.village.grandmother)) == count
+
+
+def test_an_enter_that_was_meant_for_the_reading_does_not_close_the_emergency(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112").presses(ENTER).settles()
+    driver.presses(ENTER, ENTER)
+    assert driver.bar.isVisible()
+    driver.has_read()
+    held = QKeyEvent(QEvent.Type.KeyPress, ENTER, Qt.KeyboardModifier.NoModifier, "\r", autorep=True)
+    QApplication.sendEvent(_focused(), held)
+    assert driver.bar.isVisible()
+    driver.presses(ENTER)
+    assert not driver.bar.isVisible()
+
+
+def test_an_emergency_is_not_closed_by_escape(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112").presses(ENTER).settles()
+    driver.has_read()
+    driver.bar.close_bar()
+    assert driver.bar.isVisible()
+    assert not driver.bar.may_be_hidden
+
+
+def test_an_emergency_shows_the_bar_again_that_was_closed_while_it_was_being_stored(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112")
+    with driver.is_busy_writing():
+        driver.presses(ENTER)
+        assert not driver.bar.may_be_hidden
+        driver.bar.close_bar()
+        assert not driver.bar.isVisible()
+    driver.settles()
+    assert driver.bar.isVisible()
+    assert driver.said.startswith("▲ 危急。已经记下，也记下了紧急转诊。")
+    assert _focused() is driver.bar.fields.systolic
+
+
+def test_an_emergency_comes_before_the_next_person_who_then_goes_on_where_she_was(driver: Driver) -> None:
+    with driver.is_busy_writing():
+        driver.opens_at_once(driver.village.grandmother).types("186112").presses(ENTER)
+        driver.opens_at_once(driver.village.widow).types("14")
+    driver.settles()
+    assert driver.bar.person_label.text().startswith("李桂英")
+    assert driver.said.startswith("▲ 危急。已经记下")
+    driver.types("9")  # what stands there is not typed over
+    driver.has_read().presses(ENTER).settles()
+    assert driver.bar.person_label.text().startswith("欧阳秀兰")
+    assert driver.said == ""
+    driver.types("896").presses(ENTER).settles()
+    made = driver.readings(driver.village.widow)[-1]
+    assert (made.systolic_mmhg, made.diastolic_mmhg) == (148, 96)
+    assert driver.shell.saves[-1].text == "欧阳秀兰 血压 148/96 已保存"
+
+
+def test_somebody_opened_while_an_emergency_stands_has_her_turn_after_it(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112").presses(ENTER).settles()
+    driver.opens(driver.village.widow)
+    assert driver.bar.person_label.text().startswith("李桂英")
+    driver.has_read().presses(ENTER).settles()
+    assert driver.bar.person_label.text().startswith("欧阳秀兰")
+    assert driver.bar.fields.systolic.text() == ""
+
+
+def test_an_emergency_that_was_a_slip_of_the_finger_is_put_right_at_once(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("186112").presses(ENTER).settles()
+    correct = driver.shell.saves[0].correct
+    assert correct is not None
+    correct()
+    driver.settles()
+    assert driver.bar.may_be_hidden
+    assert driver.bar.fields.systolic.text() == "186"
+    assert "已经记下" not in driver.said
+
+
+# --- answers that come late ------------------------------------------------------------------------------
+
+
+def test_a_reading_is_reported_and_reopened_under_the_name_it_was_stored_for(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother)
+    with driver.is_busy_writing():
+        driver.types("15296").presses(ENTER)
+        driver.opens_at_once(driver.village.widow).types("14")
+    driver.settles()
+    assert driver.shell.saves[0].text == "李桂英 血压 152/96 已保存"
+    assert driver.bar.isVisible()
+    assert driver.bar.person_label.text().startswith("欧阳秀兰")
+    assert driver.bar.fields.systolic.text() == "14"
+    correct = driver.shell.saves[0].correct
+    assert correct is not None
+    correct()
+    driver.settles()
+    assert driver.bar.person_label.text().startswith("李桂英")
+    assert driver.bar.fields.systolic.text() == "152"
+
+
+def test_a_refusal_that_comes_late_names_whose_reading_it_was(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother)
+    with driver.is_busy_writing():
+        driver.types("8650").presses(ENTER)
+        driver.opens_at_once(driver.village.widow).types("14")
+    driver.settles()
+    assert [one.code for one in driver.shell.told] == ["reading-unusual"]
+    assert driver.shell.notices == ["李桂英 刚才那个读数没有记下。"]
+    assert driver.said == ""
+    driver.types("896").presses(ENTER).settles()
+    assert driver.shell.saves[-1].text == "欧阳秀兰 血压 148/96 已保存"
+
+
+def test_a_bar_that_is_closed_already_does_not_take_the_focus_when_its_answer_comes(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).types("15296")
+    with driver.is_busy_writing():
+        driver.presses(ENTER)
+        driver.bar.close_bar()
+        closed = QSignalSpy(driver.bar.closed)
+    driver.settles()
+    assert driver.shell.saves[0].text == "李桂英 血压 152/96 已保存"
+    assert closed.count() == 0
 
 
 # --- the follow-up ---------------------------------------------------------------------------------------
@@ -266,10 +406,10 @@ def test_f_waits_for_both_numbers(driver: Driver) -> None:
 
 def test_a_value_she_measured_herself_makes_no_follow_up(driver: Driver) -> None:
     driver.opens(driver.village.grandmother).types("15296").settles()
-    driver.bar.setting.turn()
-    driver.bar.setting.turn()
+    driver.bar.fields.setting.turn()
+    driver.bar.fields.setting.turn()
     driver.settles()
-    assert driver.bar.setting.text() == "自测"
+    assert driver.bar.fields.setting.text() == "自测"
     assert not driver.bar.follow_up_button.isVisible()
     assert "如果接着做" not in driver.said
 
@@ -297,7 +437,7 @@ def test_a_whole_number_is_that_many_and_two_decimals_are_refused(driver: Driver
 
 def test_glucose_two_hours_after_a_meal_is_chosen_by_its_digit(driver: Driver) -> None:
     driver.opens(driver.village.widow, "glucose")
-    driver.bar.timing.setFocus()
+    driver.bar.fields.timing.setFocus()
     driver.types("2").types("11.2").presses(ENTER).settles()
     made = driver.readings(driver.village.widow)[-1]
     assert (made.glucose_mmol, made.glucose_timing) == (Decimal("11.2"), "two_hours")
@@ -305,10 +445,10 @@ def test_glucose_two_hours_after_a_meal_is_chosen_by_its_digit(driver: Driver) -
 
 def test_fasting_glucose_goes_into_the_diabetes_form_and_another_into_none(driver: Driver) -> None:
     driver.opens(driver.village.widow, "glucose")
-    driver.bar.timing.setFocus()
+    driver.bar.fields.timing.setFocus()
     driver.types("3").settles()
     assert not driver.bar.follow_up_button.isVisible()
-    driver.bar.timing.setFocus()
+    driver.bar.fields.timing.setFocus()
     driver.types("1").types("8.1f")
     assert driver.shell.calls == [
         ("open_form", driver.village.widow.id, "diabetes_follow_up", {"fasting_glucose_mmol": "8.1"})
@@ -325,7 +465,7 @@ def test_what_was_just_saved_is_reopened_and_put_right(driver: Driver) -> None:
     assert correct is not None
     correct()
     driver.settles()
-    assert driver.bar.systolic.text() == "152"
+    assert driver.bar.fields.systolic.text() == "152"
     assert not driver.bar.follow_up_button.isVisible()
     driver.presses(Qt.Key.Key_Backspace).types("8").presses(ENTER).settles()
     assert len(driver.readings(driver.village.grandmother)) == count

@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QStackedWidget
 
 from tests.gui.fitting import faults
-from tests.gui.shells import over
-from tests.village import TODAY, Place, build, card
+from tests.gui.shells import put_up, settle
+from tests.village import TODAY, card
 from village_doctor.domain.people import Household, Resident
 from village_doctor.gui import theme
 from village_doctor.gui.pages.registering_page import RegisteringPage
@@ -21,19 +21,6 @@ WIFE = card(date(1962, 1, 2), 8)
 
 
 @pytest.fixture
-def village(tmp_path):
-    built = build(Place(tmp_path))
-    yield built
-    built.workplace.close()
-
-
-@pytest.fixture
-def shell(village, qapp):
-    with over(village.workplace) as made:
-        yield made
-
-
-@pytest.fixture
 def page(shell, qtbot):
     return opened(shell, qtbot)
 
@@ -41,9 +28,7 @@ def page(shell, qtbot):
 def opened(shell, qtbot, household_id=None):
     made = RegisteringPage(shell)
     qtbot.addWidget(made, before_close_func=RegisteringPage.leave)  # as the window does before it locks
-    made.resize(1180, 640)
-    made.show()
-    activate(made, qtbot)
+    put_up(made, qtbot)
     begin(made, qtbot, household_id)
     return made
 
@@ -61,10 +46,6 @@ def begin(page, qtbot, household_id=None):
 def activate(page, qtbot):
     page.activateWindow()
     qtbot.waitUntil(page.isActiveWindow)
-
-
-def settle(page, qtbot):
-    qtbot.waitUntil(lambda: page.session.tasks.is_idle)
 
 
 def type_in(qtbot, text):
@@ -286,6 +267,7 @@ def test_leaving_keeps_the_last_key_at_once(page, village, qtbot):
     type_door(qtbot)
     type_in(qtbot, "赵德")
     page.leave()
+    settle(page, qtbot)
     kept = village.workplace.query(drafting.draft_of, "", drafting.HOUSEHOLD_FORM)
     assert kept.body["people"][0]["name"] == "赵德"
 
@@ -293,6 +275,7 @@ def test_leaving_keeps_the_last_key_at_once(page, village, qtbot):
 def test_a_draft_not_wanted_is_gone_for_good(page, village, shell, qtbot):
     type_door(qtbot)
     page.leave()
+    settle(page, qtbot)
     other = opened(shell, qtbot)
     other.begin_anew.click()
     settle(other, qtbot)
@@ -306,6 +289,7 @@ def test_saving_drops_the_draft_and_the_next_household_begins_in_the_same_hamlet
     page.people.rows[0].name.setText("赵德海")
     page.people.rows[0].number.setText(NUMBER)
     page.leave()
+    settle(page, qtbot)
     page.save()
     settle(page, qtbot)
     assert village.workplace.query(drafting.drafts) == ()
@@ -326,6 +310,7 @@ def test_coming_back_from_another_page_finds_everything_where_it_was(shell, qtbo
     type_door(qtbot)
     type_in(qtbot, "赵德海")
     page.leave()
+    settle(page, qtbot)
     window.setCurrentWidget(another)
     another.setFocus()
     window.setCurrentWidget(page)
@@ -343,6 +328,7 @@ def test_the_form_that_was_saved_is_gone_with_the_saving_itself(page, village, s
     page.people.rows[0].name.setText("赵德海")
     page.people.rows[0].number.setText(NUMBER)
     page.leave()
+    settle(page, qtbot)
     page.save()
     settle(page, qtbot)
     assert village.workplace.query(drafting.drafts) == ()

@@ -6,27 +6,14 @@ import pytest
 from PySide6.QtCore import Qt
 
 from tests.gui.fitting import faults
-from tests.gui.shells import over
-from tests.village import Place, build, with_hamlet
+from tests.gui.shells import over, put_up
+from tests.village import Place, with_hamlet
 from village_doctor.domain.id_card import make_id_card_number
 from village_doctor.gui import theme
 from village_doctor.gui.pages.residents_page import ResidentsPage
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.widgets.two_line_list import TwoLineList
 from village_doctor.services.registering import HouseholdDraft, MemberDraft, add_hamlet, register_household
-
-
-@pytest.fixture
-def village(tmp_path):
-    built = build(Place(tmp_path))
-    yield built
-    built.workplace.close()
-
-
-@pytest.fixture
-def shell(village, qapp):
-    with over(village.workplace) as made:
-        yield made
 
 
 @pytest.fixture
@@ -37,18 +24,11 @@ def page(shell, qtbot):
 def opened(shell, qtbot):
     made = ResidentsPage(shell)
     qtbot.addWidget(made)
-    made.resize(1180, 640)
-    made.show()
-    activate(made, qtbot)
+    put_up(made, qtbot)
     made.refresh()
     made.focus_first()
     qtbot.waitUntil(lambda: made.session.tasks.is_idle)
     return made
-
-
-def activate(page, qtbot):
-    page.activateWindow()
-    qtbot.waitUntil(page.isActiveWindow)
 
 
 def settled(page, qtbot):

@@ -12,7 +12,7 @@ from tests.village import CLINIC, PASSWORD, Place
 from village_doctor import __version__
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.settings_file import TypeSize
-from village_doctor.gui.pages.secrets_panels import UnlockCodePanel
+from village_doctor.gui.pages.secrets_panels import NewPasswordPanel, NewPinPanel, UnlockCodePanel
 from village_doctor.gui.pages.settings_page import SettingsPage
 from village_doctor.gui.theme import Theme
 from village_doctor.services import locking, opening
@@ -190,6 +190,68 @@ def test_who_may_not_change_keys_is_told_so(sitting, monkeypatch):
     sitting.wait()
     assert [problem.code for problem in sitting.shell.told] == ["not-permitted"]
     assert sitting.page.save_button.isEnabled()
+
+
+# --- one Enter too many -----------------------------------------------------------------------------
+
+
+def press_enter(sitting, times: int = 1) -> None:
+    for _time in range(times):
+        sitting.qtbot.keyClick(QApplication.focusWidget() or sitting.window, Qt.Key.Key_Return)
+
+
+def test_two_enters_put_no_password_in_force_that_nobody_has_written_down(sitting):
+    sitting.page.password_button.setFocus()
+    press_enter(sitting, 2)
+    sitting.wait()
+    assert sitting.opens(PASSWORD)
+    assert sitting.page.save_button.hasFocus()
+    given = sitting.page.findChild(NewPasswordPanel).generated
+    press_enter(sitting)
+    sitting.wait()
+    assert sitting.opens(given)
+
+
+def test_after_a_change_further_enters_press_nothing(sitting):
+    sitting.page.pin_button.setFocus()
+    press_enter(sitting)
+    sitting.enter("907315")
+    sitting.enter("907315")
+    press_enter(sitting)
+    sitting.wait()
+    press_enter(sitting, 3)
+    sitting.wait()
+    assert sitting.page.panel is None
+    assert sitting.page.secrets_done.text().startswith("✓ PIN 换好了")
+    assert sitting.opens(PASSWORD)
+
+
+def test_what_is_being_changed_is_neither_closed_nor_begun_again(sitting):
+    sitting.page.pin_button.click()
+    sitting.page.findChild(NewPinPanel).first_field.setText("907315")
+    sitting.page.findChild(NewPinPanel).again_field.setText("907315")
+    sitting.page.save_button.setFocus()
+    press_enter(sitting, 2)
+    assert sitting.page.go_back()
+    assert sitting.page.panel is not None
+    sitting.wait()
+    assert sitting.page.panel is None
+    assert not sitting.page.secrets_done.isHidden()
+
+
+def test_two_enters_do_not_void_the_unlock_code_in_its_envelope(sitting):
+    sitting.page.code_button.setFocus()
+    press_enter(sitting, 2)
+    sitting.wait()
+    assert _code_opens(sitting, sitting.old_code)
+    assert sitting.page.panel is None
+    assert sitting.page.code_button.hasFocus()
+
+
+def test_escape_gives_the_focus_back_to_the_button_that_opened_the_panel(sitting):
+    sitting.page.pin_button.click()
+    assert sitting.page.go_back()
+    assert sitting.page.pin_button.hasFocus()
 
 
 # --- backup -------------------------------------------------------------------------------------------

@@ -1,34 +1,19 @@
 """今日: who is due, behind which door, why; what was left half typed; an empty clinic is told what to do."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fitting import texts_of
 from tests.gui.shells import RecordingShell, over
-from tests.village import MORNING, Place, Village, build, follow_up, pressure
+from tests.village import MORNING, Place, Village, follow_up, pressure
 from village_doctor.gui.pages.today_page import DOORS_A_DAY, TodayPage
-from village_doctor.services.drafting import keep_draft
+from village_doctor.services.drafting import HOUSEHOLD_FORM, keep_draft
 from village_doctor.services.measuring import record_reading
 from village_doctor.services.registering import HouseholdDraft, MemberDraft, register_household
 from village_doctor.services.visiting import add_follow_up
-
-
-@pytest.fixture
-def village(tmp_path: Path) -> Iterator[Village]:
-    made = build(Place(tmp_path))
-    yield made
-    made.workplace.close()
-
-
-@pytest.fixture
-def shell(village: Village, qtbot: QtBot) -> Iterator[RecordingShell]:
-    with over(village.workplace) as made:
-        yield made
 
 
 def shown(shell: RecordingShell, qtbot: QtBot) -> TodayPage:
@@ -119,6 +104,16 @@ def test_a_half_typed_form_stands_on_top_and_opens_by_enter(
     assert "没填完：欧阳秀兰　高血压患者随访服务记录表" in said(page)
     qtbot.keyClick(page.draft_cards[0], Qt.Key.Key_Return)
     assert shell.calls[-1] == ("open_form", village.widow.id, "hypertension_follow_up", None)
+
+
+def test_a_half_registered_household_stands_there_too(
+    village: Village, shell: RecordingShell, qtbot: QtBot
+) -> None:
+    keep_draft(village.workplace, ":household", "", HOUSEHOLD_FORM, {"people": []})
+    page = shown(shell, qtbot)
+    assert "有一户登记到一半" in said(page)
+    qtbot.keyClick(page.draft_cards[0], Qt.Key.Key_Return)
+    assert shell.calls[-1] == ("open_registering",)
 
 
 def test_a_clinic_without_people_is_told_what_to_do_first(tmp_path: Path, qtbot: QtBot) -> None:

@@ -5,28 +5,35 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
+from PySide6.QtTest import QSignalSpy, QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.gui.fitting import faults, texts_of
-from tests.gui.shells import RecordingShell, over
+from tests.gui.shells import RecordingShell, over, put_up
 from tests.village import Place, Village, build, follow_up
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.gui import theme
 from village_doctor.gui.pages.visit_page import VisitPage
 from village_doctor.services import drafting, viewing
+from village_doctor.services.desk import Desk
 from village_doctor.services.drafting import Draft
 from village_doctor.services.visiting import add_follow_up
+from village_doctor.services.workplace import Writing
+from village_doctor.store.unit import transaction
 
 ENTER = Qt.Key.Key_Return
 FORM = "hypertension_follow_up"
@@ -54,6 +61,21 @@ class Driver:
     def opens(self, person: Resident, measured: dict[str, str] | None = None, form: str = FORM) -> "Driver":
         self.page.show_form(person.id, form, measured)
         return self.settles()
+
+    def leaves(self) -> "Driver":
+        """Until what was handed over is on the disk."""
+        self.page.leave()
+        return self.settles()
+
+    @contextmanager
+    def is_busy_writing(self) -> Iterator[None]:
+        """The disk is slow: what is handed over meanwhile is written only afterwards."""
+        gate = threading.Event()
+        self.village.workplace._writer.submit(lambda _writing: gate.wait())
+        try:
+            yield
+        finally:
+            gate.set()
 
     def types(self, text: str) -> "Driver":
         for one in text:
@@ -85,6 +107,11 @@ class Driver:
         return self.settles()
 
     @property
+    def filled(self) -> dict[str, JsonValue]:
+        """What stands in the blanks; empty while there is no form."""
+        return {} if self.page.sheet is None else self.page.sheet.values()
+
+    @property
     def box(self) -> str:
         return "\n".join(line.text for line in self.page.box.lines)
 
@@ -109,11 +136,9 @@ def driver(village: Village, qtbot: QtBot) -> Iterator[Driver]:
     with over(village.workplace) as shell:
         page = VisitPage(shell)
         qtbot.addWidget(page)
-        page.resize(1180, 640)
-        page.show()
-        page.activateWindow()
-        qtbot.waitUntil(lambda: QApplication.activeWindow() is page)
+        put_up(page, qtbot)
         yield Driver(village, shell, page, qtbot)
+        page.leave()
         qtbot.waitUntil(lambda: shell.session.tasks.is_idle)
 
 
@@ -195,7 +220,7 @@ def test_her_own_plan_needs_a_reason_when_it_is_later_than_the_norm_allows(drive
 
 def test_a_finished_form_is_saved_with_one_key_and_shows_who_is_next(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED).asks_everything()
-    driver.page.leave()
+    driver.leaves()
     assert driver.draft is not None
     driver.presses(Qt.Key.Key_F2).settles()
     made = driver.visits(driver.village.grandmother)[-1]
@@ -222,7 +247,8 @@ def test_an_unfinished_form_is_saved_only_when_she_says_so(driver: Driver) -> No
     driver.opens(driver.village.grandmother, MEASURED).presses(Qt.Key.Key_F2).settles()
     question = driver.shell.asked[-1]
     assert question.title == "还有 14 项没问"
-    assert [one.text for one in question.choices] == ["先存着，算没做完", "接着填"]
+    assert [one.text for one in question.choices] == ["接着填", "先存着，算没做完"]
+    assert [one.is_way_back for one in question.choices] == [True, False]
     question.choose("接着填")
     assert _focused().accessibleName() == "危急情况"
     assert len(driver.visits(driver.village.grandmother)) == before
@@ -320,6 +346,45 @@ def test_an_answer_can_be_taken_back_in_a_correction(driver: Driver) -> None:
     assert driver.visits(driver.village.grandmother)[-1].missing == ("adherence",)
 
 
+def test_a_correction_that_was_left_goes_on_where_it_was_and_is_gone_once_it_is_saved(driver: Driver) -> None:
+    visit = driver.village.workplace.command(add_follow_up, follow_up(driver.village.grandmother)).value.visit
+    driver.page.show_correction(visit.id)
+    driver.settles().at("systolic_mmhg").types("166").settles()
+    driver.leaves()
+    assert driver.page.correcting == visit.id
+    draft = driver.draft
+    assert draft is not None
+    assert (draft.resident_id, draft.form_code) == (
+        driver.village.grandmother.id,
+        f"correction:{visit.id}",
+    )
+    driver.opens(driver.village.grandmother)
+    assert driver.page.head.banner.isHidden()  # a draft of a correction is none of a new follow-up
+    driver.page.show_correction(visit.id)
+    driver.settles()
+    assert driver.filled["systolic_mmhg"] == "166"
+    assert driver.page.head.banner_text.text().startswith("接着上次没填完的")
+    driver.presses(Qt.Key.Key_F2).settles()
+    assert driver.draft is None
+    driver.page.show_correction(visit.id)
+    driver.settles()
+    assert driver.filled["systolic_mmhg"] == "166"
+    assert driver.page.head.banner.isHidden()
+
+
+def test_a_correction_begun_anew_shows_what_was_stored(driver: Driver) -> None:
+    visit = driver.village.workplace.command(add_follow_up, follow_up(driver.village.grandmother)).value.visit
+    driver.page.show_correction(visit.id)
+    driver.settles()
+    stored = driver.filled["systolic_mmhg"]
+    driver.at("systolic_mmhg").types("166").settles().leaves()
+    driver.page.show_correction(visit.id)
+    driver.settles().page.head.banner_button.click()
+    driver.settles()
+    assert driver.filled["systolic_mmhg"] == stored
+    assert driver.draft is None
+
+
 def test_what_was_saved_is_voided_with_a_reason(driver: Driver) -> None:
     before = driver.visits(driver.village.grandmother)
     driver.opens(driver.village.grandmother, MEASURED).asks_everything()
@@ -346,7 +411,7 @@ def test_what_is_typed_is_kept_within_a_second_however_fast_the_keys_follow(driv
 
 def test_leaving_keeps_the_last_key_at_once(driver: Driver) -> None:
     driver.opens(driver.village.grandmother).at("other_signs").types("swollen")
-    driver.page.leave()
+    driver.leaves()
     draft = driver.draft
     assert draft is not None
     values = draft.body["values"]
@@ -358,7 +423,7 @@ def test_the_form_goes_on_where_it_was_left(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED).at("smoking_per_day").presses(Qt.Key.Key_F6)
     driver.at("height_cm").types("158.0")
     driver.page.head.day.setText("2027-02-10")
-    driver.page.leave()
+    driver.leaves()
     driver.opens(driver.village.widow)
     driver.opens(driver.village.grandmother)
     sheet = driver.page.sheet
@@ -371,13 +436,13 @@ def test_the_form_goes_on_where_it_was_left(driver: Driver) -> None:
 
 def test_a_form_nobody_typed_into_leaves_no_draft(driver: Driver) -> None:
     driver.opens(driver.village.grandmother)
-    driver.page.leave()
+    driver.leaves()
     assert driver.draft is None
 
 
 def test_from_the_beginning_and_back_again(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED)
-    driver.page.leave()
+    driver.leaves()
     driver.opens(driver.village.grandmother)
     driver.page.head.banner_button.click()
     driver.settles()
@@ -387,14 +452,14 @@ def test_from_the_beginning_and_back_again(driver: Driver) -> None:
     driver.page.head.banner_button.click()
     driver.settles()
     assert driver.page.sheet.values()["systolic_mmhg"] == "152"
-    driver.page.leave()
+    driver.leaves()
     assert driver.draft is not None
 
 
 def test_values_just_measured_stand_before_those_of_the_draft(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, {"systolic_mmhg": "186", "diastolic_mmhg": "112"})
     driver.at("other_signs").types("x")
-    driver.page.leave()
+    driver.leaves()
     driver.opens(driver.village.grandmother, MEASURED)
     assert driver.page.sheet is not None
     values = driver.page.sheet.values()
@@ -405,7 +470,7 @@ def test_nothing_comes_back_after_saving(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED).asks_everything()
     driver.types("1")  # one more key, so that a draft is still to be kept
     driver.presses(Qt.Key.Key_F2).settles()
-    driver.page.leave()
+    driver.leaves()
     driver.qtbot.wait(700)
     driver.settles()
     assert driver.draft is None
@@ -469,6 +534,138 @@ def test_killing_the_program_loses_at_most_the_last_second(tmp_path: Path) -> No
         assert kept >= max(length for length, at in typed if at < killed_at - 1)
     finally:
         workplace.close()
+
+
+# --- slow answers --------------------------------------------------------------------------------------
+
+
+def test_leaving_does_not_wait_for_the_disk(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).at("other_signs").types("swollen")
+    with driver.is_busy_writing():
+        begun = time.monotonic()
+        driver.page.leave()
+        assert time.monotonic() - begun < 0.2
+        driver.page.show_form(driver.village.grandmother.id, FORM)
+        driver.qtbot.wait(100)
+        assert driver.filled == {}  # it is not known yet what was half typed
+    driver.settles()
+    assert driver.filled["other_signs"] == "swollen"
+
+
+def test_a_draft_that_was_kept_late_is_told_to_the_pages_that_show_drafts(driver: Driver) -> None:
+    driver.opens(driver.village.grandmother).at("other_signs").types("x")
+    told = QSignalSpy(driver.shell.session.changed)
+    driver.leaves()
+    assert told.count() == 1
+    assert told.at(0) == [frozenset({"form_draft"})]
+
+
+def test_a_form_is_reported_under_the_name_it_was_saved_for(driver: Driver) -> None:
+    before = len(driver.visits(driver.village.grandmother))
+    driver.opens(driver.village.grandmother, MEASURED).asks_everything()
+    with driver.is_busy_writing():
+        driver.presses(Qt.Key.Key_F2)
+        driver.qtbot.waitUntil(lambda: driver.page._sitting is not None and driver.page._keeper._is_held)
+        driver.page.show_form(driver.village.widow.id, "diabetes_follow_up")
+        driver.qtbot.wait(50)
+    driver.settles()
+    assert len(driver.visits(driver.village.grandmother)) == before + 1
+    assert driver.shell.saves[0].text.startswith("李桂英 高血压随访 控制不满意")
+    assert driver.page.head.title.text() == "糖尿病随访　欧阳秀兰 女 78岁"
+    assert driver.page.sheet is not None
+    assert not [call for call in driver.shell.calls if call[0] == "open_family"]
+
+
+@pytest.mark.parametrize("turns_to", ["another form", "another page"])
+def test_a_question_about_open_blanks_stores_nothing_once_the_page_was_left(
+    driver: Driver, turns_to: str
+) -> None:
+    before = len(driver.visits(driver.village.grandmother))
+    driver.opens(driver.village.grandmother, MEASURED).presses(Qt.Key.Key_F2).settles()
+    if turns_to == "another form":
+        driver.opens(driver.village.widow, form="diabetes_follow_up")
+    else:
+        driver.leaves()
+    driver.shell.asked[-1].choose("先存着，算没做完")
+    driver.settles()
+    assert len(driver.visits(driver.village.grandmother)) == before
+    assert driver.shell.saves == []
+    assert driver.shell.notices == ["李桂英 的随访还没有保存，填好的都留着。"]
+    assert driver.draft is not None
+    assert driver.draft.resident_id == driver.village.grandmother.id
+
+
+def test_what_was_typed_before_a_saving_that_failed_is_kept_although_the_page_was_left(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.opens(driver.village.grandmother, MEASURED).asks_everything().at("other_signs").types("last word")
+    monkeypatch.setattr(Desk, "drop_draft", _full)
+    with driver.is_busy_writing():
+        driver.presses(Qt.Key.Key_F2)
+        driver.qtbot.waitUntil(lambda: driver.page._keeper._is_held)
+        driver.page.show_form(driver.village.widow.id, "diabetes_follow_up")
+    driver.settles()
+    assert [one.code for one in driver.shell.told] == ["disk-full"]
+    assert driver.draft is not None
+    values = driver.draft.body["values"]
+    assert isinstance(values, dict)
+    assert values["other_signs"] == "last word"
+
+
+def _full(_desk: Desk, _draft_id: str | None) -> None:
+    raise Problem("disk-full")
+
+
+# --- damaged drafts -------------------------------------------------------------------------------------
+
+
+def spoil(village: Village, body: str) -> None:
+    def write(writing: Writing) -> None:
+        with transaction(writing.connection):
+            writing.connection.execute("UPDATE form_draft SET body = ?", (body,))
+
+    village.workplace.write(write)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", '"x"', "[" * 100_000])
+def test_a_draft_that_cannot_be_read_is_told_once_and_the_form_opens_empty(driver: Driver, body: str) -> None:
+    driver.opens(driver.village.grandmother, MEASURED).leaves()
+    spoil(driver.village, body)
+    driver.opens(driver.village.widow, form="diabetes_follow_up")
+    assert driver.shell.notices == []
+    driver.opens(driver.village.grandmother)
+    assert driver.page.sheet is not None
+    assert driver.page.sheet.values()["systolic_mmhg"] is None
+    assert driver.shell.notices == ["上次没填完的那份读不出来了，要重新填。"]
+    driver.opens(driver.village.widow, form="diabetes_follow_up").opens(driver.village.grandmother)
+    assert len(driver.shell.notices) == 1
+
+
+@pytest.mark.parametrize("wrong", ["weird", 5, True, {"a": 1}, ["x"], [[]], None])
+def test_a_wrong_shape_in_a_draft_is_no_answer(driver: Driver, wrong: JsonValue) -> None:
+    names = ("medicines", "symptoms", "pulse_per_minute", "smoking_per_day", "adherence")
+    body: dict[str, JsonValue] = {
+        "values": dict.fromkeys(names, wrong),
+        "unchanged": "x",
+        "plan": {"is_open": True, "next_on": wrong, "plan": [], "reason": {}},
+        "mode": 3,
+        "served_on": [],
+    }
+    drafting.keep_draft(
+        driver.village.workplace,
+        f"{driver.village.grandmother.id}:{FORM}",
+        driver.village.grandmother.id,
+        FORM,
+        body,
+    )
+    driver.opens(driver.village.grandmother)
+    assert driver.page.sheet is not None
+    values = driver.page.sheet.values()
+    assert [values[name] for name in ("medicines", "symptoms", "adherence")] == [None] * 3
+    if not isinstance(wrong, str | int) or isinstance(wrong, bool):
+        assert values["pulse_per_minute"] is None
+        assert values["smoking_per_day"] is None
+    assert driver.page.box.plan_text.text() == ""
 
 
 # --- how it looks ----------------------------------------------------------------------------------------

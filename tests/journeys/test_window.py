@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 from tests.cli.command_line import TownshipLine
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.village import PASSWORD, Place, card
-from village_doctor.gui.widgets.controls import Choices
+from village_doctor.gui.widgets.choices import Choices
 
 KEY = Qt.Key
 GRANDFATHER = card(date(1953, 1, 1), 1)
@@ -304,7 +304,9 @@ def send_and_hear_back(day: Day) -> None:
     carry(day)
     window.until_shown("带到")
     shown = window.shown()
-    words = [line.partition(" ")[2] for line in shown.split("\n") if line[:2] in {f"{n} " for n in range(1, 7)}]
+    words = [
+        line.partition(" ")[2] for line in shown.split("\n") if line[:2] in {f"{n} " for n in range(1, 7)}
+    ]
     day.place.clock.forward(minutes=5)
     told = day.township.json("receive", str(day.stick))
     assert [one["result"] for one in told["letters"]] == ["waits-confirm"]

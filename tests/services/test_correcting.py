@@ -188,3 +188,15 @@ def test_a_household_with_something_written_about_its_people_is_not_voided_whole
     values = {"systolic_mmhg": 128, "diastolic_mmhg": 76}
     do(record_reading, ReadingDraft(resident_id=made.residents[0].id, measurements=values))
     assert refuses(void_registered_household, made.household.id, "登记错了") == "household-in-use"
+
+
+def test_what_nobody_can_see_comes_into_no_record_by_a_correction(village, do, refuses):
+    unseen = "\0\u202e\ufeff\U000e0100"
+    values = {"name": f"李桂{unseen}瑛", "other_names": [f"桂{unseen}婆"]}
+    right = do(correct_record, "resident", village.grandmother.id, values)
+    assert (right.name, right.other_names) == ("李桂瑛", ("桂婆",))
+    documents = [{"kind": "other", "number": f"E{unseen}765 4321"}]
+    right = do(correct_record, "resident", village.child.id, {"identity_documents": documents})
+    assert [one.number for one in right.identity_documents] == ["E7654321"]
+    assert do(correct_record, "household", village.four.id, {"note": f"有狗{unseen}"}).note == "有狗"
+    assert refuses(correct_record, "resident", village.grandmother.id, {"name": unseen}) == "name-missing"

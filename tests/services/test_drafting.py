@@ -13,7 +13,16 @@ from tests.village import GRANDMOTHER, PASSWORD, SAMPLES, TODAY, Place, build, c
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.services import planning
-from village_doctor.services.drafting import HOUSEHOLD_FORM, Draft, draft_of, drafts, drop_draft, keep_draft
+from village_doctor.services.drafting import (
+    HOUSEHOLD_FORM,
+    Draft,
+    draft_of,
+    drafts,
+    drop_draft,
+    is_damaged,
+    keep_draft,
+    submit_draft,
+)
 from village_doctor.services.registering import (
     HouseholdDraft,
     MemberDraft,
@@ -22,6 +31,7 @@ from village_doctor.services.registering import (
 )
 from village_doctor.services.visiting import FollowUpDraft, add_follow_up
 from village_doctor.store import journal, tables
+from village_doctor.store.unit import transaction
 
 ROOT = Path(__file__).resolve().parents[2]
 FORM = "hypertension_follow_up"
@@ -173,3 +183,34 @@ def test_today_offers_follow_ups_that_were_left_and_nothing_else(village):
     kept(village, "d3", "", HOUSEHOLD_FORM)
     today = village.workplace.query(planning.today_list, village.workplace.catalogue, TODAY)
     assert [one.id for one in today.drafts] == ["d1"]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", "[" * 100_000])
+def test_one_damaged_draft_shuts_no_other_form(village, body):
+    kept(village, "d1", village.grandmother.id)
+    kept(village, "d2", "", HOUSEHOLD_FORM, text="二")
+
+    def spoil(writing):
+        with transaction(writing.connection):
+            writing.connection.execute("UPDATE form_draft SET body = ? WHERE id = 'd1'", (body,))
+
+    village.workplace.write(spoil)
+    assert [one.id for one in village.workplace.query(drafts)] == ["d2"]
+    assert village.workplace.query(draft_of, "", HOUSEHOLD_FORM).body == {"text": "二"}
+    assert village.workplace.query(draft_of, village.grandmother.id, FORM) is None
+    assert village.workplace.query(is_damaged, village.grandmother.id, FORM)
+    assert not village.workplace.query(is_damaged, "", HOUSEHOLD_FORM)
+    today = village.workplace.query(planning.today_list, village.workplace.catalogue, TODAY)
+    assert today.drafts == ()
+    kept(village, "d1", village.grandmother.id, text="again")
+    assert village.workplace.query(draft_of, village.grandmother.id, FORM).body == {"text": "again"}
+
+
+def test_what_is_handed_over_is_written_in_its_turn_and_before_the_verb_that_follows(village, do):
+    workplace = village.workplace
+    handed_over = [
+        submit_draft(workplace, "d1", village.grandmother.id, FORM, {"n": number}) for number in range(20)
+    ]
+    do(add_follow_up, follow_up_of(village), "d1")
+    assert all(one.done() for one in handed_over)
+    assert workplace.query(drafts) == ()

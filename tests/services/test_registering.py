@@ -17,6 +17,8 @@ from village_doctor.domain.people import (
     Resident,
 )
 from village_doctor.domain.problems import Problem
+from village_doctor.services import printing_papers
+from village_doctor.services.contracting import ContractDraft, Signing, sign_contract
 from village_doctor.services.correcting import void_record
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
@@ -280,3 +282,55 @@ def test_a_passport_typed_with_blanks_or_small_letters_is_the_same_passport(vill
     assert first.residents[0].identity_documents[0].number == "E9912345"
     with pytest.raises(Problem, match="identity-known"):
         village.workplace.command(register_household, with_passport("赵乙", "e99 12345"))
+
+
+# --- what comes along with a pasted text ----------------------------------------------------------------
+
+UNSEEN = "\0\x1b\u200b\u202e\ufeff\ufe0f\U000e0100\ud83d"
+
+
+def test_what_nobody_can_see_is_stored_nowhere_and_the_agreement_can_be_printed(village, do):
+    man = replace(
+        MAN,
+        name=f"{UNSEEN}曾{UNSEEN}铁柱",
+        other_names=(f"铁{UNSEEN}柱子", UNSEEN),
+        id_card_number=f"{UNSEEN}{card(date(1970, 6, 5), 9)}",
+        no_identity_reason=None,
+    )
+    passport = IdentityDocument(kind="other", number=f"E{UNSEEN}1234567")
+    wife = replace(WIFE, other_document=passport, no_identity_reason=None)
+    hamlet = do(add_hamlet, None, None, f"王{UNSEEN}家湾")
+    made = do(
+        register_household,
+        household(
+            man,
+            wife,
+            hamlet_id=hamlet.id,
+            door_number=f"12{UNSEEN}号",
+            landmark=UNSEEN,
+            home_address=f"大樟树{UNSEEN}旁",
+            registered_address=f"青石镇{UNSEEN}",
+            phone=f"\u202d19900001234\u202c{UNSEEN}",
+            phone_whose=f"侄子{UNSEEN}",
+            note=f"有狗{UNSEEN}",
+        ),
+    )
+    kept = made.household
+    assert (made.residents[0].name, made.residents[0].other_names) == ("曾铁柱", ("铁柱子",))
+    assert made.residents[1].identity_documents[0].number == "E1234567"
+    assert (hamlet.name, kept.door_number, kept.landmark, kept.note) == ("王家湾", "12号", None, "有狗")
+    assert (kept.home_address, kept.registered_address) == ("大樟树旁", "青石镇")
+    phones = village.workplace.query(people_store.phones_by_owner, {kept.id})[kept.id]
+    assert [(one.number, one.whose) for one in phones] == [("19900001234", "侄子")]
+    signing = Signing(representative_id=made.residents[0].id)
+    contract = do(sign_contract, ContractDraft(household_id=kept.id, years=1), signing).contract
+    assert printing_papers.agreement(village.workplace, contract.id).pdf.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("unseen", [UNSEEN, f" {UNSEEN}　"])
+def test_a_name_or_a_reason_of_nothing_that_can_be_seen_is_missing(village, refuses, unseen):
+    assert refuses(register_household, household(replace(MAN, name=unseen))) == "name-missing"
+    assert (
+        refuses(register_household, household(replace(MAN, no_identity_reason=unseen))) == "identity-missing"
+    )
+    assert refuses(add_hamlet, None, None, unseen) == "hamlet-needs-name"

@@ -12,6 +12,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
+from village_doctor.gui.bug_door import BugDoor
 from village_doctor.gui.messages import Messages
 from village_doctor.gui.pages.first_run_page import FirstRun
 from village_doctor.gui.pages.forgotten_page import ForgottenPage
@@ -62,6 +63,11 @@ def scanner(parent: QObject) -> Scanner:
     return Scanner(
         verifying_cards.CARD_PREFIX, verifying_cards.LOOK_UP_LENGTH, verifying_cards.CARD_LENGTH, parent
     )
+
+
+def bug_door(messages: Messages, folder: Path) -> BugDoor:
+    """Where bugs go from now on."""
+    return BugDoor(messages, folder)
 
 
 def delay_after(failures: int) -> int:

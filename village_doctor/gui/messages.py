@@ -54,7 +54,7 @@ class Messages(QObject):
         )
 
     def ask(self, title: str, text: str, choices: Sequence[Choice]) -> "ChoiceDialog":
-        """Opens a dialog and returns at once; Esc is the last choice."""
+        """Opens a dialog and returns at once; Esc is the way back, or the last choice."""
         self.said.append(text)
         self.dialog = ChoiceDialog(self._window, title, text, choices)
         self.dialog.open()
@@ -98,6 +98,6 @@ class ChoiceDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self._choose(self._choices[-1])
+            self._choose(next((one for one in self._choices if one.is_way_back), self._choices[-1]))
         else:
             super().keyPressEvent(event)

@@ -19,11 +19,15 @@ Hint = tuple[str, str]  # key as it stands on the keyboard, what it does
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A button: a verb, what it does; `kind`: plain, primary or danger. The first choice has the focus."""
+    """A button: a verb, what it does; `kind`: plain, primary or danger. The first choice has the focus.
+
+    `is_way_back`: Esc does this one; where none is, the last.
+    """
 
     text: str
     act: Callable[[], None]
     kind: str = "plain"
+    is_way_back: bool = False
 
 
 class Shell(Protocol):

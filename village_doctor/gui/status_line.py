@@ -12,7 +12,8 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.shell import Hint
 from village_doctor.gui.theme import set_tone
-from village_doctor.gui.widgets.controls import WrappingRow, label
+from village_doctor.gui.widgets.controls import label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.waiting import Waiting
 

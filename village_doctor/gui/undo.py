@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import Button, Field, Labelled, WrappingRow, hide_quietly, label
+from village_doctor.gui.widgets.controls import Button, Field, Labelled, hide_quietly, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 
 
 @dataclass(frozen=True, slots=True)

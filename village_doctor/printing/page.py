@@ -23,6 +23,7 @@ INK: Final = 0.0
 GREY: Final = 0.38
 FOOTER_SIZE: Final = 9
 FOOTER_ABOVE_EDGE: Final = 12.0
+_SHARES: Final = {"left": 0.0, "center": 0.5, "right": 1.0}  # of the width lie before `x`
 
 _Command = Callable[[Canvas], None]
 
@@ -68,8 +69,7 @@ class Sheets:
         if not line.strip(" "):
             return
         self._texts[line] = None
-        shares = {"left": 0.0, "center": 0.5, "right": 1.0}
-        left = x - shares[align] * self.width_of(line, size=size, bold=bold) if align != "left" else x
+        left = x - _SHARES[align] * self.width_of(line, size=size, bold=bold) if align != "left" else x
         self._record(
             _draw_text, left * MM, self._up(y) - fonts.ASCENT * size, line, size=size, bold=bold, grey=grey
         )
@@ -89,11 +89,10 @@ class Sheets:
     ) -> float:
         """Lines broken to the width, from `x` on (aligned inside the width); returns the y below the last one.
         Does not begin a new page."""
-        shares = {"left": 0.0, "center": 0.5, "right": 1.0}
         step = size * leading / MM
         inset = (step - size / MM) / 2  # the line stands in the middle of its step
         for line in self.lines_of(width, text, size=size, bold=bold):
-            at = x + shares[align] * width
+            at = x + _SHARES[align] * width
             self.text(at, y + inset, line, size=size, bold=bold, align=align, grey=grey)
             y += step
         return y

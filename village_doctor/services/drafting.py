@@ -6,6 +6,7 @@ that saves the form drops its draft in the same act (`Desk.drop_draft`).
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -20,6 +21,7 @@ from village_doctor.store.unit import transaction
 
 HOUSEHOLD_FORM: Final = "household"
 CONTRACT_FORM: Final = "contract"
+_CORRECTION: Final = "correction"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,12 +38,27 @@ class Draft:
     typed_at: datetime
 
 
+def correction_form(visit_id: str) -> str:
+    """The form code under which the correction of that follow-up is kept while it is typed."""
+    return f"{_CORRECTION}:{visit_id}"
+
+
 def keep_draft(
     workplace: Workplace, draft_id: str, resident_id: str, form_code: str, body: Mapping[str, JsonValue]
 ) -> None:
     """Keeps the draft in place of the one with that id; on the disk when this returns.
 
     Raises Problem `disk-full`, `store-read-only` …
+    """
+    submit_draft(workplace, draft_id, resident_id, form_code, body).result()
+
+
+def submit_draft(
+    workplace: Workplace, draft_id: str, resident_id: str, form_code: str, body: Mapping[str, JsonValue]
+) -> "Future[None]":
+    """Hands the draft over to be kept and returns at once; the future raises what `keep_draft` raises.
+
+    What is handed over is written in that order, and before every verb that is submitted later.
     """
     row = DraftRow(
         draft_id,
@@ -55,34 +72,51 @@ def keep_draft(
         with transaction(writing.connection):
             draft_store.keep(writing.connection, row)
 
-    workplace.write(keep)
+    return workplace.submit_write(keep)
 
 
 def drop_draft(workplace: Workplace, draft_id: str) -> None:
     """Forgets the draft, because its form was thrown away; one that is gone already is no error."""
+    submit_drop(workplace, draft_id).result()
+
+
+def submit_drop(workplace: Workplace, draft_id: str) -> "Future[None]":
+    """The same in its turn after what was handed over before; returns at once."""
 
     def drop(writing: Writing) -> None:
         with transaction(writing.connection):
             draft_store.drop(writing.connection, draft_id)
 
-    workplace.write(drop)
+    return workplace.submit_write(drop)
 
 
 def drafts(connection: Connection) -> tuple[Draft, ...]:
-    """Every draft, the last typed first."""
-    return tuple(
-        Draft(
-            id=row.id,
-            resident_id=row.resident_id,
-            form_code=row.form_code,
-            body=json.loads(row.body),
-            typed_at=instant_of(row.typed_at),
-        )
-        for row in draft_store.newest_first(connection)
-    )
+    """Every draft that can be read, the last typed first."""
+    found = (_draft(row) for row in draft_store.newest_first(connection))
+    return tuple(one for one in found if one is not None)
 
 
 def draft_of(connection: Connection, resident_id: str, form_code: str) -> Draft | None:
-    """The newest draft of that form for that resident ("" for nobody yet); None: there is none."""
-    found = drafts(connection)
-    return next((one for one in found if (one.resident_id, one.form_code) == (resident_id, form_code)), None)
+    """The newest draft of that form for that resident ("" for nobody yet); None: there is none that can be read."""
+    row = draft_store.newest_of(connection, resident_id, form_code)
+    return None if row is None else _draft(row)
+
+
+def is_damaged(connection: Connection, resident_id: str, form_code: str) -> bool:
+    """Is there a draft of that form for that resident which cannot be read any more? The next one takes its place."""
+    row = draft_store.newest_of(connection, resident_id, form_code)
+    return row is not None and _draft(row) is None
+
+
+def _draft(row: DraftRow) -> Draft | None:
+    """None: the row is damaged. A half-filled form is not worth that every other form stays shut."""
+    try:
+        body = json.loads(row.body)
+        typed_at = instant_of(row.typed_at)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(body, dict):
+        return None
+    return Draft(
+        id=row.id, resident_id=row.resident_id, form_code=row.form_code, body=body, typed_at=typed_at
+    )

@@ -16,7 +16,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.services.advising import LastFollowUp, last_follow_up
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.services.drafting import Draft, draft_of
+from village_doctor.services.drafting import Draft, correction_form, draft_of, is_damaged
 from village_doctor.services.measuring import check_day_of_service
 from village_doctor.services.viewing import person_facts
 from village_doctor.services.visiting import last_answers
@@ -26,24 +26,32 @@ from village_doctor.store.database import Connection
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FormToFill:
-    """A form for a person. `offered`: answers by field key that "问过了，没变" and carried blanks take over."""
+    """A form for a person. `offered`: answers by field key that "问过了，没变" and carried blanks take over.
+
+    `is_draft_lost`: something was half typed, but it cannot be read any more.
+    """
 
     form: Form
     person: PersonFacts
     last: LastFollowUp | None
     offered: Mapping[str, JsonValue]
     draft: Draft | None
+    is_draft_lost: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class VisitToCorrect:
-    """A stored follow-up. `answers` with what was measured, by field key; `confirmed`: rare values kept before."""
+    """A stored follow-up. `answers` with what was measured, by field key; `confirmed`: rare values kept before.
+
+    `draft`: what was half typed to put it right.
+    """
 
     form: Form
     person: PersonFacts
     visit: Visit
     answers: Mapping[str, JsonValue]
     confirmed: tuple[str, ...]
+    draft: Draft | None
 
 
 def form_to_fill(
@@ -59,6 +67,7 @@ def form_to_fill(
         last=last_follow_up(connection, resident_id, form, served_on),
         offered=last_answers(connection, resident_id, form, served_on),
         draft=draft_of(connection, resident_id, form_code),
+        is_draft_lost=is_damaged(connection, resident_id, form_code),
     )
 
 
@@ -78,4 +87,5 @@ def visit_to_correct(
         visit=visit,
         answers={**(visit.answers or {}), **as_answers(measurements_of(readings))},
         confirmed=tuple(dict.fromkeys(name for one in readings for name in one.confirmed)),
+        draft=draft_of(connection, visit.resident_id, correction_form(visit_id)),
     )

@@ -20,7 +20,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, last_readings
 from village_doctor.services import deriving, drafting
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.services.drafting import Draft
+from village_doctor.services.drafting import HOUSEHOLD_FORM, Draft
 from village_doctor.store import duty_cache, facts_store, people_store, search, tables, visit_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select_in
@@ -98,11 +98,13 @@ LATER_DAYS: Final = 92  # the next quarterly follow-up
 class Today:
     """Today's page. `last`: by resident id the newest reading of each kind, of those to whom something is due.
     `drafts`: follow-up forms left half typed, the newest first; their people are among the residents of `due`.
-    `later`: where nothing is due yet, what comes within `LATER_DAYS`. `has_people`: somebody has been registered."""
+    `half_registered`: a household whose registering was broken off. `later`: where nothing is due yet, what comes
+    within `LATER_DAYS`. `has_people`: somebody has been registered."""
 
     due: DueList
     last: dict[str, tuple[Reading, ...]]
     drafts: tuple[Draft, ...]
+    half_registered: Draft | None
     later: DueList | None
     has_people: bool
 
@@ -110,9 +112,8 @@ class Today:
 def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Today:
     """Who is due today or earlier, and what was last measured of each."""
     found = due(connection, today, horizon_days=0)
-    kept = [
-        one for one in drafting.drafts(connection) if one.resident_id and one.form_code in catalogue.forms
-    ]
+    typed = drafting.drafts(connection)
+    kept = [one for one in typed if one.resident_id and one.form_code in catalogue.forms]
     found.residents.update(
         (one.id, one) for one in select_in(connection, Resident, "id", {one.resident_id for one in kept})
     )
@@ -123,6 +124,7 @@ def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Tod
         due=found,
         last={who: last_readings(all_) for who, all_ in readings.items()},
         drafts=tuple(one for one in kept if one.resident_id in found.residents),
+        half_registered=next((one for one in typed if one.form_code == HOUSEHOLD_FORM), None),
         later=None if found.items else due(connection, today, horizon_days=LATER_DAYS),
         has_people=tables.count(connection, "resident") > 0,
     )

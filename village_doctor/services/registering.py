@@ -291,7 +291,7 @@ def note_differences(desk: Desk, card: IdCard, name: str, sex: str | None, birth
 def _checked_card(desk: Desk, number: str | None, name: str) -> IdCard | None:
     if not number:
         return None
-    card = check_id_card(number, desk.today)
+    card = check_id_card(plain_text(number), desk.today)
     refuse_known_document(desk, card.number, None)
     return card
 

@@ -154,8 +154,9 @@ def correct_follow_up(
     visit_id: str,
     answers: Mapping[str, JsonValue],
     confirmed: tuple[str, ...] = (),
+    draft_id: str | None = None,
 ) -> RecordedVisit:
-    """Puts answers of a follow-up right (None empties one) and decides it again. Problems as `add_follow_up`."""
+    """Puts answers of a follow-up right (None empties one) and decides it again. Draft and Problems as `add_follow_up`."""
     visit = desk.get(Visit, visit_id)
     if visit.form_code is None:
         raise Problem("visit-without-form")
@@ -167,6 +168,7 @@ def correct_follow_up(
     asked = tuple(dict.fromkeys((*confirmed, *(name for r in readings for name in r.confirmed))))
     plausibility.check(checked.measurements, desk.catalogue.limits, asked)
     _match_readings(desk, visit, readings, checked.measurements, asked)
+    desk.drop_draft(draft_id)
     return decide_again(desk, desk.save(with_answers(visit, checked)))
 
 

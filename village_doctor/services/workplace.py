@@ -148,6 +148,10 @@ class Workplace:
         """Work of the store itself on the writer thread: backups, samples, checks. Waits."""
         return self._writer.run(work)
 
+    def submit_write(self, work: Callable[[Writing], T]) -> "Future[T]":
+        """Queues work of the store itself; it comes before every verb that is queued later."""
+        return self._writer.submit(work)
+
     def query(self, function: Query[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Asks on the reader thread and waits."""
         return self.submit_query(function, *args, **kwargs).result()

@@ -17,7 +17,8 @@ from village_doctor.domain.people import Resident
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.contract_steps import Panel
-from village_doctor.gui.widgets.controls import Button, Choices, Field, Labelled, label
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, Field, Labelled, label
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording
 from village_doctor.services.contracting import Evidence, Signing

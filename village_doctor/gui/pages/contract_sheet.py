@@ -6,16 +6,17 @@ It lays out, shows what belongs to a sight, and puts a Problem beside what it co
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.messages import N_
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.contract_evidence import EndingStep, EvidenceStep
 from village_doctor.gui.pages.contract_steps import MembersStep, Panel, TermsStep
-from village_doctor.gui.widgets.controls import Button, Labelled, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Labelled, label
+from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.services.problem_words import problem_text
 
 _STACKED_BELOW_EMS: Final = 46
@@ -102,10 +103,7 @@ class ContractSheet(QWidget):
                 column.addWidget(widget)
             column.addStretch(1)
             self._columns.addLayout(column)
-        self.scroll_area = QScrollArea()
-        self.scroll_area.setWidgetResizable(True)
-        self.scroll_area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area = PlainScroller()
         self.scroll_area.setWidget(content)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)

@@ -21,14 +21,9 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.theme import CONTROL_HEIGHT, GRID
-from village_doctor.gui.widgets.controls import (
-    Choices,
-    Field,
-    Labelled,
-    NumberField,
-    WrappingRow,
-    label,
-)
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Field, Labelled, NumberField, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording
 from village_doctor.services.browsing import SENSITIVE_GROUPS

@@ -16,7 +16,8 @@ from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import Button, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.two_line_list import TwoLineList
 from village_doctor.services import wording
 from village_doctor.services.browsing import ContractEntry, ContractsOverview, contracts_overview

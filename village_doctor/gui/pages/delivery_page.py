@@ -11,7 +11,7 @@ from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
@@ -20,7 +20,9 @@ from village_doctor.gui.pages.enrol_panel import EnrolPanel
 from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.sticks import Stick, find_sticks
 from village_doctor.gui.theme import DUE, set_tone
-from village_doctor.gui.widgets.controls import Button, Card, Choices, Labelled, WrappingRow, label
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import ENTER, Button, Card, Labelled, label
+from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.services import delivery_status, wording
 from village_doctor.services.carrying import (
     DELIVERED,
@@ -38,7 +40,6 @@ from village_doctor.services.problem_words import problem_text
 from village_doctor.services.workplace import Workplace
 
 _LOOK_EVERY_MS: Final = 2_000
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 Standing = tuple[DeliveryStatus, tuple[LetterShown, ...]]
 
 
@@ -61,10 +62,7 @@ class DeliveryPage(Page):
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(0, 0, 8, 0)
         self._rows.setSpacing(12)
-        self._scroll = scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = scroll = PlainScroller()
         scroll.setWidget(content)
         self.body.addWidget(scroll, 1)
         self.sentence = label("", role="strong")
@@ -361,7 +359,7 @@ class DeliveryPage(Page):
             if 0 <= at < len(self.cards):
                 self.cards[at].setFocus()
                 self._scroll.ensureWidgetVisible(self.cards[at])
-        elif event.key() in _ENTER and self.send_button.isEnabled() and self.send_button.isVisible():
+        elif event.key() in ENTER and self.send_button.isEnabled() and self.send_button.isVisible():
             self.send()
         else:
             super().keyPressEvent(event)

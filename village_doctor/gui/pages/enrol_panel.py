@@ -15,7 +15,8 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.session import Session
 from village_doctor.gui.sticks import Stick, find_sticks
-from village_doctor.gui.widgets.controls import Button, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import enrolling, joining
 from village_doctor.services.enrolling import TownshipShown
 from village_doctor.services.joining import InvitationSeen

@@ -8,7 +8,15 @@ from functools import partial
 from typing import ClassVar, Final
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import ACTIVE, state_on
@@ -23,7 +31,8 @@ from village_doctor.gui.shell import Choice, Hint, Page, Shell
 from village_doctor.gui.widgets.card_grid import CardGrid
 from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
 from village_doctor.gui.widgets.controls import Button, hide_quietly, label
-from village_doctor.gui.widgets.person_card import Command, PersonCard
+from village_doctor.gui.widgets.layouts import PlainScroller
+from village_doctor.gui.widgets.person_card import ARROWS, Command, PersonCard
 from village_doctor.gui.widgets.person_panels import FactsPanel, PersonPanel
 from village_doctor.services import printing_papers, wording
 from village_doctor.services.family_story import FamilyStory, PersonStory, family_story, referral_of
@@ -86,10 +95,7 @@ class FamilyPage(Page):
         self.body.addLayout(second)
 
     def _make_scrolled(self) -> None:
-        self.scroller = QScrollArea()
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = PlainScroller()
         self._inside = QWidget()
         self._inside.setObjectName("scrolled")
         self._column = QVBoxLayout(self._inside)
@@ -111,19 +117,30 @@ class FamilyPage(Page):
 
     @property
     def resident_id(self) -> str | None:
-        """The person whose card has, or last had, the focus."""
-        return self._resident_id
+        """The person whose card has, or last had, the focus; None while her family is not here yet, and where whoever
+        was wanted has no card: no key may act on somebody else then."""
+        return None if self._card_of(self._resident_id) is None else self._resident_id
 
     def show_family(self, household_id: str, resident_id: str | None = None) -> None:
         """The family to show from the next refresh on, with that person's card in focus."""
-        if household_id != self._household_id:
-            self.story = None
-            self._shows_all = False
         self._close_panel()
+        if household_id != self._household_id:
+            self._clear()
         self._household_id = household_id
         self._resident_id = resident_id
         self._to_correct = None
         self._wants_focus = True
+
+    def _clear(self) -> None:
+        """Nothing of the family before stays to be read or pressed while the next one is looked up."""
+        self.story = None
+        self._shows_all = False
+        self._show_cards([])
+        for one in (self.title, self.phone, self.contract, self.remark, self.gone):
+            one.setText("")
+        self.remark.hide()
+        self.gone.hide()
+        hide_quietly(self._history)
 
     def correct_next(self, resident_id: str) -> None:
         """Opens 改资料 for this person as soon as her family is shown."""
@@ -142,12 +159,19 @@ class FamilyPage(Page):
         if self.panel is not None:
             self.panel.focus_first()
             return
-        card = self._card_of(self._resident_id) or next(iter(self.cards), None)
-        if card is None or self._wants_focus:
+        if self.story is None or self._wants_focus:
             self._wants_focus = True
             self.setFocus()
+            return
+        card = self._card_of(self._resident_id) if self._resident_id else next(iter(self.cards), None)
+        (card or self).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Where nobody's card has the focus, an arrow begins with the first."""
+        if event.key() in ARROWS and self.hasFocus() and self.cards:
+            self.cards[0].setFocus()
         else:
-            card.setFocus()
+            super().keyPressEvent(event)
 
     def go_back(self) -> bool:
         if self.panel is None:
@@ -162,12 +186,10 @@ class FamilyPage(Page):
         if story.family.household.id != self._household_id:
             return  # another family was asked for meanwhile
         self.story = story
-        had_focus = any(card.hasFocus() for card in self.cards)
+        focus = QApplication.focusWidget()
+        had_focus = focus is not None and self._inside.isAncestorOf(focus)
         self._show_head(story)
-        self.cards = [self._card(one) for one in story.people]
-        resident_id = self._resident_id
-        self._grid.show_cards(self.cards)
-        self._resident_id = resident_id  # while the old cards went, the focus ran over the others
+        self._show_cards([self._card(one) for one in story.people])
         told = "　".join(one.name + wording.gone(one, story.family.on) for one in story.gone)
         self.gone.setText(fill(_("不在了的：{people}"), {"people": told}) if told else "")
         self.gone.setVisible(bool(told))
@@ -181,6 +203,13 @@ class FamilyPage(Page):
             self._correct_facts(card.story)
         self.shell.show_hints()
 
+    def _show_cards(self, cards: list[PersonCard]) -> None:
+        """In place of those before; where one of those has the focus it goes to the page: Qt would hand it on and on."""
+        if any(card.hasFocus() for card in self.cards):
+            self.setFocus()
+        self.cards = cards
+        self._grid.show_cards(cards)
+
     def _show_head(self, story: FamilyStory) -> None:
         family = story.family
         title = wording.door(family.household, family.hamlet)
@@ -193,7 +222,9 @@ class FamilyPage(Page):
         self.phone.setText(fill(_("电话 {phones}"), {"phones": wording.phones(phones)}) if phones else "")
         self.phone.setVisible(bool(phones))
         self.contract.setText(self._contract_words(story))
-        remarks = [family.household.note or ""]
+        wanted = (one for one in story.gone if one.id == self._resident_id)
+        remarks = [one.name + wording.gone(one, family.on) for one in wanted]
+        remarks.append(family.household.note or "")
         until = family.household.not_visited_until
         if until is not None and family.on < until:
             remarks.append(fill(_("先不上门，到 {day}"), {"day": wording.day(until, family.on)}))
@@ -244,7 +275,7 @@ class FamilyPage(Page):
         if story is None:
             return
         self._column.removeWidget(self._history)
-        self._history.hide()
+        hide_quietly(self._history)
         self._history.deleteLater()
         self._history = QFrame()
         self._history.setProperty("kind", "panel")
@@ -377,7 +408,9 @@ class FamilyPage(Page):
             self.shell.open_contract(self._household_id)
 
     def _print(self) -> None:
-        signed = self.story.signed if self.story is not None else None
+        if self.story is None:
+            return
+        signed = self.story.signed
         if signed is None:
             self.shell.notice(_("这家还没签约，没有协议可打。健康教育页在每个人的卡片上按 L。"))
             return

@@ -10,7 +10,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.secrets import UnlockCode, generate_password
@@ -30,14 +30,14 @@ from village_doctor.gui.pages.first_run_steps import (
 )
 from village_doctor.gui.session import Session
 from village_doctor.gui.tasks import Tasks
-from village_doctor.gui.widgets.controls import Button, label
+from village_doctor.gui.widgets.controls import ENTER, Button, label
+from village_doctor.gui.widgets.layouts import PlainScroller
 from village_doctor.services import beginning, opening
 from village_doctor.services.beginning import Begun, Practice
 from village_doctor.services.printing_papers import Paper, unlock_sheet
 from village_doctor.services.workplace import Workplace
 
 _STEPS: Final = 5
-_ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class FirstRun(QWidget):
@@ -107,10 +107,7 @@ class FirstRun(QWidget):
         self.notice = label("", tone="danger")
         self.notice.hide()
         self._messages.warned.connect(self._warn)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._scroll = PlainScroller()
         self._scroll.setWidget(content)
         self.back_button = Button(_("上一步（Esc）"))
         self.back_button.clicked.connect(self.go_back)
@@ -207,6 +204,8 @@ class FirstRun(QWidget):
 
     def _set_busy(self, *, is_busy: bool) -> None:
         self._is_busy = is_busy
+        if is_busy:
+            self.setFocus()  # a button that is switched off would hand its focus to one that acts
         self._show_buttons()
 
     def _keep_in_sight(self, _old: QWidget | None, new: QWidget | None) -> None:
@@ -221,7 +220,7 @@ class FirstRun(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
             self.go_back()
-        elif event.key() in _ENTER and not event.isAutoRepeat():
+        elif event.key() in ENTER and not event.isAutoRepeat():
             self.go_on()
         else:
             super().keyPressEvent(event)

@@ -312,7 +312,7 @@ class PracticeStep(Step):
         if is_working and not self.is_known:
             self.bar.setRange(0, 0)
             self.stop_button.setEnabled(True)
-            self.stop_button.setFocus()
+            # It does not take the focus: a second Enter would stop what the first one began.
 
     def show_progress(self, done: int, total: int) -> None:
         self.bar.setRange(0, max(total, 0))

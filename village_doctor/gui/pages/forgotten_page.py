@@ -13,7 +13,8 @@ from village_doctor.foundation.texts import text as _
 from village_doctor.gui.messages import Messages
 from village_doctor.gui.pages.secrets_panels import NewPasswordPanel, UnlockCodePanel
 from village_doctor.gui.tasks import Tasks
-from village_doctor.gui.widgets.controls import Button, Labelled, PlainField, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Labelled, PlainField, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import opening, printing_papers, viewing
 from village_doctor.services.problem_words import problem_text
 from village_doctor.services.workplace import Workplace

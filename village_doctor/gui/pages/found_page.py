@@ -1,6 +1,7 @@
 """What the search finds, as it is typed: one line a person, the likeliest first. Enter opens her family."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import ClassVar
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -81,7 +82,7 @@ class FoundPage(Page):
             return
         self._answered = asked
         today = self.session.today
-        self.model.show(found, [_line(one, wording.person(one.resident, today)) for one in found])
+        self.model.show(found, [_line(one, today) for one in found])
         self.list.setVisible(bool(found))
         self.nothing.setVisible(not found)
         self.nothing.setText(
@@ -119,6 +120,7 @@ class FoundPage(Page):
             self.chosen.emit(one.household.id if one.household is not None else "", one.resident.id)
 
 
-def _line(one: Found, person: str) -> str:
+def _line(one: Found, today: date) -> str:
+    person = wording.person(one.resident, today) + wording.gone(one.resident, today)
     parts = (person, wording.door(one.household, one.hamlet), wording.phones(one.phones))
     return "　".join(part for part in parts if part)

@@ -21,7 +21,8 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.printer import PdfInMemory, PrintRun, has_printer, new_printer, print_dialog
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import Button, WrappingRow, label
+from village_doctor.gui.widgets.controls import ENTER, Button, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services.printing_papers import Paper
 from village_doctor.services.workplace import Workplace
 
@@ -244,7 +245,7 @@ class PreviewPage(Page):
     # --- the window ---------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():
+        if event.key() in ENTER and not event.isAutoRepeat():
             self.print()
         else:
             super().keyPressEvent(event)

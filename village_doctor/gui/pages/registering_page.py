@@ -8,8 +8,7 @@ from functools import partial
 from itertools import pairwise
 from typing import ClassVar, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from village_doctor.domain.clinic import Hamlet
@@ -22,8 +21,9 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.visit_drafts import DraftKeeper
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import Button, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.gui.widgets.door_fields import DoorFields
+from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.gui.widgets.member_rows import MemberRows
 from village_doctor.services import drafting, wording
 from village_doctor.services.before_registering import KnownPerson, Places, places
@@ -85,10 +85,7 @@ class RegisteringPage(Page):
         return offer
 
     def _make_form(self) -> None:
-        self.scroller = QScrollArea()
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller = PlainScroller()
         inside = QWidget()
         inside.setObjectName("scrolled")
         self._column = QVBoxLayout(inside)
@@ -151,7 +148,9 @@ class RegisteringPage(Page):
         """Asks for the hamlets and for a draft, unless something is being typed already."""
         if not self._is_ready:
             self.session.ask(self, self._show_places, places)
-            self.session.ask(self, self._show_draft, drafting.draft_of, "", self._form_code)
+            self._keeper.when_kept(
+                lambda: self.session.ask(self, self._show_draft, drafting.draft_of, "", self._form_code)
+            )
 
     def hints(self) -> Sequence[Hint]:
         return (("Enter", _("下一格")), ("F2", _("保存")), ("Esc", _("回去，写到一半的留着")))

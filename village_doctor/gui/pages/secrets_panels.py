@@ -13,16 +13,9 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.ids import RandomBytes
 from village_doctor.foundation.secrets import UnlockCode, generate_password
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import (
-    Button,
-    Choices,
-    Labelled,
-    PasswordField,
-    PinField,
-    PlainField,
-    WrappingRow,
-    label,
-)
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, Labelled, PasswordField, PinField, PlainField, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services.beginning import check_password
 from village_doctor.services.locking import check_pin
 from village_doctor.services.problem_words import problem_text

@@ -11,11 +11,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractSlider,
+    QApplication,
     QCheckBox,
     QFileDialog,
     QFrame,
     QLabel,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +32,9 @@ from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.secrets_panels import NewPasswordPanel, NewPinPanel, UnlockCodePanel
 from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.theme import Theme
-from village_doctor.gui.widgets.controls import Button, Choices, WrappingRow, label
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, hide_quietly, label
+from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.services import locking, opening, safekeeping, viewing
 from village_doctor.services.printing_papers import unlock_sheet
 from village_doctor.services.viewing import Status
@@ -65,6 +67,7 @@ class SettingsPage(Page):
         self._appearance = appearance
         self._clinic_name = ""
         self.panel: QWidget | None = None
+        self._is_changing = False
         content = QWidget()
         content.setObjectName("scrolled")
         self._sections = QVBoxLayout(content)
@@ -75,10 +78,7 @@ class SettingsPage(Page):
         self._build_backup()
         self._build_facts()
         self._sections.addStretch()
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area = PlainScroller()
         self.area.setWidget(content)
         self.body.addWidget(label(_("设置"), role="heading"))
         self.body.addWidget(self.area, 1)
@@ -109,6 +109,7 @@ class SettingsPage(Page):
         self.code_button.clicked.connect(self._open_code)
         for button in (self.password_button, self.pin_button, self.code_button):
             row.add(button)
+        self._opener = self.password_button
         self._secrets.addWidget(row)
         self.secrets_done = _done_line(self._secrets)
 
@@ -166,7 +167,9 @@ class SettingsPage(Page):
         """Esc closes an open panel. A fresh unlock code stays on the page: nobody else shows it again."""
         if self.panel is None or isinstance(self.panel, UnlockCodePanel):
             return False
-        self._close_panel()
+        if not self._is_changing:  # what is being changed already cannot be taken back
+            self._close_panel()
+            self._opener.setFocus()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -236,7 +239,15 @@ class SettingsPage(Page):
             if password is not None:
                 self._change(opening.change_password, password, _("密码换好了，旧密码打不开了"))
 
-        panel.entered.connect(save)
+        def entered() -> None:
+            """One Enter too many must not put a password in force that nobody has written down."""
+            if panel.is_own:
+                save()
+            else:
+                self.save_button.setFocus()
+
+        panel.entered.connect(entered)
+        self._opener = self.password_button
         self._open(panel, _("换成这个密码"), save, _("换了以后，旧密码打不开这里的数据和这里的备份。"))
         panel.focus_first()
 
@@ -249,6 +260,7 @@ class SettingsPage(Page):
                 self._change(locking.set_pin, pin, _("PIN 换好了"))
 
         panel.entered.connect(save)
+        self._opener = self.pin_button
         self._open(
             panel, _("换成这个 PIN"), save, _("PIN 只在走开一会儿以后用；关掉程序再打开，还是用密码。")
         )
@@ -259,8 +271,9 @@ class SettingsPage(Page):
             "换了以后，旧的那张马上作废。新的只显示这一次：先备好打印机，或者纸和笔。"
             "以前拷到别处的备份，旧的那张还打得开，所以旧纸请撕掉。"
         )
+        self._opener = self.code_button
         self._open(QWidget(), _("换一张新的"), self._replace_code, text)
-        self.save_button.setFocus()
+        self.cancel_button.setFocus()  # a second Enter must not void the code that lies in its envelope
 
     def _open(self, panel: QWidget, save_text: str, save: Callable[[], None], about: str) -> None:
         """Opens a panel under the three buttons, with a button to save and one to leave it."""
@@ -295,27 +308,40 @@ class SettingsPage(Page):
             self.area.ensureWidgetVisible(self.panel, 0, 0)
 
     def _change(self, change: Callable[[Workplace, str], None], secret: str, text: str) -> None:
-        if not self.save_button.isEnabled():
+        if self._is_changing:
             return
-        self.save_button.setEnabled(False)
+        self._begin_changing()
 
         def told(_nothing: None) -> None:
+            self._is_changing = False
             self._close_panel()
             self._done(self.secrets_done, text)
-            self.password_button.setFocus()
 
         self.session.work_or(self, told, self._refuse, change, secret)
 
     def _replace_code(self) -> None:
-        if self.save_button.isEnabled():
-            self.save_button.setEnabled(False)
+        if not self._is_changing:
+            self._begin_changing()
             self.session.work_or(self, self._show_code, self._refuse, opening.replace_unlock_code)
 
+    def _begin_changing(self) -> None:
+        """A button that is switched off hands its focus to the next one, which would be 算了: the page takes it."""
+        self._is_changing = True
+        if self.save_button.hasFocus():
+            self.setFocus()
+        for button in (self.save_button, self.cancel_button, *self._secret_buttons):
+            button.setEnabled(False)
+
     def _refuse(self, problem: Problem) -> None:
-        self.save_button.setEnabled(True)
+        self._is_changing = False
+        for button in (self.save_button, self.cancel_button, *self._secret_buttons):
+            button.setEnabled(True)
+        if self.hasFocus():
+            self.save_button.setFocus()
         self.shell.tell(problem)
 
     def _show_code(self, code: UnlockCode) -> None:
+        self._is_changing = False
         self._close_panel()
         panel = UnlockCodePanel(code, lambda: self._print(code))
         panel.proved.connect(self._code_proved)
@@ -335,16 +361,19 @@ class SettingsPage(Page):
     def _code_proved(self) -> None:
         self._close_panel()
         self._done(self.secrets_done, _("开锁码换好了，旧的那张作废了，请撕掉"))
-        self.code_button.setFocus()
 
     def _close_panel(self) -> None:
+        """The page itself has the focus then: one Enter more presses nothing."""
         for button in self._secret_buttons:
             button.setEnabled(True)
         if self.panel is not None:
-            self.panel.hide()
+            focus = QApplication.focusWidget()
+            had_focus = focus is not None and self.panel.isAncestorOf(focus)
+            hide_quietly(self.panel)
             self.panel.deleteLater()
             self.panel = None
-            self.password_button.setFocus()
+            if had_focus:
+                self.setFocus()
             self.shell.show_hints()
 
     # --- backup ---------------------------------------------------------------------------------------

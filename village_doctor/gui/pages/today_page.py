@@ -18,7 +18,8 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import Button, Card, Scroller, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Card, label
+from village_doctor.gui.widgets.layouts import Scroller, WrappingRow
 from village_doctor.services import planning, wording
 from village_doctor.services.drafting import Draft
 from village_doctor.services.planning import Today
@@ -32,6 +33,7 @@ class TodayPage(Page):
 
     kinds: ClassVar[frozenset[str]] = frozenset(
         {
+            "form_draft",
             "visit",
             "reading",
             "referral",
@@ -112,6 +114,8 @@ class TodayPage(Page):
         column.setSpacing(8)
         self.doors = []
         self.draft_cards = [self._draft_card(view, draft) for draft in view.drafts]
+        if view.half_registered is not None:
+            self.draft_cards.append(self._registering_card(view.half_registered))
         for card in self.draft_cards:
             column.addWidget(card)
         shown = by_how[self._how]
@@ -225,10 +229,14 @@ class TodayPage(Page):
             "form": form.title if form is not None else draft.form_code,
             "when": wording.day_and_time(draft.typed_at),
         }
-        text = fill(_("没填完：{name}　{form}（{when}）。按 Enter 接着填。"), values)
-        card = Card(text)
-        card.body.addWidget(label(f"● {text}", tone=theme.DUE))
+        card = _reminder(fill(_("没填完：{name}　{form}（{when}）。按 Enter 接着填。"), values))
         card.opened.connect(lambda: self.shell.open_form(draft.resident_id, draft.form_code))
+        return card
+
+    def _registering_card(self, draft: Draft) -> Card:
+        when = {"when": wording.day_and_time(draft.typed_at)}
+        card = _reminder(fill(_("有一户登记到一半（{when}）。按 Enter 接着写。"), when))
+        card.opened.connect(self.shell.open_registering)
         return card
 
     # --- keys ---------------------------------------------------------------------------------------
@@ -258,3 +266,9 @@ def _tone(item: DueItem) -> str:
     if item.urgency <= URGENT_AGAIN:
         return theme.DANGER if item.urgency < URGENT_AGAIN else theme.DUE
     return theme.DUE if item.state == OVERDUE else ""
+
+
+def _reminder(text: str) -> Card:
+    card = Card(text)
+    card.body.addWidget(label(f"● {text}", tone=theme.DUE))
+    return card

@@ -13,8 +13,9 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import Button, Labelled, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Labelled, label
 from village_doctor.gui.widgets.form_fields import DateField, FormChoices
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
 

@@ -1,48 +1,40 @@
 """随访: one page for every form file. What did I find? Left what is asked, right last time, beside it the conclusion.
 
-What is typed is a draft within half a second; the conclusion is asked for at every pause of the keyboard. Saving asks
-once about rare values and about open blanks, then shows the family with whoever is next.
+What is typed is a draft within half a second, of a correction too; the conclusion is asked for at every pause of the
+keyboard. `visit_sitting` holds whose form it is, `visit_saving` asks and stores.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
-from village_doctor.domain.duty_facts import PersonFacts
-from village_doctor.domain.duty_reasons import VALUE_NAMES
-from village_doctor.domain.forms import Form
-from village_doctor.domain.fulfilment import DUE, OVERDUE
 from village_doctor.domain.messages import JsonValue
-from village_doctor.domain.plausibility import DIASTOLIC
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.visits import Visit
 from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.visit_drafts import DraftKeeper
 from village_doctor.gui.pages.visit_head import VisitHead
-from village_doctor.gui.shell import Choice, Hint, Page, Shell
+from village_doctor.gui.pages.visit_saving import Saving
+from village_doctor.gui.pages.visit_sitting import Sitting
+from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.widgets.conclusion_box import LOWEST, SAVE_KEY, ConclusionBox
 from village_doctor.gui.widgets.form_sheet import UNCHANGED_KEY, FormSheet
+from village_doctor.gui.widgets.layouts import PlainScroller
 from village_doctor.gui.widgets.sheet_parts import LastTime
-from village_doctor.services import advising, filling, viewing, visiting, wording
+from village_doctor.services import advising, filling, wording
 from village_doctor.services.advising import ConclusionPreview
-from village_doctor.services.deciding import RecordedVisit
-from village_doctor.services.desk import Changes
-from village_doctor.services.drafting import Draft
+from village_doctor.services.drafting import Draft, correction_form
 from village_doctor.services.filling import FormToFill, VisitToCorrect
 from village_doctor.services.problem_words import problem_text
-from village_doctor.services.viewing import Family
 from village_doctor.services.visiting import FollowUpDraft
 
 PAUSE_MS: Final = 200
 _UNASKED: Final = "pressure-half"  # the other half is among what is still missing
-_NAMED: Final = 8
 _ROOM: Final = 90  # pixels kept free above and below the blank with the focus
 
 
@@ -54,18 +46,15 @@ class VisitPage(Page):
 
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
-        self.sheet: FormSheet | None = None
-        self._form: Form | None = None
-        self._person: PersonFacts | None = None
-        self._visit: Visit | None = None
-        self._started_over: Mapping[str, JsonValue] | None = None
+        self._sitting: Sitting | None = None
+        self._correcting: str | None = None
         self._preview = ConclusionPreview()
         self._opening = 0
         self._asking = 0
-        self._confirmed: tuple[str, ...] = ()
-        self._kept_before: tuple[str, ...] = ()
-        self._is_saving = False
         self._keeper = DraftKeeper(self, self.session, self._body)
+        self._saving = Saving(
+            self, shell, self._keeper, lambda sitting: sitting is self._sitting, self._let_go
+        )
         self.head = VisitHead(self.session.catalogue)
         self.head.changed.connect(self._changed)
         self.head.day_changed.connect(self._ask_last_time)
@@ -74,10 +63,7 @@ class VisitPage(Page):
         self.body.addWidget(self.head)
         middle = QHBoxLayout()
         middle.setSpacing(16)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = PlainScroller()
         self._scroll.setMinimumHeight(LOWEST)
         middle.addWidget(self._scroll, 13)
         self.box = ConclusionBox()
@@ -103,19 +89,46 @@ class VisitPage(Page):
 
     # --- opening ------------------------------------------------------------------------------------
 
+    # --- opening ------------------------------------------------------------------------------------
+
+    @property
+    def sheet(self) -> FormSheet | None:
+        """The form that is filled in; None until one is there."""
+        return None if self._sitting is None else self._sitting.sheet
+
+    @property
+    def correcting(self) -> str | None:
+        """The id of the follow-up that is being put right; None for a new one."""
+        return self._correcting
+
     def show_form(self, resident_id: str, form_code: str, measured: Mapping[str, str] | None = None) -> None:
         """The form for this person, with what was half typed; `measured` comes from the reading bar."""
         self.leave()
         self._empty()
+
+        def asked() -> None:
+            self._ask_form(resident_id, form_code, lambda found: self._open(found, measured or {}))
+
+        self._when_kept(asked)
+
+    def show_correction(self, visit_id: str) -> None:
+        """What was stored, to be put right; day, mode and her own plan stay as they are."""
+        self.leave()
+        self._empty()
+        self._correcting = visit_id
+        self._when_kept(lambda: self._ask_correction(visit_id, self._open_correction))
+
+    def _when_kept(self, ask: Callable[[], None]) -> None:
+        """Asks after what was half typed before is on the disk: it may be the draft of the very same form."""
         turn = self._opening
+        self._keeper.when_kept(lambda: ask() if turn == self._opening else None)
 
-        def opened(found: FormToFill) -> None:
-            if turn == self._opening:
-                self._open(found, measured or {})
-
-        self.session.ask(
+    def _ask_form(self, resident_id: str, form_code: str, opened: Callable[[FormToFill], None]) -> None:
+        turn = self._opening
+        self.session.ask_or(
             self,
-            opened,
+            lambda found: opened(found) if turn == self._opening else None,
+            lambda problem: self._not_opened(turn, problem),
             filling.form_to_fill,
             self.session.catalogue,
             resident_id,
@@ -123,65 +136,79 @@ class VisitPage(Page):
             self.session.today,
         )
 
-    def show_correction(self, visit_id: str) -> None:
-        """What was stored, to be put right; day, mode and her own plan stay as they are."""
-        self.leave()
-        self._empty()
+    def _ask_correction(self, visit_id: str, opened: Callable[[VisitToCorrect], None]) -> None:
         turn = self._opening
-
-        def opened(found: VisitToCorrect) -> None:
-            if turn == self._opening:
-                self._open_correction(found)
-
-        self.session.ask(
-            self, opened, filling.visit_to_correct, self.session.catalogue, visit_id, self.session.today
+        self.session.ask_or(
+            self,
+            lambda found: opened(found) if turn == self._opening else None,
+            lambda problem: self._not_opened(turn, problem),
+            filling.visit_to_correct,
+            self.session.catalogue,
+            visit_id,
+            self.session.today,
         )
+
+    def _not_opened(self, turn: int, problem: Problem) -> None:
+        if turn == self._opening and self.isVisible():
+            self.shell.back()
+        self.shell.tell(problem)
 
     def _empty(self) -> None:
         self._opening += 1
         self._asking += 1
+        self._saving.turn_away()
         self._keeper.forget()
         self._pause.stop()
-        self._visit, self._person, self._form, self.sheet = None, None, None, None
-        self._started_over = None
-        self._confirmed, self._kept_before, self._is_saving = (), (), False
+        self._sitting, self._correcting = None, None
         self._scroll.setWidget(QWidget())
         self.head.clear()
         self.box.show_plan({})
         self.box.allow_plan(True)
 
     def _open(self, found: FormToFill, measured: Mapping[str, str]) -> None:
-        resident = found.person.resident
-        sheet = self._show_sheet(found.form, found.person)
-        self.head.show_visit(resident, found.form, self.session.today)
-        sheet.show_last(self._last_time(found))
-        self._keeper.watch(resident.id, found.form.code)
+        sitting = self._sit_down(Sitting(form=found.form, person=found.person, sheet=FormSheet(found.form)))
+        self.head.show_visit(found.person.resident, found.form, self.session.today)
+        sitting.sheet.show_last(self._last_time(found))
+        self._keeper.watch(found.person.resident.id, found.form.code)
         if found.draft is not None:
             self._go_on(found.draft)
-        sheet.fill(measured)
+        elif found.is_draft_lost:
+            self._keeper.drop(lambda: self.shell.notice(_("上次没填完的那份读不出来了，要重新填。")))
+        sitting.sheet.fill(measured)
         if measured:
             self._keeper.touched()
         self._ask_conclusion()
-        sheet.focus_first()
+        sitting.sheet.focus_first()
 
     def _open_correction(self, found: VisitToCorrect) -> None:
-        self._visit = found.visit
-        self._confirmed = self._kept_before = found.confirmed
-        sheet = self._show_sheet(found.form, found.person)
-        self.head.show_visit(found.person.resident, found.form, self.session.today, correcting=found.visit)
-        sheet.fill_for_correction(LastTime(answers=found.answers, offered=found.answers))
+        sitting = self._sit_down(
+            Sitting(
+                form=found.form,
+                person=found.person,
+                sheet=FormSheet(found.form),
+                visit=found.visit,
+                kept_before=found.confirmed,
+                confirmed=found.confirmed,
+            )
+        )
+        resident, visit = found.person.resident, found.visit
+        self._correcting = visit.id
+        self.head.show_visit(resident, found.form, self.session.today, correcting=visit)
+        sitting.sheet.fill_for_correction(LastTime(answers=found.answers, offered=found.answers))
         self.box.allow_plan(False)
+        self._keeper.watch(resident.id, correction_form(visit.id))
+        if found.draft is not None:
+            self._go_on(found.draft)
         self._ask_conclusion()
-        sheet.focus_first()
+        sitting.sheet.focus_first()
 
-    def _show_sheet(self, form: Form, person: PersonFacts) -> FormSheet:
-        self._form, self._person = form, person
-        sheet = self.sheet = FormSheet(form)
-        sheet.changed.connect(self._changed)
-        sheet.finished.connect(self._at_the_end)
-        sheet.refused_section.connect(self._must_be_asked)
-        self._scroll.setWidget(sheet)
-        return sheet
+    def _sit_down(self, sitting: Sitting) -> Sitting:
+        self._sitting = sitting
+        sitting.sheet.changed.connect(self._changed)
+        sitting.sheet.finished.connect(self._at_the_end)
+        sitting.sheet.refused_section.connect(self._must_be_asked)
+        self._scroll.setWidget(sitting.sheet)
+        return sitting
 
     def _last_time(self, found: FormToFill) -> LastTime:
         last = found.last
@@ -193,14 +220,13 @@ class VisitPage(Page):
 
     def _ask_last_time(self) -> None:
         """Another day of service has another last time."""
-        day = self.head.served_on()
-        if self._person is None or self._form is None or self._visit is not None or day is None:
+        sitting, day = self._sitting, self.head.served_on()
+        if sitting is None or sitting.visit is not None or day is None:
             return
-        turn, sheet = self._opening, self.sheet
 
         def told(found: FormToFill) -> None:
-            if turn == self._opening and sheet is not None:
-                sheet.show_last(self._last_time(found))
+            if sitting is self._sitting:
+                sitting.sheet.show_last(self._last_time(found))
                 self._changed()
 
         self.session.ask(
@@ -208,8 +234,8 @@ class VisitPage(Page):
             told,
             filling.form_to_fill,
             self.session.catalogue,
-            self._person.resident.id,
-            self._form.code,
+            sitting.person.resident.id,
+            sitting.form.code,
             day,
         )
 
@@ -247,79 +273,61 @@ class VisitPage(Page):
 
     def _start_over(self) -> None:
         """从头来; what was thrown away can be had back as long as the page is open."""
-        person, form, thrown = self._person, self._form, self._started_over
-        if person is None or form is None:
+        sitting = self._sitting
+        if sitting is None:
             return
+        thrown = sitting.thrown_away
         if thrown is not None:
-            self._started_over = None
+            sitting.thrown_away = None
             self._restore(thrown)
             self.head.tell_draft("", "")
             self._keeper.touched()
             self._changed()
             return
         body = self._body()
-        turn = self._opening
+
+        def begun() -> None:
+            if self._sitting is not None:
+                self._sitting.thrown_away = body
+            self.head.tell_draft(_("从头填了。"), _("还是接着上次的"))
 
         def opened(found: FormToFill) -> None:
-            if turn == self._opening:
-                self._open(replace(found, draft=None), {})
-                self._started_over = body
-                self.head.tell_draft(_("从头填了。"), _("还是接着上次的"))
+            self._open(replace(found, draft=None), {})
+            begun()
+
+        def opened_again(found: VisitToCorrect) -> None:
+            self._open_correction(replace(found, draft=None))
+            begun()
 
         def dropped() -> None:
-            self.session.ask(
-                self,
-                opened,
-                filling.form_to_fill,
-                self.session.catalogue,
-                person.resident.id,
-                form.code,
-                self.session.today,
-            )
+            if sitting is not self._sitting:
+                return
+            if sitting.visit is not None:
+                self._ask_correction(sitting.visit.id, opened_again)
+            else:
+                self._ask_form(sitting.person.resident.id, sitting.form.code, opened)
 
         self._keeper.drop(dropped)
 
     def leave(self) -> None:
-        try:
-            self._keeper.now()
-        except Problem as problem:
-            self.shell.tell(problem)
+        """What is half typed is handed over to be kept; a question that is still open stores nothing any more."""
+        self._saving.turn_away()
+        self._keeper.now()
 
     # --- while typing -------------------------------------------------------------------------------
 
     def _changed(self) -> None:
-        self._confirmed = self._kept_before
-        if self._visit is None:
-            self._keeper.touched()
+        if self._sitting is not None:
+            self._sitting.confirmed = self._sitting.kept_before
+        self._keeper.touched()
         self._pause.start()
 
     def _follow_up(self) -> FollowUpDraft | None:
         """What stands on the page; None while a date on it is none."""
-        person, form, sheet, visit = self._person, self._form, self.sheet, self._visit
         plan, served_on = self.box.own_plan(), self.head.served_on()
-        if person is None or form is None or sheet is None or served_on is None or plan.is_wrong:
+        if self._sitting is None or served_on is None or plan.is_wrong:
             return None
-        draft = FollowUpDraft(
-            resident_id=person.resident.id,
-            form_code=form.code,
-            mode=self.head.mode(),
-            answers=sheet.answers(),
-            served_on=served_on,
-            unchanged_sections=tuple(key for key in _section_keys(form) if key in sheet.unchanged),
-            confirmed=self._confirmed,
-            own_next_on=plan.next_on,
-            own_plan=plan.plan,
-            overrule_reason=plan.reason,
-        )
-        if visit is None:
-            return draft
-        has_own_day = visit.decision is not None and visit.next_due_on != visit.decision.next_on
-        return replace(
-            draft,
-            own_next_on=visit.next_due_on if has_own_day else None,
-            own_plan=visit.own_plan,
-            overrule_reason=visit.overrule_reason,
-        )
+        return self._sitting.follow_up(self.head.mode(), served_on, plan)
 
     def _ask_conclusion(self) -> None:
         draft = self._follow_up()
@@ -337,35 +345,22 @@ class VisitPage(Page):
 
     def _show_conclusion(self, preview: ConclusionPreview) -> None:
         """What is wrong is said beside its blank, but not while that blank is being typed into."""
-        sheet = self.sheet
-        if sheet is None:
+        sitting = self._sitting
+        if sitting is None:
             return
         self._preview = preview
-        sheet.clear_refusals()
-        shown = replace(preview, refused=self._ripe(preview.refused), asked=self._ripe(preview.asked))
-        if shown.refused is not None:
-            sheet.refuse(self._blank_of(shown.refused), problem_text(shown.refused))
-        self.box.show_preview(shown, self.session.catalogue, self.session.today, self._label_of)
+        sitting.sheet.clear_refusals()
+        refused, asked = self._ripe(sitting, preview.refused), self._ripe(sitting, preview.asked)
+        if refused is not None:
+            sitting.sheet.refuse(sitting.blank_of(refused), problem_text(refused))
+        shown = replace(preview, refused=refused, asked=asked)
+        self.box.show_preview(shown, self.session.catalogue, self.session.today, sitting.label_of)
 
-    def _ripe(self, problem: Problem | None) -> Problem | None:
+    def _ripe(self, sitting: Sitting, problem: Problem | None) -> Problem | None:
         """The Problem if it is time to say it."""
-        if problem is None or self.sheet is None or problem.code == _UNASKED:
+        if problem is None or problem.code == _UNASKED:
             return None
-        return None if self.sheet.has_focus_in(self._blank_of(problem)) else problem
-
-    def _blank_of(self, problem: Problem) -> str:
-        """The key of the blank that the Problem is about, empty if it is about none."""
-        values, sheet = problem.values, self.sheet
-        if "measure" in values or "measures" in values:
-            return str(values.get("measure") or values["measures"]).split(",")[0]
-        if problem.code == "pressure-swapped":
-            return DIASTOLIC
-        named = values.get("lacking") or values.get("label")
-        return "" if named is None or sheet is None else sheet.key_of_label(str(named))
-
-    def _label_of(self, key: str) -> str:
-        field = None if self._form is None else self._form.field(key)
-        return key if field is None else _(field.label)
+        return None if sitting.sheet.has_focus_in(sitting.blank_of(problem)) else problem
 
     def _focus_moved(self, _before: QWidget | None, now: QWidget | None) -> None:
         if self.sheet is None or now is None or not self.sheet.isAncestorOf(now):
@@ -402,8 +397,9 @@ class VisitPage(Page):
     # --- saving -------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        """Asks what saving would say, then once about rare values, once about open blanks; then stores."""
-        if self._is_saving or self.sheet is None:
+        """Refuses dates that are none; the rest is asked and stored by `Saving`."""
+        sitting = self._sitting
+        if sitting is None or sitting.is_saving:
             return
         if self.box.own_plan().is_wrong:
             self.box.refuse_plan()
@@ -412,130 +408,13 @@ class VisitPage(Page):
         if draft is None:
             self.head.refuse_day()
             return
-        self._is_saving = True
         self._asking += 1
-        self.session.ask_or(
-            self,
-            lambda preview: self._weigh(draft, preview, may_be_open=False),
-            self._not_saved,
-            advising.conclusion,
-            self.session.catalogue,
-            draft,
-            self.session.today,
-        )
+        self._saving.begin(sitting, draft)
 
-    def _weigh(self, draft: FollowUpDraft, preview: ConclusionPreview, *, may_be_open: bool) -> None:
-        self._preview = preview
-        self._is_saving = False
-        if preview.refused is not None:
-            self._not_saved(preview.refused)
-        elif preview.asked is not None:
-            self._ask_about_rare(draft, preview, preview.asked)
-        elif preview.missing and not may_be_open:
-            self._ask_about_open(draft, preview)
-        else:
-            self._store(draft)
-
-    def _ask_about_rare(self, draft: FollowUpDraft, preview: ConclusionPreview, asked: Problem) -> None:
-        names = tuple(str(asked.values["measures"]).split(","))
-
-        def keep() -> None:
-            self._confirmed = (*draft.confirmed, *names)
-            sure = replace(draft, confirmed=self._confirmed)
-            self._weigh(sure, replace(preview, asked=None), may_be_open=False)
-
-        self.shell.ask(
-            _("这个数少见，量错了没有？"),
-            problem_text(asked),
-            [
-                Choice(_("没错，就这个数"), keep, "primary"),
-                Choice(_("回去改"), lambda: self._focus_on(names[0])),
-            ],
-        )
-
-    def _ask_about_open(self, draft: FollowUpDraft, preview: ConclusionPreview) -> None:
-        missing = preview.missing
-        named = "、".join(self._label_of(key) for key in missing[:_NAMED])
-        values = {"count": len(missing), "named": named}
-        text = _("还没问：{named}。没问完不算一次随访，只算联系过；以后可以打开来补。")
-        if len(missing) > _NAMED:
-            text = _("还没问：{named}等 {count} 项。没问完不算一次随访，只算联系过；以后可以打开来补。")
-        self.shell.ask(
-            fill(_("还有 {count} 项没问"), values),
-            fill(text, values),
-            [
-                Choice(_("先存着，算没做完"), lambda: self._store(draft)),
-                Choice(_("接着填"), lambda: self._focus_on(missing[0]), "primary"),
-            ],
-        )
-
-    def _store(self, draft: FollowUpDraft) -> None:
-        if self._is_saving:
-            return
-        self._is_saving = True
-        if self._visit is None:
-            kept = self._keeper.hold()
-            self.session.do(self, self._stored, self._not_stored, visiting.add_follow_up, draft, kept)
-            return
-        self.session.do(
-            self,
-            self._stored,
-            self._not_saved,
-            visiting.correct_follow_up,
-            self._visit.id,
-            draft.answers,
-            draft.confirmed,
-        )
-
-    def _not_stored(self, problem: Problem) -> None:
-        self._keeper.go_on()
-        self._not_saved(problem)
-
-    def _not_saved(self, problem: Problem) -> None:
-        self._is_saving = False
-        key = self._blank_of(problem)
-        sheet = self.sheet
-        if sheet is not None and key and sheet.refuse(key, problem_text(problem)):
-            sheet.focus_on(key)
-        else:
-            self.shell.tell(problem)
-
-    def _stored(self, changes: Changes[RecordedVisit]) -> None:
-        visit, person = changes.value.visit, self._person
-        if person is None:
-            return
-        self._keeper.forget()
-        text = saved_text(person.resident.name, visit, self._form, self._told(visit), self.session.today)
-        self.shell.saved(
-            text,
-            correct=lambda: self.shell.correct_visit(visit.id),
-            void=lambda reason: self._void(visit.id, reason),
-        )
-        household_id, resident_id = person.household_id, person.resident.id
-        self._empty()
-        if household_id is None:
-            self.shell.back()
-            return
-        self.session.ask(
-            self,
-            lambda family: self.shell.open_family(household_id, _next_in(family) or resident_id),
-            viewing.family,
-            household_id,
-            self.session.today,
-        )
-
-    def _told(self, visit: Visit) -> str:
-        return self.session.catalogue.label("control_result", visit.control_result)
-
-    def _void(self, visit_id: str, reason: str) -> None:
-        self.session.do(
-            self,
-            lambda _changes: self.shell.notice(_("已作废：刚才那次随访")),
-            None,
-            visiting.void_visit,
-            visit_id,
-            reason,
-        )
+    def _let_go(self, sitting: Sitting) -> None:
+        """It is stored: nothing of it is left to go on with."""
+        if sitting is self._sitting:
+            self._empty()
 
     # --- the window ---------------------------------------------------------------------------------
 
@@ -551,28 +430,3 @@ class VisitPage(Page):
             self.sheet.focus_first()
         else:
             self.setFocus()
-
-
-def saved_text(name: str, visit: Visit, form: Form | None, result: str, today: date) -> str:
-    """李桂英 高血压随访 控制不满意，下次 12月7日 已保存"""
-    disease = "" if form is None else _(VALUE_NAMES["disease"].get(form.disease, form.title))
-    values = {
-        "name": name,
-        "disease": disease,
-        "result": result if visit.is_complete else _("没做完"),
-        "day": "" if visit.next_due_on is None else wording.day(visit.next_due_on, today),
-    }
-    if visit.next_due_on is None:
-        return fill(_("{name} {disease}随访 {result} 已保存"), values)
-    return fill(_("{name} {disease}随访 {result}，下次 {day} 已保存"), values)
-
-
-def _section_keys(form: Form) -> tuple[str, ...]:
-    return tuple(section.key for section in form.sections)
-
-
-def _next_in(family: Family) -> str | None:
-    """Whoever of this door has the most urgent thing due today or before."""
-    items = [item for member in family.members for item in member.due if item.state in (DUE, OVERDUE)]
-    first = min(items, key=lambda item: (item.urgency, item.due_on), default=None)
-    return None if first is None else first.resident_id

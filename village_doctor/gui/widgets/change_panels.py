@@ -13,7 +13,8 @@ from village_doctor.domain.referrals import ARRIVED, BACK, IN_HOSPITAL, NOT_ARRI
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.shell import Shell
-from village_doctor.gui.widgets.controls import Choices, Field
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Field
 from village_doctor.gui.widgets.person_panels import PersonPanel, chain
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording

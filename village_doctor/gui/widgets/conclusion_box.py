@@ -9,15 +9,16 @@ from datetime import date
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from village_doctor.domain.clinical.decision import CONTROLLED, EMERGENCY, Decision
 from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.theme import DANGER, DONE, DUE, MARKS, QUIET
-from village_doctor.gui.widgets.controls import Button, Field, Labelled, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Field, Labelled, label
 from village_doctor.gui.widgets.form_fields import DateField
+from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.advising import ConclusionPreview
 from village_doctor.services.catalogue import Catalogue
@@ -111,10 +112,7 @@ class ConclusionBox(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 8, 16, 8)
         column.setSpacing(8)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = PlainScroller()
         self._scroll.setMinimumHeight(LOWEST)
         self._scroll.setStyleSheet("QScrollArea, QWidget#conclusion { background: transparent; }")
         inside = QWidget()
@@ -205,9 +203,10 @@ class ConclusionBox(QFrame):
         """As a draft kept it; an empty one closes it."""
         self.plan_button.setChecked(values.get("is_open") is True)
         self._plan.setVisible(self.plan_button.isChecked())
-        self.plan_date.setText(str(values.get("next_on") or ""))
-        self.plan_text.setText(str(values.get("plan") or ""))
-        self.plan_reason.setText(str(values.get("reason") or ""))
+        fields = {"next_on": self.plan_date, "plan": self.plan_text, "reason": self.plan_reason}
+        for name, field in fields.items():
+            text = values.get(name)
+            field.setText(text if isinstance(text, str) else "")
 
     def allow_plan(self, allowed: bool) -> None:
         """A correction keeps the plan that was stored."""

@@ -10,14 +10,8 @@ from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import (
-    Choices,
-    Field,
-    Labelled,
-    NumberField,
-    PlainField,
-    label,
-)
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Field, Labelled, NumberField, PlainField, label
 from village_doctor.gui.widgets.field_row import FieldRow
 from village_doctor.services.before_registering import Places
 from village_doctor.services.finding import hamlet_text

@@ -17,9 +17,9 @@ from village_doctor.domain.forms import Field as FormField
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.plausibility import DIASTOLIC, PULSE, SYSTOLIC
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import Choices, Field, NumberField, PlainField
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import ENTER, Field, NumberField, PlainField
 
-ENTER: Final = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _NEXT: Final = (*ENTER, Qt.Key.Key_Tab)
 _YES, _NO = "yes", "no"
 _GAP: Final = 8
@@ -137,7 +137,8 @@ class NumberEditor(Editor):
         return self._line.text().strip() or None
 
     def show_value(self, value: JsonValue) -> None:
-        self._line.setText("" if value is None else str(value))
+        is_number = isinstance(value, str | int) and not isinstance(value, bool)
+        self._line.setText(str(value) if is_number else "")
 
 
 def _moves_on(field: FormField, longest: int) -> Callable[[str], bool]:

@@ -25,9 +25,11 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.theme import CONTROL_HEIGHT
 from village_doctor.gui.widgets.answer_words import answer_text
-from village_doctor.gui.widgets.controls import Button, Choices, WrappingRow, label
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.gui.widgets.form_fields import make_editor
 from village_doctor.gui.widgets.group_rows import GroupEditor
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.sheet_parts import Blank, LastLabel, LastTime, at_height_of_a_blank, beside
 
 UNCHANGED_KEY: Final = "F6"

@@ -14,15 +14,9 @@ from village_doctor.domain.forms import Field as FormField
 from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.widgets.controls import Button, Labelled, WrappingRow
-from village_doctor.gui.widgets.form_fields import (
-    ENTER,
-    Editor,
-    FormChoices,
-    ShortField,
-    TextEditor,
-    make_editor,
-)
+from village_doctor.gui.widgets.controls import ENTER, Button, Labelled
+from village_doctor.gui.widgets.form_fields import Editor, FormChoices, ShortField, TextEditor, make_editor
+from village_doctor.gui.widgets.layouts import WrappingRow
 
 _NONE, _SOME = "none", "some"
 _LONG_TEXT = 40  # characters from which on a column is for names, not for doses
@@ -123,13 +117,15 @@ class GroupEditor(Editor):
         return [cells for row in self.rows if (cells := row.cells())] or None
 
     def show_value(self, value: JsonValue) -> None:
+        """What is no list of rows is no answer: only an empty list says that there are none."""
         while self.rows:
             self._drop(self.rows[0])
-        written = [] if value is None or isinstance(value, str | int | Mapping) else list[JsonValue](value)
+        rows = value if isinstance(value, Sequence) and not isinstance(value, str) else None
+        written = [cells for cells in rows or () if isinstance(cells, Mapping)]
         for cells in written:
-            if isinstance(cells, Mapping):
-                self._append().show_cells(cells)
-        self.which.set_values([] if value is None else [_SOME] if written else [_NONE])
+            self._append().show_cells(cells)
+        is_none = rows is not None and not rows
+        self.which.set_values([_SOME] if written else [_NONE] if is_none else [])
         self._show_rows()
 
     def focus(self, *, by_itself: bool = False) -> None:

@@ -19,15 +19,8 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
 from village_doctor.gui.session import Session
-from village_doctor.gui.widgets.controls import (
-    Button,
-    Choices,
-    Field,
-    Labelled,
-    NumberField,
-    PlainField,
-    label,
-)
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, Field, Labelled, NumberField, PlainField, label
 from village_doctor.gui.widgets.field_row import FieldRow
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording

@@ -18,13 +18,14 @@ from village_doctor.domain.id_card import masked
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
-from village_doctor.gui.widgets.controls import Button, Card, WrappingRow, label
+from village_doctor.gui.widgets.controls import Button, Card, label
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.family_story import Newest, PersonStory
 
 DUE_SHOWN: Final = 3
-_ARROWS: Final = {
+ARROWS: Final = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
     Qt.Key.Key_Up: "up",
@@ -67,7 +68,7 @@ class PersonCard(Card):
         self._add_commands()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        arrow = _ARROWS.get(Qt.Key(event.key()))
+        arrow = ARROWS.get(Qt.Key(event.key()))
         control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         command = self.commands.get(f"Ctrl+{chr(event.key())}") if control and event.key() < 128 else None
         if command is not None:

@@ -12,22 +12,17 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from village_doctor.domain.id_card import masked
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.session import Session
 from village_doctor.gui.shell import Shell
-from village_doctor.gui.widgets.controls import (
-    Button,
-    Choices,
-    Field,
-    Labelled,
-    PlainField,
-    WrappingRow,
-    label,
-)
+from village_doctor.gui.widgets.choices import Choices
+from village_doctor.gui.widgets.controls import Button, Field, Labelled, PlainField, label
 from village_doctor.gui.widgets.field_row import FieldRow
+from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.problem_words import problem_text
@@ -198,6 +193,6 @@ class FactsPanel(PersonPanel):
             )
 
     def _told(self) -> None:
-        told = fill(_("{name} 的资料已保存"), {"name": self.name.text().strip()})
+        told = fill(_("{name} 的资料已保存"), {"name": plain_text(self.name.text())})
         self.shell.saved(told, correct=partial(self.shell.correct_person, self._person.id))
         self.closed.emit()
