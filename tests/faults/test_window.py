@@ -169,6 +169,7 @@ def test_half_a_household_is_offered_back_with_every_field(village, windows):
     assert NAME_OF_NEW_HEAD in json.dumps(people, ensure_ascii=False)
     assert HALF_A_NUMBER in json.dumps(people)
     seen = seen_next(windows)
+    assert "有一户登记到一半" in seen["today"]
     assert "写到一半的一户，接着写？" in seen["offered"]
     assert seen["door"] == door
     assert seen["people"] == people
@@ -215,7 +216,7 @@ def test_a_session_in_the_window_leaves_nothing_readable_on_the_disk_or_in_a_tit
     assert [one["stage"] for one in stages] == ["family", "paper 1", "paper 2", "paper 3", "locked", "killed"]
     window.kill()
     home = village.place.home
-    assert (home / "store.db-wal").stat().st_size > 0, "a crash leaves the log behind"
+    assert (home / "store.db-wal").stat().st_size > 0, "the kill left the log with the reading behind"
     assert (home / "logs" / "village-doctor.log").is_file(), "the window's log was searched, too"
     assert leaks_in(tmp_path) == []
     for path in files_in(tmp_path):

@@ -137,19 +137,21 @@ def household(driven: Driven) -> None:
 
 
 def look(driven: Driven) -> None:
-    """The next start: what Today says, what the form and the household page hold when they are gone on with."""
+    """The next start: what Today says, and what the page of its first draft holds when that is gone on with."""
     say(today=driven.shown())
+    today = driven.page
     drafts = driven.workroom.pages.today.draft_cards
     if drafts:
         drafts[0].setFocus()
         driven.enter()
+        driven.until(lambda: driven.page is not today)
+        driven.settle()
+    if isinstance(driven.page, VisitPage):
         driven.until(lambda: isinstance(driven.page, VisitPage) and driven.page.sheet is not None)
         driven.settle()
         say(form=driven.shown(), answers=answers_of(driven))
-    driven.workroom.open_registering()
-    driven.settle()
-    offered = driven.shown()
-    if "接着写" in offered:
+    elif isinstance(driven.page, RegisteringPage):
+        offered = driven.shown()
         driven.enter()
         driven.settle()
         say(offered=offered, **household_typed(driven))
@@ -227,10 +229,13 @@ def session(driven: Driven) -> None:
     driven.enter(PIN)
     driven.until(lambda: driven.program.inside is not None)
     driven.settle()
+    driven.press(KEY.Key_1, ALT)  # it opened where it was locked, on the household
+    driven.settle()
     driven.enter("lgy")
     driven.type("b")
     driven.settle()
     driven.enter("15296")
+    driven.until(partial(_is_said, driven, "152/96"))
     pause(driven, "killed")
     wait_for_the_kill()
 

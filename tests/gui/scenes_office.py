@@ -36,8 +36,9 @@ def contracts(stage: Stage) -> Iterator[Scene]:
     yield "preview-agreement", driven.window
     driven.press(KEY.Key_Escape)
     driven.settle()
-    driven.until_shown("打出来了，等签字，还不算签约")
+    driven.until_shown("协议备好了，等签字，还不算签约")
     yield "contract-waiting", driven.window
+    driven.type("1")
     driven.press(KEY.Key_F2)
     driven.settle()
     driven.until_shown("✓ 签了")

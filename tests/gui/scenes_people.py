@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.gui.scenes import KEY, Scene, Stage, dialog, part, press_button, village
 from tests.village import COMPLETE_FORM, Village, card
 from village_doctor.domain.visits import Visit
+from village_doctor.gui.reading_bar import READ_MS
 from village_doctor.gui.widgets.conclusion_box import ConclusionBox
 from village_doctor.gui.widgets.form_sheet import FormSheet
 from village_doctor.store.database import Connection
@@ -103,6 +105,8 @@ def _readings(driven: Driven, made: Village) -> Iterator[Scene]:
         yield name, driven.window
         if name != "reading-emergency":
             driven.press(KEY.Key_Escape)
+    driven.settle()
+    QTest.qWait(READ_MS + 50)  # sooner, Enter is not taken for "I have read it"
     driven.enter()
     driven.settle()
     yield "family-emergency", driven.window

@@ -68,6 +68,12 @@ class Signer:
     def proof(self, name):
         return next(one for one in self.page.evidence.proofs if one.resident.name == name)
 
+    def speaks(self, name):
+        """Chooses who signed for the household."""
+        options = self.page.evidence.representative
+        digit = next(b.text()[0] for b in options.buttons if b.accessibleName() == name)
+        self.press(Qt.Key(ord(digit)), options)
+
     def shown(self, name):
         return self.page.buttons[name].isVisible()
 
@@ -315,6 +321,7 @@ def test_once_it_is_a_contract_nothing_half_done_is_left(signer, village, on_the
     assert len(village.workplace.query(drafts)) == 1
     if on_the_spot:
         signer.press(Qt.Key.Key_F3)
+        signer.speaks("王德顺")
     signer.press(Qt.Key.Key_F2)
     assert len(signer.contracts()) == 1
     assert village.workplace.query(drafts) == ()
@@ -357,7 +364,8 @@ def test_printing_hands_it_out_and_makes_nothing_active(signer):
     (make,) = signer.shell.previews
     assert make(signer.village.workplace).title == "家庭医生签约服务协议书"
     assert signer.page.sight == WAITING
-    assert "还不算签约" in signer.page.state.text()
+    assert signer.page.state.text() == "● 协议备好了，等签字，还不算签约"
+    assert signer.shell.saves[-1].text == f"协议 {contract.number} 备好了，等签字"
 
 
 def test_two_presses_make_one_contract(signer):
@@ -371,7 +379,8 @@ def test_two_presses_make_one_contract(signer):
 def test_the_signed_sheet_makes_it_active_with_the_evidence_of_each_adult(signer):
     signer.open()
     signer.press(Qt.Key.Key_F2)
-    assert signer.page.evidence.representative.values() == [signer.village.grandfather.id]
+    signer.speaks("王德顺")
+    assert signer.proof("王德顺").speaks.isVisible()
     assert not any(row.resident.name == "王思琪" for row in signer.page.evidence.proofs)
     assert "王思琪" in signer.page.evidence.children_told.text()
     signer.press(Qt.Key.Key_1, signer.proof("李桂英").proof)
@@ -389,9 +398,28 @@ def test_the_signed_sheet_makes_it_active_with_the_evidence_of_each_adult(signer
     assert signer.page.buttons["cards"].hasFocus()
 
 
+@pytest.mark.parametrize("on_the_spot", [False, True])
+def test_nobody_has_signed_until_somebody_is_chosen(signer, on_the_spot):
+    signer.open()
+    signer.press(Qt.Key.Key_F3 if on_the_spot else Qt.Key.Key_F2)
+    before = signer.contracts()
+    assert signer.page.evidence.representative.values() == []
+    assert signer.page.evidence.signed_on.day() == date(2026, 11, 23)
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.evidence.speaker_row.wrong.isVisible()
+    assert "先选谁代表全家签字" in signer.page.evidence.speaker_row.wrong.text()
+    assert signer.contracts() == before
+    assert not any(one.state == ACTIVE for one in before)
+    signer.speaks("李桂英")
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert (contract.state, contract.representative_id) == (ACTIVE, signer.village.grandmother.id)
+
+
 def test_who_has_neither_signed_nor_been_told_is_named(signer):
     signer.open()
     signer.press(Qt.Key.Key_F2)
+    signer.speaks("王德顺")
     signer.press(Qt.Key.Key_F2)
     assert any("李桂英" in notice and "王小军" in notice for notice in signer.shell.notices)
     assert (
@@ -404,6 +432,7 @@ def test_who_has_neither_signed_nor_been_told_is_named(signer):
 def test_a_signature_of_tomorrow_is_refused_beside_the_day(signer):
     signer.open()
     signer.press(Qt.Key.Key_F2)
+    signer.speaks("王德顺")
     signer.page.evidence.signed_on.setText("20261124")
     signer.press(Qt.Key.Key_F2)
     assert signer.page.evidence.signed_row.wrong.isVisible()
@@ -419,6 +448,7 @@ def test_signed_at_the_table_is_stored_in_one_act_and_esc_goes_back_to_writing(s
     assert signer.page.go_back()
     assert signer.page.sight == WRITING
     signer.press(Qt.Key.Key_F3)
+    signer.speaks("王德顺")
     signer.press(Qt.Key.Key_F2)
     (contract,) = signer.contracts()
     assert contract.state == ACTIVE
@@ -560,6 +590,11 @@ def test_everything_fits_in_every_type_size(signer, qapp, size):
     signer.page.terms.fee.clear()
     signer.press(Qt.Key.Key_F2)
     signer.press(Qt.Key.Key_2, signer.proof("李桂英").proof)
+    signer.press(Qt.Key.Key_F2)
+    signer.qtbot.wait(50)
+    assert signer.page.evidence.speaker_row.wrong.isVisible()
+    assert faults(signer.page) == []
+    signer.speaks("王德顺")
     signer.qtbot.wait(50)
     assert faults(signer.page) == []
     signer.press(Qt.Key.Key_F2)

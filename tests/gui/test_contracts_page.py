@@ -16,6 +16,7 @@ from village_doctor.services.contracting import (
     draft_contract,
     offer_contract,
     sign_contract,
+    void_contract,
 )
 
 
@@ -56,6 +57,26 @@ def test_the_doors_without_a_contract_come_with_why_one_should_go_there(page, lo
     assert page.tabs[UNSIGNED].text() == "还没签的户 3"
 
 
+def test_the_list_that_is_shown_instead_of_an_empty_one_has_the_keyboard(page, look):
+    page.focus_first()
+    assert page.tabs[WAITING].hasFocus()
+    look()
+    assert page.tab == UNSIGNED
+    assert page.list.hasFocus()
+
+
+def test_and_so_it_has_when_the_last_one_signs_meanwhile(page, look, village):
+    contract = draft(village)
+    page.focus_first()
+    look()
+    assert page.tab == WAITING
+    assert page.list.hasFocus()
+    village.workplace.command(void_contract, contract.id, "录错了户")
+    look()
+    assert page.tab == UNSIGNED
+    assert page.list.hasFocus()
+
+
 def test_enter_opens_the_household(page, look, village, shell, qtbot):
     look()
     row = next(r for r in range(3) if page.entries[r].household.id == village.four.id)
@@ -72,7 +93,7 @@ def test_what_is_out_for_signature_is_shown_first_and_says_whether_it_was_printe
     assert f"协议 {contract.number} 起草了，还没打印" in line
     village.workplace.command(offer_contract, contract.id)
     (line,) = look()
-    assert "等签字收回" in line
+    assert f"协议 {contract.number} 备好了，等签字收回" in line
 
 
 def test_a_contract_that_runs_out_within_sixty_days_is_listed_with_the_days_left(page, look, village):

@@ -233,6 +233,64 @@ def test_the_lock_closes_an_open_question(window: Driven, village: Village) -> N
     assert QApplication.activeModalWidget() is None
 
 
+@pytest.mark.parametrize("key", [KEY.Key_L, KEY.Key_F9])
+def test_a_question_hinders_neither_the_lock_nor_the_curtain(window: Driven, key: Qt.Key) -> None:
+    answered: list[str] = []
+    window.workroom.ask("先存着？", "李桂英", [Choice("先存着", lambda: answered.append("yes"))])
+    window.until(lambda: window.focus.accessibleName() == "先存着")
+    window.press(key, CTRL if key == KEY.Key_L else Qt.KeyboardModifier.NoModifier)
+    if key == KEY.Key_L:
+        window.until(lambda: window.program.window.lock_page.is_pin)
+    else:
+        assert window.workroom.curtain.isVisible()
+    assert QApplication.activeModalWidget() is None
+    assert answered == []
+
+
+def test_who_is_not_registered_can_be_from_the_search(window: Driven) -> None:
+    window.type("zql")
+    window.settle()
+    assert "没登记过" in window.shown()
+    window.press(KEY.Key_N, CTRL)
+    window.until_shown("门在哪儿")
+
+
+def test_an_unread_emergency_keeps_the_keyboard_whatever_page_is_turned_to(window: Driven) -> None:
+    window.enter("lgy")
+    window.type("b")
+    window.settle()
+    window.type("186112")
+    window.enter()
+    window.until_shown("危急")
+    window.press(KEY.Key_1, ALT)
+    window.settle()
+    assert "危急" in window.shown()
+    assert window.workroom.reading_bar.isAncestorOf(window.focus)
+    QTest.qWait(1100)
+    window.press(KEY.Key_Return)
+    window.settle()
+    assert not window.workroom.reading_bar.isVisible()
+
+
+def test_a_page_that_was_left_does_not_take_the_keyboard_with_its_late_answer(window: Driven) -> None:
+    window.press(KEY.Key_4, ALT)
+    window.settle()
+    window.press(KEY.Key_K, CTRL)
+    window.enter("lgy")
+    window.workroom.pages.delivery.focus_first()
+    assert window.focus.accessibleName().startswith("李桂英")
+
+
+def test_escape_after_a_family_that_was_come_back_to_goes_behind_it(window: Driven, village: Village) -> None:
+    window.enter("lgy")
+    window.workroom.open_form(village.grandmother.id, "hypertension_follow_up")
+    window.settle()
+    window.workroom.open_family(village.four.id, village.grandmother.id)
+    window.settle()
+    window.press(KEY.Key_Escape)
+    assert window.page is window.workroom.pages.today
+
+
 # --- the lock -------------------------------------------------------------------------------------------
 
 

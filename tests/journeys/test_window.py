@@ -144,8 +144,9 @@ def sign(day: Day) -> None:
     window.press(KEY.Key_F2)
     window.until_shown("第 1 页，共 3 页")
     window.press(KEY.Key_Escape)
-    window.until_shown("打出来了，等签字，还不算签约")
+    window.until_shown("协议备好了，等签字，还不算签约")
     window.settle()
+    day.choose("王德顺")
     window.enter()
     window.enter()
     for answer in ("本人签了", "告诉过本人"):

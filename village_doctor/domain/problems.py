@@ -243,7 +243,7 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "package-file": N_(
         "服务包文件 {file} 里“{field}”写得不对：{reason}（{detail}）。这个文件没有启用，已经签的约不受影响。请改正文件，或换回原来的文件。"
     ),
-    "representative-missing": N_("还没有写谁代表这家签字。什么也没有保存。请选户主或家里一位成年人。"),
+    "representative-missing": N_("先选谁代表全家签字：户主，或家里一位成年人。什么也没有保存。"),
     "representative-not-adult": N_(
         "{name}未满 18 岁，不能代表这家签字。什么也没有保存。请选一位成年人或监护人。"
     ),

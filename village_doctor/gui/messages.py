@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.problems import Problem
@@ -21,10 +21,13 @@ _WIDE = 32  # characters in a line of a dialog
 
 
 class Messages(QObject):
-    """`quiet` goes to the status line, `notice` to the bar above it. `said` holds the newest texts."""
+    """`quiet` goes to the status line, `notice` to the bar above it. `said` holds the newest texts.
+    `lock_wanted` and `cover_wanted`: Ctrl+L and F9 over a question, which is then left unanswered."""
 
     quiet = Signal(str, str)
     warned = Signal(str)
+    lock_wanted = Signal()
+    cover_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -57,6 +60,10 @@ class Messages(QObject):
         """Opens a dialog and returns at once; Esc is the way back, or the last choice."""
         self.said.append(text)
         self.dialog = ChoiceDialog(self._window, title, text, choices)
+        for key, wanted in (("Ctrl+L", self.lock_wanted), ("F9", self.cover_wanted)):
+            shortcut = QShortcut(QKeySequence(key), self.dialog)
+            shortcut.activated.connect(self.dialog.reject)
+            shortcut.activated.connect(wanted)
         self.dialog.open()
         return self.dialog
 

@@ -56,8 +56,14 @@ class Place:
     household_id: str | None = None
     resident_id: str | None = None
     form: tuple[str, str] | None = None
+    correcting: str | None = None
     registering: bool = False
     contract_of: str | None = None
+
+    @property
+    def is_deeper(self) -> bool:
+        """Was it a page behind the rail's?"""
+        return any((self.household_id, self.form, self.correcting, self.registering, self.contract_of))
 
 
 class Workroom(QWidget):
@@ -87,6 +93,11 @@ class Workroom(QWidget):
         self._make_shortcuts()
         session.changed.connect(self._refresh_for)
         messages.quiet.connect(self.status.say)
+        messages.lock_wanted.connect(self.lock_wanted)
+        messages.cover_wanted.connect(self._hide_or_show)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._keep_focus_in_sight)
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._look_at_the_clock)
         self._clock.start(60_000)
@@ -195,11 +206,17 @@ class Workroom(QWidget):
     def start(self, place: Place | None = None) -> None:
         """The first page; after a lock the one that was left. The numbers around it wait until it has its answer."""
         self._is_starting = True
-        self.go(place.rail if place is not None and place.rail else TODAY)
+        rail = place.rail if place is not None and place.rail else TODAY
+        if place is None or not place.is_deeper:
+            self.go(rail)
+        else:
+            self._trail = [self.pages.behind(rail)]
         if place is not None and place.household_id is not None:
             self.open_family(place.household_id, place.resident_id)
         if place is not None and place.form is not None:
             self.open_form(*place.form)
+        if place is not None and place.correcting is not None:
+            self.correct_visit(place.correcting)
         if place is not None and place.registering:
             self._show(self.pages.registering)
         if place is not None and place.contract_of is not None:
@@ -222,7 +239,8 @@ class Workroom(QWidget):
         return Place(
             rail,
             *family,
-            form=self._form if isinstance(page, VisitPage) else None,
+            form=self._form if isinstance(page, VisitPage) and page.correcting is None else None,
+            correcting=page.correcting if isinstance(page, VisitPage) else None,
             registering=isinstance(page, RegisteringPage),
             contract_of=self._contract_of if isinstance(page, ContractPage) else None,
         )
@@ -245,7 +263,9 @@ class Workroom(QWidget):
         before = self.pages.shown
         if before is not None and before is not page and self._has_begun:
             before.leave()
-            if remembers and not isinstance(before, FoundPage):
+            if page in self._trail:  # she comes back to it; what lay behind it is done with
+                del self._trail[self._trail.index(page) :]
+            elif remembers and not isinstance(before, FoundPage):
                 self._trail.append(before)
         self.search.empty()
         self._hide_bar()
@@ -256,8 +276,18 @@ class Workroom(QWidget):
         self.rail.show_chosen(page.rail)
         page.refresh()
         page.focus_first()
+        if self._bar is not None and self._bar.isVisible():  # an emergency is still to be read
+            self._bar.store_button.setFocus()
         self.show_hints()
         self.refresh_status()
+
+    def _keep_focus_in_sight(self, _before: QWidget | None, now: QWidget | None) -> None:
+        """A page that was left may still be answered, and would take the keyboard with it."""
+        shown = self.pages.shown
+        if now is None or shown is None or not self.pages.isAncestorOf(now):
+            return
+        if now is not shown and not shown.isAncestorOf(now):
+            shown.focus_first()
 
     def show_hints(self) -> None:
         self.status.show_hints([*self.page.hints(), ("F1", _("帮助"))])

@@ -127,12 +127,6 @@ def household_of(connection: Connection, resident_id: str, on: date) -> Househol
     return people_store.household_on(connection, resident_id, on)
 
 
-def names_of(connection: Connection, resident_ids: Collection[str]) -> dict[str, str]:
-    """The names of these residents, by id; who is not there (any more) is left out."""
-    found = select_in(connection, Resident, "id", resident_ids)
-    return {one.id: one.name for one in found if not one.is_voided}
-
-
 def door_text(connection: Connection, household: Household | None) -> str:
     """How people say where it is: hamlet and door number, else the landmark, else the household's number."""
     if household is None:

@@ -62,7 +62,7 @@ class ContractActs:
         def offered(changes: Changes[Contract]) -> None:
             self._settled()
             self._shell.saved(
-                fill(_("协议 {number} 打出来了，等签字"), {"number": changes.value.number}),
+                fill(_("协议 {number} 备好了，等签字"), {"number": changes.value.number}),
                 void=partial(self.void, contract_id),
             )
             self.show_agreement(contract_id)

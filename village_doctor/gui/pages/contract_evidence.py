@@ -14,6 +14,7 @@ from village_doctor.domain.contract_rules import ADULT_FROM_AGE
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.contract_steps import Panel
@@ -104,8 +105,8 @@ class EvidenceStep(Panel):
         self.signed_on = DateField(_("哪天签的"))
         self.signed_row = Labelled(_("哪天签的"), self.signed_on)
 
-    def fill(self, people: Sequence[Resident], head_id: str | None, today: date) -> None:
-        """`people`: the members of the contract."""
+    def fill(self, people: Sequence[Resident], today: date) -> None:
+        """`people`: the members of the contract. Nobody is preset as having signed: that is an answer."""
         for widget in self._own:
             self.rows.removeWidget(widget)
             widget.hide()
@@ -114,8 +115,6 @@ class EvidenceStep(Panel):
         young = [one for one in people if one not in adults]
         self.representative = Choices(_("谁代表全家签字"), [(one.id, one.name) for one in adults])
         self.speaker_row = Labelled(_("谁代表全家签字"), self.representative)
-        speaker = next((one.id for one in adults if one.id == head_id), adults[0].id if adults else None)
-        self.representative.set_values([speaker] if speaker else [])
         self.signed_on = DateField(_("哪天签的"), day=today)
         self.signed_row = Labelled(_("哪天签的"), self.signed_on)
         self.proofs = [ProofRow(one, today) for one in adults]
@@ -124,9 +123,7 @@ class EvidenceStep(Panel):
             role="note",
             tone="quiet",
         )
-        rule = label(
-            _("没签字、也没告诉过本人的大人，写在协议里，但不算签了，以后可以补。"), role="note", tone="quiet"
-        )
+        rule = label(_("没签字、也没告诉过本人的大人，写在协议里，但不算签了。"), role="note", tone="quiet")
         first_row = QWidget()
         row = QHBoxLayout(first_row)
         row.setContentsMargins(0, 0, 0, 0)
@@ -145,7 +142,9 @@ class EvidenceStep(Panel):
         self._show_speaker()
 
     def signing(self) -> Signing:
-        """Raises Problem `date-form`."""
+        """Raises Problem `representative-missing` until somebody is chosen, `date-form`."""
+        if self.representative.value() is None:
+            raise Problem("representative-missing")
         found = {row.resident.id: row.evidence() for row in self.proofs}
         return Signing(
             signed_on=self.signed_on.day(),

@@ -188,7 +188,7 @@ class ContractPage(Page):
         assert family is not None
         self._fill_evidence(view.contract.id, [resident for _member, resident in view.members])
         signed = running(family, self.session.today)
-        told = _("● 打出来了，等签字，还不算签约")
+        told = _("● 协议备好了，等签字，还不算签约")
         if signed is not None:
             day = wording.day(runs_until(signed), self.session.today)
             told += fill(_("。现在的一份到 {day} 为止"), {"day": day})
@@ -214,8 +214,7 @@ class ContractPage(Page):
         wanted = (contract_id, tuple(one.id for one in people))
         if wanted != self._evidence_of and self._family is not None:
             self._evidence_of = wanted
-            head = self._family.head
-            self.evidence.fill(people, head.id if head is not None else None, self.session.today)
+            self.evidence.fill(people, self.session.today)
 
     def save_signatures(self) -> None:
         """The contract is active when this is done."""

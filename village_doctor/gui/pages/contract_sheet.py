@@ -28,7 +28,7 @@ _BUTTONS: Final = {
     "sign": (N_("签好了，收回一份"), "primary", "F2"),
     "cards": (N_("打印签约卡"), "primary", "F2"),
     "paper": (N_("打印协议"), "plain", ""),
-    "again": (N_("再打一份协议"), "plain", ""),
+    "again": (N_("打印协议"), "plain", ""),
     "renew": (N_("续签"), "plain", "F3"),
     "change": (N_("收回来改"), "plain", ""),
     "end": (N_("解约"), "plain", ""),

@@ -27,7 +27,7 @@ ENDING: Final = "ending"
 UNSIGNED: Final = "unsigned"
 _TABS: Final = {WAITING: N_("等签字"), ENDING: N_("60 天内到期"), UNSIGNED: N_("还没签的户")}
 _EMPTY: Final = {
-    WAITING: N_("没有等签字的。\n打印了协议、还没有收回签好的一份，会排在这里。"),
+    WAITING: N_("没有等签字的。\n备好了协议、还没有收回签好的一份，会排在这里。"),
     ENDING: N_("60 天内没有到期的。"),
     UNSIGNED: N_("住着人的每一户都签了。\n还没有登记人的话：到“居民”里按 Ctrl+N 登记第一户。"),
 }
@@ -81,11 +81,15 @@ class ContractsPage(Page):
         self.focus_first()
 
     def _show(self, overview: ContractsOverview) -> None:
+        is_first, before = self.overview is None, self.tab
         self.overview = overview
         lists = self._lists()
         if not self._has_chosen and not lists[self.tab]:
             self.tab = next((code for code in _TABS if lists[code]), WAITING)
+        has_focus = self.isAncestorOf(self.window().focusWidget())
         self._fill()
+        if has_focus and (is_first or self.tab != before):
+            self.focus_first()
 
     def _lists(self) -> dict[str, tuple[ContractEntry, ...]]:
         found = self.overview
@@ -158,7 +162,7 @@ def _waiting_line(entry: ContractEntry, _today: date) -> str:
     contract = entry.contract
     assert contract is not None  # whoever waits has one
     if contract.state == AWAITING_SIGNATURE:
-        return fill(_("● 协议 {number} 打出来了，等签字收回"), {"number": contract.number})
+        return fill(_("● 协议 {number} 备好了，等签字收回"), {"number": contract.number})
     return fill(_("● 协议 {number} 起草了，还没打印"), {"number": contract.number})
 
 

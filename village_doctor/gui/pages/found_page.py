@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QListView
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.shell import Hint, Page, Shell
-from village_doctor.gui.widgets.controls import label
+from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.services import planning, wording
 from village_doctor.services.planning import Found
 
@@ -59,8 +59,14 @@ class FoundPage(Page):
         self.nothing = label("", tone="quiet")
         self.body.addWidget(self.list, 1)
         self.body.addWidget(self.nothing)
+        self.register_button = Button(_("没登记过？登记新的一户"), key="Ctrl+N")
+        self.register_button.clicked.connect(shell.open_registering)
+        self.body.addWidget(self.register_button, 0, Qt.AlignmentFlag.AlignLeft)
+        self.register_button.hide()
 
     def hints(self) -> Sequence[Hint]:
+        if not self.model.found:
+            return ("Ctrl+N", _("登记新的一户")), ("Esc", _("回去"))
         return ("Enter", _("打开")), ("↑ ↓", _("选")), ("Esc", _("回去"))
 
     def search(self, text: str) -> None:
@@ -85,6 +91,8 @@ class FoundPage(Page):
         self.model.show(found, [_line(one, today) for one in found])
         self.list.setVisible(bool(found))
         self.nothing.setVisible(not found)
+        self.register_button.setVisible(not found)
+        self.shell.show_hints()
         self.nothing.setText(
             fill(
                 _("没有找到“{text}”。可以打姓名首字母、名字、证件或电话后四位；输入法挡着时，切到英文再打。"),

@@ -143,7 +143,7 @@ class TodayPage(Page):
         return tuple(door for door in found if not door.is_silenced)
 
     def _show_chips(self, view: Today) -> None:
-        urgent = sum(one.urgency <= URGENT_AGAIN for one in view.due.items)
+        urgent = sum(_tone(one) == theme.DANGER for one in view.due.items)
         counts = [fill(_("▲ 紧要 {count}"), {"count": urgent})] if urgent else []
         for disease, name in VALUE_NAMES["disease"].items():
             count = sum(one.item.endswith(f":{disease}") for one in view.due.items)
