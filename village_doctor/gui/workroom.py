@@ -290,7 +290,10 @@ class Workroom(QWidget):
             shown.focus_first()
 
     def show_hints(self) -> None:
-        self.status.show_hints([*self.page.hints(), ("F1", _("帮助"))])
+        hints = self.page.hints()
+        if self._bar is not None and self._bar.isVisible():
+            hints = ("Enter", _("记下")), ("F", _("接着做随访")), ("Esc", _("不记了"))
+        self.status.show_hints([*hints, ("F1", _("帮助"))])
 
     # --- what pages ask for -------------------------------------------------------------------------
 
@@ -330,6 +333,7 @@ class Workroom(QWidget):
         hide_quietly(self.undo)
         self.reading_bar.open(resident_id, kind)
         self.reading_bar.show()
+        self.show_hints()
 
     def open_form(self, resident_id: str, form_code: str, measured: dict[str, str] | None = None) -> None:
         self._person = resident_id

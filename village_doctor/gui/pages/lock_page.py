@@ -86,7 +86,7 @@ class LockPage(QWidget):
 
     def ask_pin(self) -> None:
         """After a pause."""
-        self._ask(is_pin=True, question=_("停了一会儿，已经锁上。请输入 PIN"))
+        self._ask(is_pin=True, question=_("已经锁上。请输入 PIN"))
 
     def _ask(self, *, is_pin: bool, question: str) -> None:
         self.is_pin = is_pin
