@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from tests.gui.shells import RecordingShell, over
@@ -26,3 +27,13 @@ def shell(village: Village, qapp: QApplication) -> Iterator[RecordingShell]:
     """For a page that is tried alone."""
     with over(village.workplace) as made:
         yield made
+
+
+@pytest.fixture(autouse=True)
+def _same_look() -> Iterator[None]:
+    """One test's type size is not the next one's: how many cards stand side by side depends on it."""
+    yield
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
+        application.setFont(QFont())

@@ -3,13 +3,15 @@
 from datetime import date
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.gui.fitting import faults
 from tests.gui.shells import put_up, settle
 from tests.village import NUMBERS, TODAY, follow_up, pressure
 from village_doctor.domain.people import Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.gui import theme
 from village_doctor.gui.pages.family_page import FamilyPage
 from village_doctor.gui.theme import Theme
@@ -17,7 +19,7 @@ from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
 from village_doctor.gui.widgets.controls import Button
 from village_doctor.gui.widgets.person_panels import FactsPanel
 from village_doctor.services.measuring import ReadingDraft, record_reading
-from village_doctor.services.moving import record_death
+from village_doctor.services.moving import move_out, record_death
 from village_doctor.services.registering import add_condition
 from village_doctor.services.visiting import add_follow_up
 from village_doctor.store import people_store, tables
@@ -124,6 +126,17 @@ def test_who_died_stands_grey_at_the_end_and_her_past_stays(page, village, qtbot
     assert [card.story.resident.name for card in page.cards] == ["王德顺", "王小军", "王思琪"]
     assert page.gone.text() == "不在了的：李桂英（11月20日去世）"
     assert page.story.history
+
+
+@pytest.mark.parametrize(("leave", "word"), [(record_death, "去世"), (move_out, "迁走")])
+def test_on_the_very_day_who_died_or_moved_has_no_card_any_more(page, village, qtbot, leave, word):
+    village.workplace.command(leave, village.grandmother.id, TODAY)
+    page.refresh()
+    settle(page, qtbot)
+    assert [card.story.resident.name for card in page.cards] == ["王德顺", "王小军", "王思琪"]
+    assert page.gone.text() == f"不在了的：李桂英（11月23日{word}）"
+    assert page.resident_id is None
+    assert [line.resident.name for line in page.story.history] == ["李桂英", "李桂英"]
 
 
 def test_whose_card_was_wanted_and_is_gone_is_told_at_the_top_and_no_key_acts_on_another(
@@ -338,6 +351,54 @@ def test_the_outcome_of_a_referral_is_written_down(page, village, shell, qtbot):
     show(page, qtbot, village.four.id, village.grandmother.id)
     assert "R" not in card_of(page, village.grandmother).commands
     assert shell.saves[-1].text == "李桂英 转诊结果已保存"
+
+
+def test_a_second_enter_saves_a_death_only_once_and_says_nothing_else(page, village, shell, qtbot):
+    card_of(page, village.grandmother).commands["Ctrl+M"].act()
+    panel = page.panel
+    panel.what.set_values(["died"])
+    refused: list[Problem] = []
+    panel.refuse = refused.append
+    panel.save()
+    panel.save()
+    settle(page, qtbot)
+    assert [one.text for one in shell.saves] == ["李桂英 去世，已保存"]
+    assert (refused, shell.told) == ([], [])
+
+
+def test_a_second_enter_saves_facts_and_phone_only_once(page, village, shell, qtbot):
+    card_of(page, village.grandmother).commands["Ctrl+E"].act()
+    panel = page.panel
+    panel.phone.setText("19900009999")
+    panel.save()
+    panel.save()
+    settle(page, qtbot)
+    assert len(shell.saves) == 1
+    phones = next(one for one in page.story.people if one.resident.id == village.grandmother.id).member.phones
+    assert len(phones) == 1
+
+
+def test_what_was_refused_can_be_put_right_and_saved(page, village, shell, qtbot):
+    card_of(page, village.son).commands["Ctrl+M"].act()
+    panel = page.panel
+    panel.what.set_values(["returned"])
+    panel.day.setText("2026-12-01")
+    panel.save()
+    settle(page, qtbot)
+    panel.day.set_day(TODAY)
+    panel.save()
+    settle(page, qtbot)
+    assert [one.text for one in shell.saves] == ["王小军 回来了，已保存"]
+
+
+def test_enter_held_down_answers_once_in_a_choice(page, village, qtbot):
+    card_of(page, village.grandmother).commands["Ctrl+M"].act()
+    what = page.panel.what
+    held = QKeyEvent(
+        QEvent.Type.KeyPress, Qt.Key.Key_Return, Qt.KeyboardModifier.NoModifier, "\r", autorep=True
+    )
+    QApplication.sendEvent(what, held)
+    assert what.hasFocus()
 
 
 # --- room --------------------------------------------------------------------------------------------

@@ -453,3 +453,16 @@ def test_tab_walks_from_top_to_bottom(page, qtbot):
         qtbot.keyClick(field, Qt.Key.Key_Tab)
     assert tops == sorted(tops)
     assert len(set(tops)) > 2
+
+
+def test_what_was_wrong_goes_away_as_soon_as_the_field_is_edited(page):
+    row = page.people.rows[0]
+    row.name.setText("")
+    row.draft()
+    assert row.parts["name"].wrong.text()
+    row.name.insert("赵")
+    assert row.parts["name"].wrong.text() == ""
+    row.draft()
+    assert row.parts["reason"].wrong.text()
+    row.reason.buttons[0].click()
+    assert row.parts["reason"].wrong.text() == ""

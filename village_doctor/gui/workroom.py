@@ -542,7 +542,8 @@ class Workroom(QWidget):
             self.messages.say(_("锁上以后还没有存过东西。"))
         else:
             self._hide_bar()
-            self.undo.offer(self._last)
+            if self._bar is None or not self._bar.isVisible():  # first the emergency is read
+                self.undo.offer(self._last)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -96,7 +96,7 @@ class Signed:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FamilyStory:
-    """The whole page. `gone`: who died or moved away, newest last."""
+    """The whole page. `people`: who lives here; `gone`: who died or moved away by that day, that very day included."""
 
     family: Family
     people: tuple[PersonStory, ...]
@@ -113,8 +113,10 @@ def family_story(connection: Connection, catalogue: Catalogue, household_id: str
     past = facts_store.load(connection, on, left) if left else []
     return FamilyStory(
         family=view,
-        people=tuple(_person(member, view, catalogue) for member in view.members),
-        gone=tuple(one.resident for one in past if one.resident.is_gone_on(on)),
+        people=tuple(
+            _person(member, view, catalogue) for member in view.members if not member.resident.is_gone_on(on)
+        ),
+        gone=tuple(one.resident for one in (*past, *here) if one.resident.is_gone_on(on)),
         history=history_of([*here, *past], catalogue),
         signed=_signed(view),
     )

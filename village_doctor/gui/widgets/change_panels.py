@@ -89,8 +89,7 @@ class ChangePanel(PersonPanel):
             "code-unknown": "kind",
         }.get(code, "day")
 
-    def save(self) -> None:
-        self.clear_wrong()
+    def check_and_save(self) -> None:
         what = self.what.value()
         if what is None:
             self.parts["what"].refuse(_("先选是什么变动。"))
@@ -102,28 +101,19 @@ class ChangePanel(PersonPanel):
             self.refuse(problem)
             return
         who, place = self._person.id, self.where.text().strip() or None
-        do = self.session.do
         if what == DIED:
-            do(self, self._gone, self.refuse, record_death, who, day)
+            self.do(self._gone, record_death, who, day)
         elif what == MOVED:
-            do(self, self._gone, self.refuse, move_out, who, day, place)
+            self.do(self._gone, move_out, who, day, place)
         elif what == RETURNED:
-            do(self, lambda changes: self._told(changes.notes), self.refuse, come_back, who, day)
+            self.do(lambda changes: self._told(changes.notes), come_back, who, day)
         elif what == HEAD:
-            do(
-                self,
-                lambda changes: self._told(changes.notes),
-                self.refuse,
-                set_head,
-                self._household_id,
-                who,
-                day,
-            )
+            self.do(lambda changes: self._told(changes.notes), set_head, self._household_id, who, day)
         elif self.kind.value() is None:
             self.parts["kind"].refuse(_("选一下为什么外出。"))
             self.kind.setFocus()
         else:
-            do(self, self._went, self.refuse, go_away, who, day, self.kind.value() or "", place=place)
+            self.do(self._went, go_away, who, day, self.kind.value() or "", place=place)
 
     def _gone(self, changes: Changes[Resident]) -> None:
         field = "died_on" if changes.value.died_on is not None else "moved_out_on"
@@ -174,8 +164,7 @@ class AskingPanel(PersonPanel):
     def field_of(self, code: str) -> str:
         return "state"
 
-    def save(self) -> None:
-        self.clear_wrong()
+    def check_and_save(self) -> None:
         state = self.state.value()
         if state is None:
             self.parts["state"].refuse(_("先选去没去。"))
@@ -183,10 +172,8 @@ class AskingPanel(PersonPanel):
             return
         is_signed = state == REFUSED and self.signed.value() == _SIGNED
         said = self.said.text().strip() or None
-        self.session.do(
-            self,
+        self.do(
             lambda _changes: self._told(),
-            self.refuse,
             ask_referral,
             self._referral_id,
             state,

@@ -77,7 +77,8 @@ class Choices(QFrame):
         elif key == Qt.Key.Key_Space:
             self._choose(self._at)
         elif key in ENTER:
-            self.entered.emit()
+            if not event.isAutoRepeat():  # a key held down answers once
+                self.entered.emit()
         else:
             super().keyPressEvent(event)
 

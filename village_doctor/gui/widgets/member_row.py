@@ -144,6 +144,11 @@ class MemberRow(QFrame):
     def _connect(self) -> None:
         for field in (self.name, self.other_relation, self.number, self.birth, *self.since.values()):
             field.textChanged.connect(self.changed)
+        for part in self.parts.values():  # what was wrong with it is history as soon as it is edited
+            if isinstance(part.field, Choices):
+                part.field.chosen.connect(partial(part.refuse, ""))
+            elif isinstance(part.field, Field):
+                part.field.textChanged.connect(lambda _text, part=part: part.refuse(""))
         for choices in (self.relation, self.reason, self.sex, self.diseases):
             choices.chosen.connect(self.changed)
             choices.chosen.connect(self._show_parts)

@@ -6,6 +6,7 @@ A panel saves by itself through the verbs of services and says what is wrong bes
 from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
+from typing import ParamSpec, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
@@ -25,8 +26,12 @@ from village_doctor.gui.widgets.field_row import FieldRow
 from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services.correcting import correct_record, void_record
+from village_doctor.services.desk import Changes, Verb
 from village_doctor.services.problem_words import problem_text
 from village_doctor.services.registering import add_phone
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def chain(fields: Sequence[Field | Choices], last: Callable[[], None]) -> None:
@@ -52,6 +57,7 @@ class PersonPanel(QFrame):
         self.setProperty("kind", "panel")
         self.shell = shell
         self.session: Session = shell.session
+        self._is_busy = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
         self.column.setSpacing(8)
@@ -85,8 +91,25 @@ class PersonPanel(QFrame):
         self.parts[next(iter(self.parts))].field.setFocus()
 
     def save(self) -> None:
-        """Checks, saves, closes."""
+        """Checks, saves, closes. Saves once: until it is refused, another Enter says nothing new."""
+        if not self._is_busy:
+            self.clear_wrong()
+            self.check_and_save()
+
+    def check_and_save(self) -> None:
+        """Refuses what is wrong, else hands it to `do`."""
         raise NotImplementedError
+
+    def do(
+        self,
+        then: Callable[[Changes[T]], None],
+        function: Verb[P, T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> None:
+        """The verb that saves; busy from now on, until it is refused or the panel closes."""
+        self._is_busy = True
+        self.session.do(self, then, self.refuse, function, *args, **kwargs)
 
     def clear_wrong(self) -> None:
         for part in self.parts.values():
@@ -94,6 +117,7 @@ class PersonPanel(QFrame):
 
     def refuse(self, problem: Problem) -> None:
         """Says it beside the field that it is about, else under the first one."""
+        self._is_busy = False
         name = self.field_of(problem.code)
         part = self.parts.get(name) or self.parts[next(iter(self.parts))]
         part.refuse(problem_text(problem))
@@ -132,8 +156,7 @@ class FactsPanel(PersonPanel):
             return "number"
         return {"name-missing": "name", "phone-form": "phone", "sex-missing": "sex"}.get(code, "day")
 
-    def save(self) -> None:
-        self.clear_wrong()
+    def check_and_save(self) -> None:
         try:
             values = self._changed()
         except Problem as problem:
@@ -142,9 +165,7 @@ class FactsPanel(PersonPanel):
         if values:
             who = self._person.id
             saved = self._save_phone
-            self.session.do(
-                self, lambda _changes: saved(), self.refuse, correct_record, "resident", who, values
-            )
+            self.do(lambda _changes: saved(), correct_record, "resident", who, values)
         else:
             self._save_phone()
 
@@ -178,19 +199,13 @@ class FactsPanel(PersonPanel):
             self._told()
         elif phone is None:
             who = self._person.id
-            self.session.do(
-                self, lambda _changes: self._told(), self.refuse, add_phone, number, resident_id=who
-            )
+            self.do(lambda _changes: self._told(), add_phone, number, resident_id=who)
         elif number:
             right = {"number": number}
-            self.session.do(
-                self, lambda _changes: self._told(), self.refuse, correct_record, "phone", phone.id, right
-            )
+            self.do(lambda _changes: self._told(), correct_record, "phone", phone.id, right)
         else:
             why = _("这个号码不用了")
-            self.session.do(
-                self, lambda _changes: self._told(), self.refuse, void_record, "phone", phone.id, why
-            )
+            self.do(lambda _changes: self._told(), void_record, "phone", phone.id, why)
 
     def _told(self) -> None:
         told = fill(_("{name} 的资料已保存"), {"name": plain_text(self.name.text())})
