@@ -13,7 +13,7 @@ from village_doctor.cli.progress import STAGES
 from village_doctor.domain.clinical.reasons import ACTIONS
 from village_doctor.domain.clinical.reasons import REASONS as CLINICAL
 from village_doctor.domain.doubts import DOUBT_TEXTS
-from village_doctor.domain.duty_reasons import ITEM_NAMES, REASONS
+from village_doctor.domain.duties.reasons import ITEM_NAMES, REASONS
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.services.notes import NOTE_TEXTS

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.domain.duty_people import (
+from tests.domain.duties.people import (
     BASIC,
     DIABETES,
     PRESSURE,
@@ -34,7 +34,7 @@ from village_doctor.domain.contract_rules import (
     terminate,
 )
 from village_doctor.domain.contracts import Contract, ContractMember
-from village_doctor.domain.duty_reasons import say
+from village_doctor.domain.duties.reasons import say
 from village_doctor.domain.forms import parse_code_lists
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Resident

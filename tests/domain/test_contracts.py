@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.domain.duty_people import contract, d
+from tests.domain.duties.people import contract, d
 from village_doctor.domain.contracts import (
     contract_end,
     contract_year_of,

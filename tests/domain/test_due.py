@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from hypothesis import given
 
-from tests.domain.duty_people import (
+from tests.domain.duties.people import (
     BASIC,
     CALENDAR,
     DIABETES,
@@ -26,14 +26,15 @@ from tests.domain.duty_people import (
     resident,
     signed,
 )
-from tests.domain.duty_records import VILLAGE_DAYS, facts_with
+from tests.domain.duties.records import VILLAGE_DAYS, facts_with
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.due import Door, DueItem, doors, due_items
-from village_doctor.domain.duties import AssessmentCalendar, PersonFacts, expand
-from village_doctor.domain.duty_reasons import REASONS, say, say_date, source_of
+from village_doctor.domain.duties.expanding import AssessmentCalendar, expand
+from village_doctor.domain.duties.reasons import REASONS, say, say_date, source_of
 from village_doctor.domain.explain import explain_person
-from village_doctor.domain.fulfilment import match
+from village_doctor.domain.fulfilment.matching import match
 from village_doctor.domain.people import Household
+from village_doctor.domain.person_facts import PersonFacts
 
 
 def items_of(facts: PersonFacts, on: str = "2026-11-22", horizon_days: int = 7) -> tuple[DueItem, ...]:

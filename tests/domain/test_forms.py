@@ -11,7 +11,7 @@ from village_doctor.domain.clinical.decision import (
     CONTROLLED,
     UNCONTROLLED,
 )
-from village_doctor.domain.duty_facts import FOLLOW_UP_FORMS
+from village_doctor.domain.duties.facts import FOLLOW_UP_FORMS
 from village_doctor.domain.forms import parse_code_lists, parse_form
 from village_doctor.domain.plausibility import MEASURES
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem

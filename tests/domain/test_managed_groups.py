@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.domain.duty_people import DIABETES, HYPERTENSION, away, condition, d, person, resident
-from village_doctor.domain.duty_facts import PersonFacts
-from village_doctor.domain.duty_reasons import REASONS, say, source_of
+from tests.domain.duties.people import DIABETES, HYPERTENSION, away, condition, d, person, resident
+from village_doctor.domain.duties.reasons import REASONS, say, source_of
 from village_doctor.domain.managed_groups import decide_managed, groups_of, managed_periods
 from village_doctor.domain.people import Condition
+from village_doctor.domain.person_facts import PersonFacts
 
 
 def test_a_grandmother_with_hypertension_since_2016_is_managed() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from tests.village import TODAY
 from village_doctor.domain.due import due_items
-from village_doctor.domain.fulfilment import DUE, OVERDUE
+from village_doctor.domain.fulfilment.matching import DUE, OVERDUE
 from village_doctor.services.browsing import contracts_overview, hamlets_with_counts, households_of
 from village_doctor.services.contracting import (
     ContractDraft,

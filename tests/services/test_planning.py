@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.village import Place, build, follow_up, pressure
-from village_doctor.domain.duty_reasons import say
+from village_doctor.domain.duties.reasons import say
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.services import planning, safekeeping

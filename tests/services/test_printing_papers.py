@@ -14,7 +14,7 @@ from tests.services.test_contracting import sign
 from tests.village import GRANDMOTHER, PASSWORD, TODAY, VILLAGE_CODE, pressure
 from village_doctor.domain.clinic import Clinic, Staff
 from village_doctor.domain.contracts import DRAFT, Contract, FeeShare
-from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.people import Condition
 from village_doctor.domain.permissions import PROTECTED_GROUPS

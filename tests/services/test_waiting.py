@@ -5,7 +5,7 @@ from datetime import timedelta
 from tests.services.desk_of_township import TownshipDesk
 from tests.village import MORNING, TODAY, pressure
 from village_doctor.domain.due import doors
-from village_doctor.domain.fulfilment import HOME, PHONE
+from village_doctor.domain.fulfilment.matching import HOME, PHONE
 from village_doctor.services import delivery_status, enrolling, planning, safekeeping
 from village_doctor.services.browsing import contracts_overview
 from village_doctor.services.contracting import ContractDraft, Evidence, Signing, sign_contract

@@ -8,7 +8,7 @@ from tests.printing.paper import pixels, read_by_zxing
 from tests.services.test_contracting import sign
 from tests.services.test_printing_papers import SECRET_WORDS, save_as_it_is
 from tests.village import TODAY
-from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.people import Condition
 from village_doctor.domain.permissions import PROTECTED_GROUPS

@@ -8,7 +8,7 @@ from village_doctor.cli.verbs import padded
 from village_doctor.domain.contracts import SELF, Contract, ContractMember, is_running_on, state_on
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.due import URGENT_EMERGENCY, DueItem
-from village_doctor.domain.duty_reasons import say_date
+from village_doctor.domain.duties.reasons import say_date
 from village_doctor.domain.explain import ExplainLine
 from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import SELF_MEASURED, Reading

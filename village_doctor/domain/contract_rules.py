@@ -27,13 +27,13 @@ from village_doctor.domain.contracts import (
     state_on,
 )
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.duty_facts import PersonFacts, SignedMember
+from village_doctor.domain.duties.promised import is_signed_on, member_term
 from village_doctor.domain.managed_groups import groups_of
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import BASIC, ServicePackage
 from village_doctor.domain.people import HouseholdMembership, Resident
+from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.promised_duties import is_signed_on, member_term
 from village_doctor.domain.records import holds
 
 ADULT_FROM_AGE: Final = 18
@@ -124,7 +124,7 @@ def _yuan(fen: int) -> str:
 def suggest_packages(
     person: PersonFacts, packages: Iterable[ServicePackage], on: date
 ) -> tuple[tuple[str, Reason], ...]:
-    """The packages that fit, basic first, each with why (sentences in `duty_reasons`)."""
+    """The packages that fit, basic first, each with why (sentences in `duties.reasons`)."""
     groups = groups_of(person.resident, person.conditions, on)
     suggested: list[tuple[str, Reason]] = []
     for package in sorted(packages, key=lambda one: (one.kind != BASIC, one.code)):

@@ -11,17 +11,17 @@ from typing import Final
 
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.clinical.decision import Reason
-from village_doctor.domain.duty_facts import CONTRACT, NORM, REFERRAL_PROOF
-from village_doctor.domain.duty_reasons import ITEM_NAMES, say, source_of
-from village_doctor.domain.fulfilment import DUE, HOME, OVERDUE, PHONE, PLANNED, MatchedDuty
-from village_doctor.domain.messages import JsonValue
-from village_doctor.domain.norm_duties import (
+from village_doctor.domain.duties.chronic import (
     ITEM_AGAIN,
     ITEM_FASTING,
     ITEM_QUARTER,
     ITEM_REFERRAL,
     ITEM_REFERRAL_EMERGENCY,
 )
+from village_doctor.domain.duties.facts import CONTRACT, NORM, REFERRAL_PROOF
+from village_doctor.domain.duties.reasons import ITEM_NAMES, say, source_of
+from village_doctor.domain.fulfilment.matching import DUE, HOME, OVERDUE, PHONE, PLANNED, MatchedDuty
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
 
 # Urgency, smallest first. What is only planned comes last, whatever it is.

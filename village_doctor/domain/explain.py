@@ -12,14 +12,14 @@ from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.dates import day_in_china, plus_months
 from village_doctor.domain.due import DueItem, due_items
-from village_doctor.domain.duties import (
+from village_doctor.domain.duties.chronic import ITEM_QUARTER
+from village_doctor.domain.duties.expanding import (
     HORIZON_MONTHS,
     AssessmentCalendar,
-    PersonFacts,
     expand,
     unexpanded_items,
 )
-from village_doctor.domain.duty_facts import (
+from village_doctor.domain.duties.facts import (
     CONTRACT,
     FASTING,
     FOLLOW_UP_PROOFS,
@@ -30,18 +30,18 @@ from village_doctor.domain.duty_facts import (
     is_by_staff,
     took_place,
 )
-from village_doctor.domain.duty_reasons import Translate, say, source_of, untranslated
-from village_doctor.domain.fulfilment import DONE, DUE, OVERDUE, MatchedDuty, match
+from village_doctor.domain.duties.promised import is_signed_on, member_items, member_term, promises_of
+from village_doctor.domain.duties.reasons import Translate, say, source_of, untranslated
+from village_doctor.domain.fulfilment.matching import DONE, DUE, OVERDUE, MatchedDuty, match
 from village_doctor.domain.managed_groups import decide_managed
-from village_doctor.domain.norm_duties import ITEM_QUARTER
-from village_doctor.domain.promised_duties import is_signed_on, member_items, member_term, promises_of
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
 from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ExplainLine:
-    """One sentence: its code and values (`duty_reasons`). Say it with `text`; "" as source: a plain fact."""
+    """One sentence: its code and values (`duties.reasons`). Say it with `text`; "" as source: a plain fact."""
 
     code: str
     values: Mapping[str, str]

@@ -19,7 +19,7 @@ from village_doctor.domain.clinical.facts import (
     facts_of,
 )
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.duty_facts import diseases_of, is_by_staff
+from village_doctor.domain.duties.facts import diseases_of, is_by_staff
 from village_doctor.domain.form_checking import CheckedAnswers
 from village_doctor.domain.plausibility import (
     DIASTOLIC,

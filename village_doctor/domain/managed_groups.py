@@ -12,8 +12,8 @@ from typing import Final
 
 from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.dates import age_on, anniversary, plus_months
-from village_doctor.domain.duty_facts import PersonFacts, long_absences
 from village_doctor.domain.people import AWAY_MONTHS, Condition, Resident
+from village_doctor.domain.person_facts import PersonFacts, long_absences
 from village_doctor.domain.records import holds
 
 MANAGED_FROM_AGE: Final = 35

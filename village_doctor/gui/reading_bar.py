@@ -12,7 +12,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from village_doctor.domain.clinical.decision import Decision
-from village_doctor.domain.duty_facts import DIABETES, HYPERTENSION, PersonFacts
+from village_doctor.domain.duties.facts import DIABETES, HYPERTENSION
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading, last_readings
 from village_doctor.domain.visits import FACE_TO_FACE

@@ -15,7 +15,7 @@ from village_doctor.domain.clinical.decision import Decision, Reason, apply_own_
 from village_doctor.domain.clinical.facts import FollowUpFacts, Measured
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.duty_facts import DIABETES, HYPERTENSION
+from village_doctor.domain.duties.facts import DIABETES, HYPERTENSION
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.form_checking import as_answers
 from village_doctor.domain.forms import Form

@@ -21,7 +21,7 @@ from village_doctor.domain.contracts import (
     state_on,
 )
 from village_doctor.domain.due import walking_place
-from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.managed_groups import GENERAL, groups_at
 from village_doctor.domain.people import Condition, Household
 from village_doctor.foundation.texts import fill

@@ -23,13 +23,13 @@ from village_doctor.domain.contracts import (
     state_on,
 )
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.duties.promised import member_term
+from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import PER_YEAR, ServiceItem, ServicePackage
 from village_doctor.domain.people import Household, HouseholdMembership, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.promised_duties import member_term
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.printing.agreement import AgreementContent, AgreementMember, AgreementPackage

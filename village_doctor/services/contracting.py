@@ -19,10 +19,10 @@ from village_doctor.domain.contracts import (
     FeeShare,
     is_running_on,
 )
-from village_doctor.domain.duty_facts import PersonFacts, SignedMember
 from village_doctor.domain.managed_groups import groups_of
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Household, Resident
+from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_contract_number
 from village_doctor.services.catalogue import Catalogue
@@ -81,7 +81,7 @@ class Contracted:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Suggestion:
-    """What fits one member: key groups, and packages with why (`duty_reasons`)."""
+    """What fits one member: key groups, and packages with why (`duties.reasons`)."""
 
     resident: Resident
     groups: tuple[str, ...]

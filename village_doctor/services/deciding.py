@@ -10,7 +10,7 @@ from datetime import date
 from village_doctor.domain.clinical.decision import EMERGENCY, Decision, apply_own_plan
 from village_doctor.domain.clinical.facts import PastFollowUp
 from village_doctor.domain.clinical.rules import RULES
-from village_doctor.domain.duty_facts import diseases_of
+from village_doctor.domain.duties.facts import diseases_of
 from village_doctor.domain.follow_ups import facts_of_follow_up, measurements_of, past_follow_ups
 from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.forms import Form

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting
-from village_doctor.domain.duties import AssessmentCalendar
-from village_doctor.domain.duty_facts import proof_of_reading
+from village_doctor.domain.duties.expanding import AssessmentCalendar
+from village_doctor.domain.duties.facts import proof_of_reading
 from village_doctor.domain.kinds import kind_of
 from village_doctor.domain.people import Household, Resident
 from village_doctor.domain.readings import Reading

@@ -19,13 +19,14 @@ from village_doctor.domain.contracts import (
 )
 from village_doctor.domain.dates import age_on, day_in_china
 from village_doctor.domain.due import DueItem
-from village_doctor.domain.duty_facts import FOLLOW_UP_PROOFS, REFERRAL_PROOF, PersonFacts
-from village_doctor.domain.fulfilment import PLANNED
+from village_doctor.domain.duties.facts import FOLLOW_UP_PROOFS, REFERRAL_PROOF
+from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.managed_groups import GROUP_OF_CONDITION, MANAGED_FROM_AGE
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE
 from village_doctor.domain.people import Absence, Condition, HouseholdMembership, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, SELF_MEASURED, Reading
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.form_checking import as_answers
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.services.advising import LastFollowUp, last_follow_up

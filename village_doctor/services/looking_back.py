@@ -7,8 +7,8 @@ from typing import Final
 
 from village_doctor.domain.clinical.decision import EMERGENCY
 from village_doctor.domain.dates import day_in_china
-from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.people import Resident
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
 from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.texts import text as _

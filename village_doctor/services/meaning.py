@@ -7,8 +7,8 @@ from village_doctor.domain.clinical.decision import CONTROLLED, EMERGENCY
 from village_doctor.domain.clinical.emergency import emergency_of_reading
 from village_doctor.domain.clinical.facts import DIABETES, Measured
 from village_doctor.domain.dates import day_in_china
-from village_doctor.domain.duty_facts import PersonFacts
 from village_doctor.domain.follow_ups import measurements_of
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import SELF_MEASURED, Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.texts import text as _

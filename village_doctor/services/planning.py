@@ -12,9 +12,9 @@ from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.dates import plus_months
 from village_doctor.domain.due import HORIZON_DAYS, Door, DueItem, due_items
 from village_doctor.domain.due import doors as by_door
-from village_doctor.domain.duties import HORIZON_MONTHS
+from village_doctor.domain.duties.expanding import HORIZON_MONTHS
 from village_doctor.domain.explain import ExplainLine, explain_person
-from village_doctor.domain.fulfilment import Fulfilment, MatchedDuty, fulfilments
+from village_doctor.domain.fulfilment.matching import Fulfilment, MatchedDuty, fulfilments
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, last_readings

@@ -14,11 +14,12 @@ from village_doctor.domain.clinical.hypertension import DIASTOLIC_TARGET, SYSTOL
 from village_doctor.domain.clinical.reasons import HYPERTENSION_SCREENING
 from village_doctor.domain.dates import age_on, day_in_china, plus_months
 from village_doctor.domain.due import due_items
-from village_doctor.domain.duty_facts import HYPERTENSION, STAFF_SETTINGS, PersonFacts
+from village_doctor.domain.duties.facts import HYPERTENSION, STAFF_SETTINGS
 from village_doctor.domain.managed_groups import has_condition_on
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_DIABETES, PROOF_HYPERTENSION
 from village_doctor.domain.permissions import require
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.secrets import UnlockCode
 from village_doctor.foundation.texts import fill

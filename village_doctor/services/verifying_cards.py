@@ -10,9 +10,9 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.contracts import ACTIVE, Contract, ContractMember, is_running_on, state_on
+from village_doctor.domain.duties.promised import member_term
 from village_doctor.domain.people import Household, Resident
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.promised_duties import member_term
 from village_doctor.domain.records import holds
 from village_doctor.services import enrolling
 from village_doctor.services.workplace import Workplace

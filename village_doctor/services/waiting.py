@@ -11,7 +11,7 @@ from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Clinic
 from village_doctor.domain.dates import day_in_china
 from village_doctor.domain.due import how_reached
-from village_doctor.domain.fulfilment import HOME
+from village_doctor.domain.fulfilment.matching import HOME
 from village_doctor.domain.people import Household
 from village_doctor.services import browsing, delivery_status, deriving
 from village_doctor.services.workplace import Workplace

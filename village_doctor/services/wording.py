@@ -15,8 +15,8 @@ from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on, day_in_china
 from village_doctor.domain.due import DueItem
-from village_doctor.domain.duty_reasons import VALUE_NAMES, say, say_date, source_of
-from village_doctor.domain.fulfilment import CLINIC, DUE, HOME, OVERDUE, PHONE
+from village_doctor.domain.duties.reasons import VALUE_NAMES, say, say_date, source_of
+from village_doctor.domain.fulfilment.matching import CLINIC, DUE, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import FEMALE, MALE, Absence, Condition, Household, Phone, Resident

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from village_doctor.domain.changes.canonical import encode_canonical
 from village_doctor.domain.changes.codec import to_json
-from village_doctor.domain.duties import AssessmentCalendar, Duty, PersonFacts, expand
-from village_doctor.domain.fulfilment import MatchedDuty, match
+from village_doctor.domain.duties.expanding import AssessmentCalendar, Duty, expand
+from village_doctor.domain.fulfilment.matching import MatchedDuty, match
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.store import facts_store, local_state
 from village_doctor.store.database import Connection, Row
 from village_doctor.store.tables import nested_reader

@@ -5,8 +5,8 @@ from datetime import date
 from typing import TypeVar
 
 from village_doctor.domain.contracts import Contract, ContractMember
-from village_doctor.domain.duty_facts import PersonFacts, SignedMember
 from village_doctor.domain.people import Absence, Condition, Household, HouseholdMembership, Resident
+from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral

@@ -13,7 +13,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from village_doctor.domain.contracts import PAYERS, FeeShare, contract_end
-from village_doctor.domain.duty_reasons import GROUP_NAMES
+from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.managed_groups import GENERAL
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.packages import BASIC, ServicePackage

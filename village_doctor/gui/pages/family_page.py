@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import ACTIVE, state_on
-from village_doctor.domain.duty_facts import FOLLOW_UP_PROOFS
+from village_doctor.domain.duties.facts import FOLLOW_UP_PROOFS
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_FASTING_GLUCOSE
 from village_doctor.domain.people import Phone
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE

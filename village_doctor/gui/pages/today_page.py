@@ -11,8 +11,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.due import URGENT_AGAIN, Door, DueItem, doors
-from village_doctor.domain.duty_reasons import VALUE_NAMES
-from village_doctor.domain.fulfilment import CLINIC, HOME, OVERDUE, PHONE
+from village_doctor.domain.duties.reasons import VALUE_NAMES
+from village_doctor.domain.fulfilment.matching import CLINIC, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _

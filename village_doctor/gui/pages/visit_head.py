@@ -6,7 +6,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from village_doctor.domain.duty_reasons import VALUE_NAMES
+from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from village_doctor.domain.fulfilment import DUE, OVERDUE
+from village_doctor.domain.fulfilment.matching import DUE, OVERDUE
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.duty_facts import PersonFacts
-from village_doctor.domain.duty_reasons import VALUE_NAMES
+from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.plausibility import DIASTOLIC
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit

@@ -13,7 +13,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from village_doctor.domain.due import URGENT_EMERGENCY, DueItem
-from village_doctor.domain.fulfilment import PLANNED
+from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.id_card import masked
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _

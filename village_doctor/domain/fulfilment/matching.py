@@ -13,14 +13,14 @@ from typing import Final
 
 from village_doctor.domain.contracts import is_running_on
 from village_doctor.domain.dates import day_in_china
-from village_doctor.domain.duty_facts import (
+from village_doctor.domain.duties.facts import (
     Duty,
     EvidenceIndex,
-    PersonFacts,
     is_by_staff,
     standing_visit_ids,
     took_place,
 )
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.records import holds
 from village_doctor.domain.visits import FACE_TO_FACE
 

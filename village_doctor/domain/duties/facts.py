@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from typing import Final
 
 from village_doctor.domain.clinical.decision import Reason
-from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.dates import anniversary, day_in_china, plus_months
 from village_doctor.domain.packages import (
     PROOF_BLOOD_PRESSURE,
@@ -20,7 +19,7 @@ from village_doctor.domain.packages import (
     PROOF_HYPERTENSION,
     PROOF_VISIT,
 )
-from village_doctor.domain.people import AWAY_MONTHS, Absence, Condition, Household, Resident
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
 from village_doctor.domain.referrals import CLOSED, ISSUED, REFUSED, Referral, ReferralInquiry
@@ -44,53 +43,6 @@ FASTING: Final = "fasting"
 
 NORM: Final = "norm"
 CONTRACT: Final = "contract"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class SignedMember:
-    """A contract and one of its members."""
-
-    contract: Contract
-    member: ContractMember
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PersonFacts:
-    """Everything about one resident that duties depend on, in any order."""
-
-    resident: Resident
-    household_id: str | None = None
-    conditions: tuple[Condition, ...] = ()
-    absences: tuple[Absence, ...] = ()
-    visits: tuple[Visit, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    referrals: tuple[Referral, ...] = ()
-    contracts: tuple[SignedMember, ...] = ()
-    not_visited_until: date | None = None
-
-    @property
-    def may_owe(self) -> bool:
-        """False for the many to whom neither norm nor contract owes anything: nothing more is computed for them."""
-        return bool(self.conditions or self.referrals or self.contracts)
-
-    @property
-    def gone_on(self) -> date | None:
-        """The day of death or of moving out, whichever came first."""
-        days = [day for day in (self.resident.died_on, self.resident.moved_out_on) if day is not None]
-        return min(days, default=None)
-
-    def is_here_on(self, day: date) -> bool:
-        """Not dead, not moved out, not away for six months or more."""
-        gone = self.gone_on
-        return (gone is None or day < gone) and not any(absence.is_long_on(day) for absence in self.absences)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class HouseholdFacts:
-    """A door and the people behind it."""
-
-    household: Household
-    people: tuple[PersonFacts, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -342,19 +294,6 @@ def is_open_on(referral: Referral, on: date) -> bool:
 
 def _asked_on(inquiry: ReferralInquiry) -> date:
     return inquiry.asked_on
-
-
-def long_absences(absences: Iterable[Absence]) -> list[tuple[date, date | None]]:
-    """First and last day of each stretch out of the permanent-resident figures: from six months away to the return."""
-    stretches: list[tuple[date, date | None]] = []
-    for absence in absences:
-        if absence.is_voided:
-            continue
-        first = plus_months(absence.from_on, AWAY_MONTHS)
-        last = None if absence.until_on is None else absence.until_on - timedelta(days=1)
-        if last is None or first <= last:
-            stretches.append((first, last))
-    return sorted(stretches, key=lambda stretch: stretch[0])
 
 
 def _follow_ups_by_disease(visits: Iterable[Visit], on: date) -> dict[str, list[Visit]]:

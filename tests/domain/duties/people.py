@@ -6,10 +6,11 @@ from itertools import count
 
 from village_doctor.domain.clinical.decision import Decision
 from village_doctor.domain.contracts import ACTIVE, Contract, ContractMember, contract_end
-from village_doctor.domain.duties import AssessmentCalendar, Duty, PersonFacts, SignedMember, expand
-from village_doctor.domain.fulfilment import MatchedDuty, match
+from village_doctor.domain.duties.expanding import AssessmentCalendar, Duty, expand
+from village_doctor.domain.fulfilment.matching import MatchedDuty, match
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.people import Absence, Condition, HouseholdMembership, Resident
+from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral, ReferralInquiry
 from village_doctor.domain.visits import Visit

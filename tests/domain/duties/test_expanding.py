@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.duty_people import (
+from tests.domain.duties.people import (
     BASIC,
     BP_FOLLOW_UP,
     CALENDAR,
@@ -31,17 +31,12 @@ from tests.domain.duty_people import (
     resident,
     signed,
 )
-from tests.domain.duty_records import VILLAGE_DAYS, facts_with
+from tests.domain.duties.records import VILLAGE_DAYS, facts_with
 from village_doctor.domain.clinical.decision import Decision
-from village_doctor.domain.duties import (
-    AssessmentCalendar,
-    Duty,
-    PersonFacts,
-    expand,
-    unexpanded_items,
-)
-from village_doctor.domain.duty_reasons import REASONS, say, source_of
+from village_doctor.domain.duties.expanding import AssessmentCalendar, Duty, expand, unexpanded_items
+from village_doctor.domain.duties.reasons import REASONS, say, source_of
 from village_doctor.domain.packages import ServiceItem
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 

@@ -9,20 +9,18 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.dates import plus_months
-from village_doctor.domain.duty_facts import (
+from village_doctor.domain.duties.chronic import norm_duties
+from village_doctor.domain.duties.facts import (
     CONTRACT,
     MANAGED_DISEASES,
     NORM,
     AssessmentCalendar,
     Duty,
     EvidenceIndex,
-    HouseholdFacts,
-    PersonFacts,
     Question,
-    SignedMember,
 )
-from village_doctor.domain.norm_duties import norm_duties
-from village_doctor.domain.promised_duties import promised_duties, unexpanded_items
+from village_doctor.domain.duties.promised import promised_duties, unexpanded_items
+from village_doctor.domain.person_facts import PersonFacts
 
 __all__ = [
     "CONTRACT",
@@ -31,9 +29,6 @@ __all__ = [
     "NORM",
     "AssessmentCalendar",
     "Duty",
-    "HouseholdFacts",
-    "PersonFacts",
-    "SignedMember",
     "expand",
     "unexpanded_items",
 ]

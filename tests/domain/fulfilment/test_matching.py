@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from tests.domain.duty_people import (
+from tests.domain.duties.people import (
     BASIC,
     CALENDAR,
     DIABETES,
@@ -25,11 +25,12 @@ from tests.domain.duty_people import (
     resident,
     signed,
 )
-from tests.domain.duty_records import VILLAGE_DAYS, facts_with, readings, visits
+from tests.domain.duties.records import VILLAGE_DAYS, facts_with, readings, visits
 from village_doctor.domain.dates import day_in_china
-from village_doctor.domain.duties import PersonFacts, expand
-from village_doctor.domain.fulfilment import MatchedDuty, fulfilments, match, signed_but_not_served
+from village_doctor.domain.duties.expanding import expand
+from village_doctor.domain.fulfilment.matching import MatchedDuty, fulfilments, match, signed_but_not_served
 from village_doctor.domain.packages import ServiceItem, ServicePackage
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.visits import Visit
 

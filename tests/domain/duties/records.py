@@ -6,7 +6,7 @@ from itertools import count
 
 from hypothesis import strategies as st
 
-from tests.domain.duty_people import (
+from tests.domain.duties.people import (
     DIABETES,
     HYPERTENSION,
     away,
@@ -22,8 +22,8 @@ from tests.domain.duty_people import (
     resident,
     signed,
 )
-from village_doctor.domain.duties import PersonFacts
 from village_doctor.domain.people import Absence
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit

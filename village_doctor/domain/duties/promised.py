@@ -19,15 +19,9 @@ from village_doctor.domain.contracts import (
     runs_until,
 )
 from village_doctor.domain.dates import equal_spans
-from village_doctor.domain.duty_facts import (
-    CONTRACT,
-    Duty,
-    EvidenceIndex,
-    PersonFacts,
-    Question,
-    SignedMember,
-)
+from village_doctor.domain.duties.facts import CONTRACT, Duty, EvidenceIndex, Question
 from village_doctor.domain.packages import AS_NEEDED, ServiceItem
+from village_doctor.domain.person_facts import PersonFacts, SignedMember
 
 SIGNED_STATES: Final = frozenset({ACTIVE, TERMINATED})
 

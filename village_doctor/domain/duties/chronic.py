@@ -13,7 +13,7 @@ from typing import Final
 
 from village_doctor.domain.clinical.decision import CONTROLLED, EMERGENCY, Reason
 from village_doctor.domain.dates import plus_months
-from village_doctor.domain.duty_facts import (
+from village_doctor.domain.duties.facts import (
     DIABETES,
     FOLLOW_UP_PROOFS,
     MANAGED_DISEASES,
@@ -21,14 +21,14 @@ from village_doctor.domain.duty_facts import (
     REFERRAL_PROOF,
     Duty,
     EvidenceIndex,
-    PersonFacts,
     Question,
     askings,
     is_open_on,
     lacks_fasting_glucose,
 )
-from village_doctor.domain.duty_reasons import ITEM_NAMES
+from village_doctor.domain.duties.reasons import ITEM_NAMES
 from village_doctor.domain.managed_groups import Period, has_condition_on, managed_periods
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 
