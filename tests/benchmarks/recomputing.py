@@ -5,9 +5,12 @@ from collections.abc import Collection
 from tests.benchmarks.measuring import Row, compared, p95, take_turns
 from village_doctor.domain.clinic import Setting
 from village_doctor.domain.contracts import Contract, ContractMember
+from village_doctor.domain.given import Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.people import Absence, Condition, Household, HouseholdMembership, Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Consent, Refusal
 from village_doctor.domain.visits import Visit
 from village_doctor.services import deriving
 from village_doctor.services.workplace import Workplace, Writing
@@ -17,7 +20,19 @@ from village_doctor.store.tables import select, select_in
 from village_doctor.store.unit import transaction
 
 BUDGET = 5.0
-_OF_A_PERSON = (HouseholdMembership, Condition, Absence, Visit, Reading, Referral, ContractMember)
+_OF_A_PERSON = (
+    HouseholdMembership,
+    Condition,
+    Absence,
+    Visit,
+    Reading,
+    Referral,
+    ContractMember,
+    Medication,
+    Service,
+    Refusal,
+    Consent,
+)
 
 
 def village_row(workplace: Workplace, rounds: int = 9) -> Row:
@@ -26,10 +41,10 @@ def village_row(workplace: Workplace, rounds: int = 9) -> Row:
 
     def ours(writing: Writing) -> None:
         with transaction(writing.connection):
-            duty_cache.rebuild(writing.connection, today, deriving.calendar(writing.connection))
+            duty_cache.rebuild(writing.connection, today, deriving.duty_rules(writing.connection))
 
     def floor(connection: Connection) -> int:
-        whole = (Resident, *_OF_A_PERSON, Contract, Setting)
+        whole = (Resident, *_OF_A_PERSON, Contract, Education, Setting)
         return sum(len(list(select(connection, kind, "voided_at IS NULL"))) for kind in whole)
 
     our_times, floor_times = take_turns(
@@ -48,7 +63,7 @@ def household_row(workplace: Workplace, rounds: int = 201) -> Row:
         def work(writing: Writing) -> None:
             with transaction(writing.connection):
                 people = behind[number % len(behind)]
-                duty_cache.renew(writing.connection, people, today, deriving.calendar(writing.connection))
+                duty_cache.renew(writing.connection, people, today, deriving.duty_rules(writing.connection))
 
         workplace.write(work)
 

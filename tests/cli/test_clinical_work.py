@@ -1,4 +1,4 @@
-"""Readings, follow-ups, contacts, referrals, contracts, forms, settings: each verb, as typed and as JSON."""
+"""Readings, follow-ups, contacts, referrals, contracts, settings: each verb, as typed and as JSON."""
 
 import json
 
@@ -254,8 +254,8 @@ def test_a_household_signs_as_one_unit_with_evidence(line):
     suggested = {
         one["name"]: [p["code"] for p in one["packages"]] for one in line.json("contract", "suggest", PERSON)
     }
-    assert suggested[PERSON] == ["basic", "hypertension"]
-    assert suggested["王德顺"] == ["basic"]
+    assert suggested[PERSON] == ["basic", "elderly", "hypertension"]
+    assert suggested["王德顺"] == ["basic", "elderly"]
     told = line.json(
         *("contract", "sign", "10001", "--years", "2", "--representative", "王德顺", "--signed", PERSON),
         *("--told", "王小军=2026-11-20:电话"),
@@ -302,6 +302,29 @@ def test_renewing_and_ending(line):
     line.refused("contract-unknown", "contract", "show", told["number"])
 
 
+def test_a_signed_contract_changes_and_keeps_what_was_signed(line):
+    words = ("--member", "王德顺", "--member", PERSON, "--representative", "王德顺")
+    number = line.json("contract", "sign", "10001", "--years", "1", *words)["number"]
+    line.place.clock.forward(days=10)
+    changes = ("contract", "change-packages", number, PERSON)
+    joined = line.json("contract", "add-member", number, "王小军", "--package", "basic,copd", "--signed")
+    assert [(one["from_on"], one["packages"]) for one in joined["members"] if one["name"] == "王小军"] == [
+        ("2026-12-03", ["basic", "copd"])
+    ]
+    told = line.json(*changes, "basic，elderly", "--told", "2026-12-03:当面")
+    assert [
+        (one["from_on"], one["until_on"], one["told_how"]) for one in told["members"] if one["name"] == PERSON
+    ] == [(None, "2026-12-02", None), ("2026-12-03", None, "当面")]
+    line.refused("nothing-to-change", *changes, "basic,elderly")
+    line.refused("basic-package-one", *changes, "elderly")
+    said = line.done("contract", "end-member", number, "王小军", "--why", "本人要求或拒绝")
+    assert "王小军：基本服务包、慢阻肺服务包　到12月2日为止" in said.out
+    line.refused("member-not-bound", "contract", "end-member", number, "王小军", "--why", "失访")
+    line.refused("already-signed", "contract", "add-member", number, PERSON)
+    for verb in ("add-member", "change-packages", "end-member"):
+        assert "例：" in line.done("contract", verb, "--help").out
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [
@@ -323,7 +346,7 @@ def test_a_contract_that_cannot_be(line, words, code):
     assert line.json("status")["running_contracts"] == 0
 
 
-# --- today, forms, settings ----------------------------------------------------------------------
+# --- today, settings ----------------------------------------------------------------------------
 
 
 def test_due_is_a_list_by_urgency_and_a_question_about_another_day_changes_nothing(line):
@@ -354,44 +377,17 @@ def test_due_of_one_hamlet(line):
 def test_when_nothing_is_due_the_next_thing_is_named(line):
     said = line.done("due")
     assert "没有要做的" in said.out
-    assert "最早的一件：欧阳秀兰" in said.out
+    assert "最早的一件：王德顺 男 73岁　健康体检：12月31日到期" in said.out
     assert line.json("due") == []
 
 
 def test_explain_says_every_sentence_with_its_source(line):
     told = line.json("explain", PERSON)
-    codes = [one["code"] for one in told["lines"]]
-    assert codes[0] == "managed-since"
-    assert told["lines"][0]["source"].startswith("规范（第三版）高血压")
+    managed = next(one for one in told["lines"] if one["code"] == "managed-since")
+    assert managed["source"].startswith("规范（第三版）高血压")
     said = line.done("explain", PERSON)
     for one in told["lines"]:
         assert f"「{one['text']}」" in said.out
-
-
-def test_forms_need_no_home(nothing_yet):
-    forms = nothing_yet.json("form", "list", asks=True)
-    assert [one["code"] for one in forms] == ["diabetes_follow_up", "hypertension_follow_up"]
-    empty = nothing_yet.json("form", "show", "糖尿病", asks=True)
-    assert empty["form"] == "diabetes_follow_up"
-    assert set(empty["answers"].values()) == {None}
-    assert "2型糖尿病" in nothing_yet.done("form", "list", asks=True).out
-    assert "可以“问过了，没变”" in nothing_yet.done("form", "show", "高血压", asks=True).out
-    nothing_yet.refused("form-unknown", "form", "show", "感冒", asks=True)
-
-
-def test_a_form_file_is_checked(nothing_yet):
-    from village_doctor.foundation.paths import resources
-
-    whole = (resources() / "forms" / "hypertension_follow_up.toml").read_text("utf-8")
-    file = nothing_yet.place.folder / "hypertension_follow_up.toml"
-    file.write_text(whole, "utf-8")
-    assert nothing_yet.json("form", "check", str(file))["ok"] is True
-    file.write_text(whole.replace('options = "adherence"', 'options = "adherance"'), "utf-8")
-    said = nothing_yet.refused("form-file", "form", "check", str(file))
-    assert "adherence" in said.err
-    file.write_text("[[[", "utf-8")
-    nothing_yet.refused("input-file", "form", "check", str(file))
-    nothing_yet.refused("input-file", "form", "check", "/nowhere/x.toml")
 
 
 def test_settings(line):

@@ -1,14 +1,19 @@
-"""The shipped data files, read for tests."""
+"""The shipped data files and the filled examples of forms, read for tests."""
 
+import json
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from village_doctor.domain.forms import CodeList, Form, parse_code_lists, parse_form
+from village_doctor.domain.code_lists import CodeList, parse_code_lists
+from village_doctor.domain.form_parsing import parse_form
+from village_doctor.domain.forms import Form
 from village_doctor.domain.plausibility import Limits, parse_limits
 
 RESOURCES = Path(__file__).parents[2] / "resources"
+EXAMPLES = Path(__file__).parent / "form_examples"
 
 
 def data(name: str) -> dict[str, Any]:
@@ -18,7 +23,12 @@ def data(name: str) -> dict[str, Any]:
 
 @cache
 def code_lists() -> dict[str, CodeList]:
-    return dict(parse_code_lists("follow_up_codes.toml", data("codes/follow_up_codes.toml")))
+    """All option lists that are shipped."""
+    lists: dict[str, CodeList] = {}
+    for path in sorted((RESOURCES / "codes").glob("*.toml")):
+        if path.name != "plausibility.toml":
+            lists.update(parse_code_lists(path.name, data(f"codes/{path.name}")))
+    return lists
 
 
 @cache
@@ -31,44 +41,29 @@ def limits() -> dict[str, Limits]:
     return dict(parse_limits("plausibility.toml", data("codes/plausibility.toml")))
 
 
-# Everything required, answered; to be changed one thing at a time.
+@dataclass(frozen=True, kw_only=True)
+class Example:
+    """A form filled in completely, to be changed one thing at a time."""
+
+    mode: str
+    age: int | None
+    sex: str | None
+    answers: dict[str, Any]
+
+
+def example(code: str) -> Example:
+    """A fresh copy of the filled example of a form."""
+    written = json.loads((EXAMPLES / f"{code}.json").read_text(encoding="utf-8"))
+    return Example(
+        mode=written["mode"] or "", age=written["age"], sex=written["sex"], answers=written["answers"]
+    )
+
+
+def shipped() -> list[str]:
+    """The codes of all shipped forms."""
+    return sorted(path.stem for path in (RESOURCES / "forms").glob("*.toml"))
+
+
 COMPLETE: dict[str, dict[str, Any]] = {
-    "hypertension_follow_up": {
-        "emergency_sign": False,
-        "symptoms": ["1"],
-        "complication": "none",
-        "systolic_mmhg": 138,
-        "diastolic_mmhg": 86,
-        "pulse_per_minute": 72,
-        "smoking_per_day": 0,
-        "drinking_liang_per_day": "0.5",
-        "exercise_times_per_week": 5,
-        "exercise_minutes": 30,
-        "salt_intake": "2",
-        "mental_adjustment": "1",
-        "compliance_behaviour": "1",
-        "adherence": "1",
-        "adverse_reaction": "1",
-        "medicines": [{"name": "氨氯地平", "times_per_day": 1, "dose": "5", "unit": "mg"}],
-    },
-    "diabetes_follow_up": {
-        "emergency_sign": False,
-        "symptoms": ["1"],
-        "complication": "none",
-        "systolic_mmhg": 138,
-        "diastolic_mmhg": 86,
-        "dorsalis_pedis": "1",
-        "smoking_per_day": 0,
-        "drinking_liang_per_day": 0,
-        "exercise_times_per_week": 5,
-        "exercise_minutes": 30,
-        "staple_food_g": 300,
-        "mental_adjustment": "1",
-        "compliance_behaviour": "1",
-        "fasting_glucose_mmol": "6.1",
-        "adherence": "1",
-        "adverse_reaction": "1",
-        "low_glucose_reaction": "1",
-        "medicines": [],
-    },
+    code: example(code).answers for code in ("hypertension_follow_up", "diabetes_follow_up")
 }

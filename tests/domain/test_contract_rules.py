@@ -35,7 +35,7 @@ from village_doctor.domain.contract_rules import (
 )
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.duties.reasons import say
-from village_doctor.domain.forms import parse_code_lists
+from village_doctor.domain.code_lists import parse_code_lists
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem

@@ -1,8 +1,6 @@
-"""What the doctor sees and how it is explained: screens.md "Today", issue text "explain", decisions.md "Spread"."""
+"""The due list: one line a service, urgency and why (issue text "Due list and door list"), screens.md "Today"."""
 
 import json
-import re
-import string
 from dataclasses import replace
 from datetime import date
 
@@ -10,35 +8,91 @@ import pytest
 from hypothesis import given
 
 from tests.domain.duties.people import (
-    BASIC,
-    CALENDAR,
     DIABETES,
+    RULES,
     away,
     condition,
+    contact,
     contract,
     d,
     follow_up,
-    glucose,
     matched_of,
     person,
-    pressure,
     referral,
+    refusal,
     resident,
     signed,
 )
 from tests.domain.duties.records import VILLAGE_DAYS, facts_with
 from village_doctor.domain.clinic import Hamlet
-from village_doctor.domain.due import Door, DueItem, doors, due_items
-from village_doctor.domain.duties.expanding import AssessmentCalendar, expand
-from village_doctor.domain.duties.reasons import REASONS, say, say_date, source_of
-from village_doctor.domain.explain import explain_person
-from village_doctor.domain.fulfilment.matching import match
+from village_doctor.domain.decisions import Reason
+from village_doctor.domain.due import (
+    Door,
+    DueItem,
+    along_items,
+    doors,
+    due_items,
+    refused_items,
+    sends_out,
+    visible,
+)
+from village_doctor.domain.duties.duty import Duty
+from village_doctor.domain.duties.expanding import expand
+from village_doctor.domain.duties.reasons import say, source_of
+from village_doctor.domain.fulfilment.matching import MatchedDuty, match
 from village_doctor.domain.people import Household
 from village_doctor.domain.person_facts import PersonFacts
 
 
+def asked_of(facts: PersonFacts, on: str) -> list[MatchedDuty]:
+    """Follow-ups, askings and promises of follow-ups: the yearly duties have their own tables."""
+    return [
+        one for one in matched_of(facts, on) if one.duty.proof.startswith(("follow_up:", "referral_outcome:"))
+    ]
+
+
 def items_of(facts: PersonFacts, on: str = "2026-11-22", horizon_days: int = 7) -> tuple[DueItem, ...]:
-    return due_items(matched_of(facts, on), d(on), horizon_days)
+    return due_items(asked_of(facts, on), d(on), horizon_days)
+
+
+def thing(
+    who: str = "r1",
+    *,
+    item: str = "quarter",
+    due: str = "2026-11-17",
+    until: str | None = "2026-12-31",
+    source: str = "norm",
+    result: str | None = None,
+    reason: str | None = None,
+    group: str | None = None,
+    is_along: bool = False,
+    is_open: bool = True,
+    is_asked: bool = True,
+    begins: str = "2026-01-01",
+    said: tuple[str, ...] = (),
+) -> MatchedDuty:
+    """A duty of this year with its state, as `match` would give it."""
+    duty = Duty(
+        key=f"{who}/{source}/{item}/{begins}",
+        resident_id=who,
+        household_id="h1",
+        source=source,
+        item=item,
+        name="某项服务",
+        proof="follow_up:hypertension",
+        span_from=d(begins),
+        span_until=d(until) if until else None,
+        due_on=d(due),
+        latest_on=d(until) if until else d(due),
+        contract_id="k1" if source == "contract" else None,
+        reasons=tuple(Reason(code=code, values={}) for code in said),
+        group=group,
+        is_along=is_along,
+        is_asked=is_asked,
+    )
+    return MatchedDuty(
+        duty, "overdue", None, None, is_open, "home", not_done_reason=reason, last_result=result
+    )
 
 
 def codes(item: DueItem) -> list[str]:
@@ -86,20 +140,35 @@ def test_both_diseases_and_a_measured_promise_are_lines_of_their_own() -> None:
     assert {item.item for item in items_of(facts)} == {"follow_up:hypertension", "follow_up:diabetes"}
 
 
-def test_several_missed_quarters_are_counted_not_recited() -> None:
+def test_the_reason_said_first_belongs_to_the_day_shown() -> None:
+    """Issue 4's defect: the day of the first missed quarter was shown with the reason of the running one."""
     (item,) = items_of(person(condition(since="2026")))
-    assert (item.due_on, item.state) == (d("2026-03-31"), "overdue")
-    assert codes(item) == ["quarter-end", "missed-before", "late-for-norm"]
+    assert (item.due_on, item.state, item.days_overdue) == (d("2026-03-31"), "overdue", 236)
+    assert codes(item) == ["quarter-end", "missed-since", "late-for-norm"]
     assert item.reasons[0].values is not None
-    assert item.reasons[0].values["latest"] == "2026-12-31"
-    assert item.reasons[1].values == {"count": "3", "disease": "hypertension"}
+    assert item.reasons[0].values["latest"] == "2026-03-31"
+    assert item.reasons[1].values == {"count": "2"}
     assert item.reasons[2].values == {"latest": "2026-03-31"}
+
+
+@pytest.mark.parametrize(("on", "missed"), [("2026-03-31", "1"), ("2026-04-01", "2")])
+def test_a_span_is_missed_from_the_day_after_its_end(on: str, missed: str) -> None:
+    (item,) = items_of(person(condition(since="2025-07")), on, 0)
+    assert codes(item) == ["quarter-end", "missed-since", "late-for-norm"]
+    assert item.reasons[1].values == {"count": missed}
+
+
+def test_one_missed_span_is_said_in_full() -> None:
+    (item,) = items_of(person(condition(since="2026-07"), signed(contract("2026-07-01"))))
+    assert codes(item) == ["quarter-end", "late-for-norm", "promise"]
 
 
 def test_missed_promises_are_counted_too() -> None:
     (item,) = items_of(person(signed(contract("2026-01-01"))))
-    assert (item.sources, codes(item)) == (("contract",), ["promise", "missed-promises"])
-    assert item.reasons[1].values == {"count": "3"}
+    assert (item.sources, codes(item)) == (("contract",), ["promise", "missed-promises-since"])
+    assert item.reasons[0].values is not None
+    assert item.reasons[0].values["latest"] == "2026-03-31"
+    assert item.reasons[1].values == {"count": "2"}
     assert item.item_name == "高血压随访"
 
 
@@ -151,11 +220,248 @@ def test_most_urgent_first_then_the_longest_overdue() -> None:
         for number, facts in enumerate(row[1] for row in reversed(URGENCY))
     ]
     on = d("2026-11-22")
-    matched = [one for facts in people for one in match(expand(facts, on, CALENDAR), facts, on)]
+    matched = [one for facts in people for one in asked_of(facts, "2026-11-22")]
     items = due_items(matched, on)
     assert [item.urgency for item in items] == [0, 1, 2, 2, 3, 3, 4, 5, 5]
     assert [item.days_overdue for item in items if item.urgency == 2] == [7, 0]
     assert due_items(reversed(matched), on) == items
+
+
+# --- overdue by risk ---------------------------------------------------------------------------------------------------
+
+BY_RISK = [
+    ("unstable", "complication", 0),
+    ("uncontrolled", "adverse_reaction", 1),
+    ("basically_stable", "basically_stable", 2),
+    (None, "a_later_class", 3),
+    ("controlled", "stable", 4),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "risk"), BY_RISK)
+def test_the_risk_of_what_is_overdue_is_the_last_class(one: str | None, other: str, risk: int) -> None:
+    for result in (one, other):
+        (item,) = due_items([thing(result=result)], d("2026-11-22"))
+        assert (item.urgency, item.risk) == (3, risk)
+
+
+def test_overdue_the_worst_class_first_then_the_longest() -> None:
+    things = [
+        thing("a", due="2026-01-01", result="controlled"),
+        thing("b", due="2026-11-20", result="uncontrolled"),
+        thing("c", due="2026-11-01", result="uncontrolled"),
+        thing("e", due="2026-11-21", result="complication"),
+        thing("f", due="2026-06-01"),
+    ]
+    items = due_items(things, d("2026-11-22"))
+    assert [item.resident_id for item in items] == ["e", "c", "b", "f", "a"]
+    assert due_items(reversed(things), d("2026-11-22")) == items
+
+
+def test_the_running_span_speaks_where_it_says_something_else() -> None:
+    """Missed in summer; seen in autumn too late for it, so that the running quarter counts from that visit."""
+    first = thing(due="2026-09-30", until="2026-09-30", said=("quarter-end",))
+    running = thing(due="2026-12-31", until="2026-12-31", said=("three-months",), begins="2026-10-01")
+    (item,) = due_items([first, running], d("2026-11-22"))
+    assert codes(item) == ["quarter-end", "three-months", "late-for-norm"]
+
+
+def test_on_one_day_the_return_speaks_before_the_quarter() -> None:
+    quarter = thing(due="2026-11-17", said=("quarter-end",))
+    again = thing(item="again", due="2026-11-17", said=("again-14-days",))
+    promise = thing(item="hypertension.follow_up", due="2026-11-17", source="contract", said=("promise",))
+    (item,) = due_items([promise, quarter, again], d("2026-11-22"))
+    assert codes(item) == ["again-14-days", "quarter-end", "promise"]
+
+
+@pytest.mark.parametrize(
+    ("proof", "result", "risk", "code"),
+    [
+        ("check_up", None, 4, "urgency-overdue"),
+        ("check_up", "complication", 4, "urgency-overdue"),
+        ("follow_up:tuberculosis", None, 1, "urgency-overdue-strict"),
+        ("antenatal_visit", None, 1, "urgency-overdue-strict"),
+        ("follow_up:copd", None, 3, "urgency-overdue-unknown"),
+    ],
+)
+def test_what_has_no_class_of_control(proof: str, result: str | None, risk: int, code: str) -> None:
+    one = thing(result=result)
+    (item,) = due_items([replace(one, duty=replace(one.duty, proof=proof))], d("2026-11-22"))
+    assert item.urgency_reason is not None
+    assert (item.risk, item.urgency_reason.code) == (risk, code)
+
+
+@pytest.mark.parametrize("due", ["2026-11-22", "2026-11-23"])
+def test_what_is_not_overdue_has_no_risk_order(due: str) -> None:
+    (item,) = due_items([thing(due=due, result="complication")], d("2026-11-22"))
+    assert item.risk == 0
+
+
+WHY_URGENT: list[tuple[str, str, str | None, str, str]] = [
+    ("referral_outcome_emergency", "2026-11-22", None, "urgency-emergency", "危急转诊的，排在最前面。"),
+    ("referral_outcome", "2026-11-22", None, "urgency-referral", "转诊了要问清下文，排在前面。"),
+    ("again", "2026-11-22", "complication", "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
+    (
+        "tuberculosis_first_visit",
+        "2026-11-22",
+        None,
+        "urgency-again",
+        "规范只给几天时间的，到日子就排在前面。",
+    ),
+    ("newborn", "2026-11-22", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
+    ("postnatal", "2026-11-22", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
+    ("fasting_again", "2026-11-01", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
+    (
+        "quarter",
+        "2026-11-21",
+        "complication",
+        "urgency-overdue-worst",
+        "超期了，上次随访有并发症，比别的超期先去。",
+    ),
+    ("quarter", "2026-11-21", "controlled", "urgency-overdue", "超期了，超得久的先去。"),
+    ("quarter", "2026-11-21", None, "urgency-overdue-unknown", "超期了，还没有分过类，排在控制满意的前面。"),
+    ("quarter", "2026-11-22", "complication", "urgency-due", "今天到日子，排在超期的后面。"),
+    ("again", "2026-11-23", None, "urgency-planned", "还没到日子，顺路就做。"),
+]
+
+
+@pytest.mark.parametrize(("kind", "due", "result", "code", "said"), WHY_URGENT)
+def test_the_urgency_is_explained(kind: str, due: str, result: str | None, code: str, said: str) -> None:
+    (item,) = due_items([thing(item=kind, due=due, result=result)], d("2026-11-22"))
+    assert item.urgency_reason is not None
+    assert item.urgency_reason.code == code
+    assert say(code, item.urgency_reason.values) == said
+    assert source_of(code, item.urgency_reason.values)
+
+
+# --- what stood in the way ---------------------------------------------------------------------------------------------
+
+IN_THE_WAY: list[tuple[object, str, str]] = [
+    (contact("2026-11-19", "home", "not_at_home"), "not_at_home", "2026年11月19日 去过，家里没人。"),
+    (contact("2026-11-19", "home", "refused"), "refused", "2026年11月19日 说不愿意做。"),
+    (contact("2026-11-19", "home", "a_later_reason"), "a_later_reason", "2026年11月19日 去过，没做成。"),
+    (away("2026-11-01"), "away", "外出不在家，先打电话；回来那天就该做。"),
+    (replace(away("2026-11-01"), kind="hospital"), "in_hospital", "正在住院，等出院再做。"),
+]
+
+
+@pytest.mark.parametrize(("record", "reason", "said"), IN_THE_WAY)
+def test_a_line_says_what_stood_in_the_way(record: object, reason: str, said: str) -> None:
+    (item,) = items_of(person(condition(), follow_up("2026-08-17"), record))
+    assert item.not_done_reason == reason
+    assert item.attempted_on == (d("2026-11-19") if "2026" in said else None)
+    last = item.reasons[-1]
+    assert say(last.code, last.values) == said
+
+
+def test_what_is_only_planned_is_not_yet_in_anybodys_way() -> None:
+    (item,) = items_of(person(condition(), follow_up("2026-08-25"), away("2026-11-20")))
+    assert (item.state, codes(item)) == ("planned", ["three-months"])
+
+
+def test_back_home_it_is_due_that_day_and_says_so() -> None:
+    (item,) = items_of(person(condition(), follow_up("2026-08-17"), away("2026-11-10", "2026-11-20")))
+    assert (item.due_on, item.days_overdue, codes(item)) == (
+        d("2026-11-20"),
+        2,
+        ["three-months", "back-again"],
+    )
+
+
+def test_what_she_refuses_is_no_line_but_stands_apart() -> None:
+    facts = person(condition(), follow_up("2026-08-17"), refusal("follow_up:hypertension", "2026-11-18"))
+    matched = asked_of(facts, "2026-11-22")
+    assert due_items(matched, d("2026-11-22")) == ()
+    (item,) = refused_items(matched, d("2026-11-22"))
+    assert (item.item, item.not_done_reason, item.attempted_on) == (
+        "follow_up:hypertension",
+        "refused",
+        d("2026-11-18"),
+    )
+
+
+def test_what_is_refused_and_not_due_yet_is_not_listed() -> None:
+    facts = person(condition(), follow_up("2026-09-01"), refusal("follow_up:hypertension", "2026-11-18"))
+    assert refused_items(asked_of(facts, "2026-11-22"), d("2026-11-22"), 8) == ()
+    assert len(refused_items(asked_of(facts, "2026-11-22"), d("2026-11-22"), 9)) == 1
+
+
+def test_what_is_not_asked_or_open_is_not_refused() -> None:
+    asked = thing(is_open=False, reason="refused")
+    assert len(refused_items([asked], d("2026-11-22"))) == 1
+    for other in (
+        thing(is_open=True, reason="refused"),
+        thing(is_open=False, reason="away"),
+        thing(is_open=False, reason="refused", is_asked=False),
+    ):
+        assert refused_items([other], d("2026-11-22")) == ()
+
+
+# --- what is done along ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("on", "sends"),
+    [("2026-09-30", False), ("2026-10-01", True), ("2026-12-31", True), ("2027-01-01", False)],
+)
+def test_what_is_done_along_has_a_line_only_in_the_last_quarter_of_its_span(on: str, sends: bool) -> None:
+    one = thing(due="2026-06-30", is_along=True)
+    assert sends_out(one.duty, d(on)) is sends
+    assert len(due_items([one], d(on))) == sends
+    assert len(along_items([one], d(on))) == (not sends)
+
+
+@pytest.mark.parametrize(
+    ("due", "sends"), [("2026-10-14", True), ("2026-10-15", False), ("2026-12-31", False)]
+)
+def test_and_only_when_its_day_has_passed(due: str, sends: bool) -> None:
+    one = thing(due=due, is_along=True)
+    assert len(due_items([one], d("2026-10-15"))) == sends
+    assert len(along_items([one], d("2026-10-15"))) == (not sends)
+
+
+def test_what_is_done_along_without_an_end_never_sends_anybody() -> None:
+    assert not sends_out(thing(due="2026-01-01", is_along=True, until=None).duty, d("2026-11-22"))
+
+
+def test_a_line_along_says_so() -> None:
+    (item,) = along_items([thing(due="2026-06-30", is_along=True)], d("2026-08-01"))
+    assert (item.is_along, item.urgency) == (True, 5)
+    assert item.urgency_reason is not None
+    assert item.urgency_reason.code == "urgency-along"
+    assert not due_items([thing()], d("2026-11-22"))[0].is_along
+
+
+def test_what_is_done_along_waits_for_its_span_and_may_not_be_closed() -> None:
+    assert along_items([thing(due="2026-06-30", is_along=True)], d("2025-12-31")) == ()
+    assert len(along_items([thing(due="2026-06-30", is_along=True)], d("2026-01-01"))) == 1
+    assert along_items([thing(due="2026-06-30", is_along=True, is_open=False)], d("2026-08-01")) == ()
+
+
+def test_the_same_promised_makes_a_line_of_its_own_when_it_falls_due() -> None:
+    along = thing(due="2026-12-31", is_along=True)
+    promise = thing(due="2026-11-30", item="basic.screening", source="contract")
+    assert due_items([along, promise], d("2026-11-22"), 7) == ()
+    assert len(along_items([along, promise], d("2026-11-22"), 7)) == 1
+    (item,) = due_items([along, promise], d("2026-11-22"), 8)
+    assert (item.is_along, item.sources) == (False, ("norm", "contract"))
+    assert along_items([along, promise], d("2026-11-22"), 8) == ()
+
+
+# --- who may see a line ------------------------------------------------------------------------------------------------
+
+
+def test_protected_lines_are_for_those_who_may_see_them() -> None:
+    items = due_items([thing("a"), thing("b", group="10"), thing("c", group="09")], d("2026-11-22"))
+    assert [item.group for item in items] == [None, "10", "09"]
+    assert [item.resident_id for item in visible(items, lambda _: True)] == ["a", "b", "c"]
+    assert [item.resident_id for item in visible(items, lambda group: group == "09")] == ["a", "c"]
+    assert [item.resident_id for item in visible(items, lambda _: False)] == ["a"]
+
+
+def test_a_line_is_protected_when_any_part_of_it_is() -> None:
+    (item,) = due_items([thing(item="quarter"), thing(item="x.follow_up", group="10")], d("2026-11-22"))
+    assert item.group == "10"
 
 
 # --- doors -------------------------------------------------------------------------------------------------------------
@@ -236,6 +542,9 @@ def test_a_due_item_as_json() -> None:
     assert data["due_on"] == "2026-11-17"
     assert data["days_overdue"] == 5
     assert data["sources"] == ["norm"]
+    assert data["urgency_reason"]["code"] == "urgency-overdue"
+    assert (data["group"], data["not_done_reason"], data["attempted_on"]) == (None, None, None)
+    assert data["is_along"] is False
     assert data["reasons"] == [
         {
             "code": "three-months",
@@ -245,192 +554,9 @@ def test_a_due_item_as_json() -> None:
     ]
 
 
-# --- explain -----------------------------------------------------------------------------------------------------------
-
-
-def told(facts: PersonFacts, on: str = "2026-11-22", calendar: AssessmentCalendar = CALENDAR) -> list[str]:
-    return [line.text() for line in explain_person(facts, d(on), calendar)]
-
-
-def test_a_colleague_explains_the_grandmother() -> None:
-    visit = follow_up("2026-08-17", mode="home")
-    facts = person(
-        condition(since="2016"),
-        visit,
-        pressure("2026-08-17", 148, 86, visit=visit),
-        pressure("2026-11-21", 152, 96),
-        signed(contract("2026-03-01", 2)),
-    )
-    assert told(facts) == [
-        "2016年起有高血压，已确诊，70 岁，常住这里，按规范要管：每个季度面对面随访一次。",
-        "上次算数的高血压随访是 2026年8月17日：控制满意，血压 148/86 mmHg。",
-        "2026年11月21日 只量了血压（152/96 mmHg），没填随访表，不算随访。",
-        "这个考核年度（2026年1月1日 到 2026年12月31日）高血压要随访 4 次，做了 1 次。",
-        "高血压随访该在 2026年11月17日 做，超期 5 天了。",
-        "上次高血压随访是 2026年8月17日，到 2026年11月17日 满 3 个月；这一季最晚 2026年12月31日。",
-        "签约答应的“面对面随访”，一年 4 次，这是 2026年9月1日 到 2026年11月30日 的那一次。",
-        "签约（2026年3月1日 到 2028年2月29日）答应的“面对面随访”，一年 4 次，一共 8 次：到今天该做 2 次，做了 1 次。",
-        "协议里还答应了：义诊或体检、健康体检。这些本程序现在还不会提醒，请自己记着。",
-    ]
-
-
-EXPLAINED: list[tuple[str, PersonFacts, list[str]]] = [
-    ("nobody owes anything", person(), ["no-disease", "nothing-due", "not-signed"]),
-    ("dead", person(condition(), who=resident(died_on="2026-10-01")), ["died"]),
-    ("moved out", person(condition(DIABETES), who=resident(moved_out_on="2026-10-01")), ["moved-out"]),
-    (
-        "34 years old",
-        person(condition(), who=resident("1992-01-05")),
-        ["too-young", "nothing-due", "not-signed"],
-    ),
-    (
-        "away for a month",
-        person(condition(since="2026-11"), away("2026-10-22")),
-        [
-            "away-now",
-            "managed-since",
-            "no-follow-up",
-            "norm-tally",
-            "nothing-due",
-            "next-planned",
-            "quarter-end",
-            "not-signed",
-        ],
-    ),
-    (
-        "away for half a year: said once for both diseases",
-        person(condition(since="2026-07"), condition(DIABETES, since="2026-07"), away("2026-01-01")),
-        ["away-long", "nothing-due", "not-signed"],
-    ),
-    (
-        "silenced",
-        person(not_visited_until="2027-03-01"),
-        ["silenced", "no-disease", "nothing-due", "not-signed"],
-    ),
-    (
-        "no longer silenced",
-        person(not_visited_until="2026-11-22"),
-        ["no-disease", "nothing-due", "not-signed"],
-    ),
-    (
-        "the last form is unfinished",
-        person(condition(since="2026-11"), follow_up("2026-11-20", complete=False)),
-        [
-            "managed-since",
-            "no-follow-up",
-            "only-unfinished",
-            "norm-tally",
-            "nothing-due",
-            "next-planned",
-            "quarter-end",
-            "not-signed",
-        ],
-    ),
-    (
-        "the last follow-up was by phone",
-        person(condition(since="2026-11"), follow_up("2026-11-20", mode="phone")),
-        [
-            "managed-since",
-            "no-follow-up",
-            "only-by-phone",
-            "norm-tally",
-            "nothing-due",
-            "next-planned",
-            "quarter-end",
-            "not-signed",
-        ],
-    ),
-    (
-        "served this quarter",
-        person(condition(since="2026-11"), follow_up("2026-11-20")),
-        [
-            "managed-since",
-            "last-follow-up",
-            "norm-tally",
-            "nothing-due",
-            "next-planned",
-            "three-months",
-            "not-signed",
-        ],
-    ),
-    (
-        "due today",
-        person(condition(since="2026-11"), follow_up("2026-08-22")),
-        ["managed-since", "last-follow-up", "norm-tally", "next-due", "three-months", "not-signed"],
-    ),
-    (
-        "a renewal that has not begun",
-        person(signed(contract("2027-01-01", signed_on="2026-11-20"))),
-        ["no-disease", "nothing-due", "not-signed", "signed-later"],
-    ),
-    (
-        "served ahead of its day",
-        person(signed(contract("2026-10-01")), follow_up("2026-10-08")),
-        ["no-disease", "nothing-due", "promise-tally-ahead", "not-followed"],
-    ),
-]
-
-
-@pytest.mark.parametrize(
-    ("facts", "expected"), [row[1:] for row in EXPLAINED], ids=[row[0] for row in EXPLAINED]
-)
-def test_what_is_explained(facts: PersonFacts, expected: list[str]) -> None:
-    lines = explain_person(facts, d("2026-11-22"), CALENDAR)
-    assert [line.code for line in lines] == expected
-
-
-def test_the_last_diabetes_follow_up_with_its_glucose_and_a_quick_one_after_it() -> None:
-    visit = follow_up("2026-11-01", "uncontrolled", disease=DIABETES)
-    facts = person(
-        condition(DIABETES), visit, glucose("2026-11-01", "8.1", visit=visit), glucose("2026-11-10", "7.4")
-    )
-    lines = told(facts)
-    assert "上次算数的糖尿病随访是 2026年11月1日：控制不满意，空腹血糖 8.1 mmol/L。" in lines
-    assert "2026年11月10日 只测了空腹血糖（7.4 mmol/L），没填随访表，不算随访。" in lines
-
-
-def test_a_reading_that_is_not_ours_or_not_after_the_follow_up_is_not_mentioned() -> None:
-    visit = follow_up("2026-11-01")
-    facts = person(
-        condition(),
-        visit,
-        pressure("2026-11-01", visit=visit),
-        pressure("2026-10-01"),
-        pressure("2026-11-10", setting="self_measured"),
-        pressure("2026-11-23"),
-        glucose("2026-11-11"),
-    )
-    assert not any("只量了" in line for line in told(facts))
-
-
-def test_promises_before_counting_are_not_promised_to_the_figures() -> None:
-    facts = person(signed(contract("2026-01-01")))
-    lines = told(facts, calendar=AssessmentCalendar(counting_starts_on=d("2026-07-01")))
-    assert any("一共 2 次：到今天该做 1 次，做了 0 次" in line for line in lines)
-
-
-def test_an_item_that_cannot_be_followed_is_named_once() -> None:
-    facts = person(
-        signed(
-            contract("2026-01-01", packages=(BASIC, replace(BASIC, code="more"))), packages=("basic", "more")
-        )
-    )
-    assert told(facts)[-1] == "协议里还答应了：义诊或体检。这些本程序现在还不会提醒，请自己记着。"
-
-
-PLAIN = re.compile(r"mmHg|mmol/L")
-
-
-@given(facts_with(), VILLAGE_DAYS)
-def test_every_sentence_is_plain_chinese_without_codes(facts: PersonFacts, on: date) -> None:
-    for line in explain_person(facts, on, CALENDAR):
-        for text in (line.text(), line.source()):
-            assert not set(PLAIN.sub("", text)) & set(string.ascii_letters + "{}_")
-
-
 @given(facts_with(), VILLAGE_DAYS)
 def test_every_due_item_has_its_reasons_said_with_a_source(facts: PersonFacts, on: date) -> None:
-    items = due_items(match(expand(facts, on, CALENDAR), facts, on), on, horizon_days=90)
+    items = due_items(match(expand(facts, on, RULES), facts, on), on, horizon_days=90)
     for item in items:
         assert item.reasons
         for reason in item.reasons:
@@ -439,37 +565,3 @@ def test_every_due_item_has_its_reasons_said_with_a_source(facts: PersonFacts, o
         assert item.state != "done"
         assert item.days_overdue == max(0, (on - item.due_on).days)
     assert len({(item.resident_id, item.item) for item in items}) == len(items)
-
-
-# --- sentences ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("2016", "2016年"),
-        ("2016-05", "2016年5月"),
-        ("2016-05-03", "2016年5月3日"),
-        ("soon", "soon"),
-        ("", ""),
-    ],
-)
-def test_dates_as_people_say_them(text: str, said: str) -> None:
-    assert say_date(text) == said
-
-
-def test_sentences_are_translated_before_they_are_filled() -> None:
-    english = {REASONS["no-condition"].text: "no {disease}", "高血压": "hypertension"}
-    assert (
-        say("no-condition", {"disease": "hypertension"}, lambda text: english.get(text, text))
-        == "no hypertension"
-    )
-
-
-def test_an_unknown_value_is_said_as_it_is() -> None:
-    assert "future" in say("no-condition", {"disease": "future"})
-
-
-def test_sentences_end_like_sentences() -> None:
-    for reason in REASONS.values():
-        assert reason.text.endswith(("。", "：{why}"))

@@ -1,19 +1,17 @@
-"""From visits and readings to the follow-up before: what counts, and how it is judged."""
+"""From visits and readings to the visits before: what counts, and what was measured then."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
-from tests.domain.form_files import COMPLETE, form
-from village_doctor.domain.clinical.facts import PastFollowUp, previous_counted
-from village_doctor.domain.clinical.rules import RULES
-from village_doctor.domain.follow_ups import facts_of_follow_up, measurements_of, past_follow_ups
-from village_doctor.domain.form_checking import check_answers
-from village_doctor.domain.readings import Reading
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.clinical.visit_facts import PastVisit
+from village_doctor.domain.follow_ups import also_measured, measurements_of, past_visits
+from village_doctor.domain.readings import Reading, reading_values
+from village_doctor.domain.visits import Conclusion, Visit
 
-BORN = date(1956, 11, 22)
+BOTH = "hypertension_diabetes_follow_up"
 DAY = date(2026, 11, 22)
 FORMS = {"hypertension": "hypertension_follow_up", "diabetes": "diabetes_follow_up"}
 
@@ -33,6 +31,8 @@ def visit(number, day, disease="hypertension", **changes):
         "staff_id": "s",
         "form_code": FORMS[disease],
         "answers": {"adverse_reaction": "1"},
+        "diseases": (disease,),
+        "proves": (f"follow_up:{disease}",),
         "is_complete": True,
     }
     return Visit(**{**values, **changes})
@@ -52,58 +52,83 @@ def pressure(number, day, systolic, diastolic, **changes):
 
 
 def glucose(number, day, value, timing="fasting", **changes):
-    return Reading(
-        id=f"glucose-{number}-{timing}",
-        resident_id="r",
-        taken_at=instant(day),
-        kind="glucose",
-        visit_id=f"visit-{number}",
-        glucose_mmol=Decimal(value),
-        glucose_timing=timing,
-        **changes,
-    )
+    values = {
+        "id": f"glucose-{number}-{timing}",
+        "resident_id": "r",
+        "taken_at": instant(day),
+        "kind": "glucose",
+        "visit_id": f"visit-{number}",
+        "glucose_mmol": Decimal(value),
+        "glucose_timing": timing,
+    }
+    return Reading(**{**values, **changes})
 
 
-def past(visits, readings, disease="hypertension", born=BORN):
-    return past_follow_ups(disease, born, visits, readings)
+def past(visits, readings=(), disease="hypertension", form_code="", before=DAY):
+    return past_visits(disease, form_code, visits, readings, before)
 
 
-def test_judged_by_the_facts_of_that_day():
+def test_a_counted_visit_with_what_was_measured():
     day = DAY - timedelta(days=30)
-    visits = [visit(1, day, answers={"adverse_reaction": "2"})]
+    visits = [visit(1, day, answers={"adverse_reaction": "2"}, control_result="uncontrolled")]
     assert past(visits, [pressure(1, day, 158, 92)]) == (
-        PastFollowUp(served_on=day, is_high=True, has_reaction=True, shown="158/92"),
+        PastVisit(
+            served_on=day,
+            form_code="hypertension_follow_up",
+            answers={"adverse_reaction": "2"},
+            measurements={"systolic_mmhg": 158, "diastolic_mmhg": 92},
+            control_result="uncontrolled",
+        ),
     )
-
-
-@pytest.mark.parametrize(
-    ("day", "is_high"),
-    [
-        pytest.param(date(2021, 11, 21), True, id="hypertension §5 the day before 65: 148 was high"),
-        pytest.param(date(2021, 11, 22), False, id="hypertension §5 on the 65th birthday it is not"),
-    ],
-)
-def test_judged_by_the_age_then(day, is_high):
-    assert past([visit(1, day)], [pressure(1, day, 148, 86)])[0].is_high is is_high
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        pytest.param({"mode": "phone"}, id="hypertension §5 telephone does not count"),
-        pytest.param({"mode": "video"}, id="nor video"),
-        pytest.param({"is_complete": False}, id="hypertension §5 an unfinished form does not count"),
-        pytest.param({"purpose": "home_care"}, id="another purpose does not count"),
-        pytest.param({"form_code": "diabetes_follow_up"}, id="the other disease's form does not count"),
-        pytest.param({"form_code": None}, id="no form does not count"),
+        pytest.param({"proves": ()}, id="hypertension §5 telephone or unfinished: it proves nothing"),
+        pytest.param({"diseases": ("diabetes",)}, id="the other disease's form does not count"),
+        pytest.param({"served_on": DAY}, id="hypertension §5 a repeat on the same day does not count"),
+        pytest.param({"served_on": DAY + timedelta(days=1)}, id="what came later is not past"),
         pytest.param(
             {"voided_at": instant(DAY), "void_reason": "录错人"}, id="a voided visit does not count"
         ),
     ],
 )
-def test_what_is_no_counted_follow_up(changes):
+def test_what_is_no_counted_visit(changes):
     day = DAY - timedelta(days=30)
     assert past([visit(1, day, **changes)], [pressure(1, day, 158, 92)]) == ()
+    assert len(past([visit(1, day)])) == 1
+
+
+def test_the_sheet_for_both_is_a_visit_of_each_disease():
+    day = DAY - timedelta(days=30)
+    sheet = visit(
+        1,
+        day,
+        form_code=BOTH,
+        diseases=("hypertension", "diabetes"),
+        proves=("follow_up:hypertension", "follow_up:diabetes"),
+        control_result="uncontrolled",
+        conclusions=(
+            Conclusion(disease="hypertension", control_result="uncontrolled"),
+            Conclusion(disease="diabetes", control_result="controlled"),
+        ),
+    )
+    single = visit(2, DAY - timedelta(days=10))
+    found = past([single, sheet])
+    assert [(one.form_code, one.control_result) for one in found] == [
+        (BOTH, "uncontrolled"),
+        ("hypertension_follow_up", None),
+    ]
+    assert [one.control_result for one in past([single, sheet], disease="diabetes")] == ["controlled"]
+
+
+def test_where_there_is_no_disease_the_form_decides():
+    visits = [
+        visit(1, DAY - timedelta(days=9), form_code="self_care", diseases=(), proves=("self_care",)),
+        visit(2, DAY - timedelta(days=8), form_code="constitution", diseases=(), proves=("constitution",)),
+    ]
+    assert [one.form_code for one in past(visits, disease="", form_code="self_care")] == ["self_care"]
 
 
 @pytest.mark.parametrize(
@@ -116,40 +141,61 @@ def test_what_is_no_counted_follow_up(changes):
         {"visit_id": "another"},
     ],
 )
-def test_readings_that_are_not_ours_make_nothing_high(changes):
+def test_readings_that_are_not_ours_are_not_of_the_visit(changes):
     day = DAY - timedelta(days=30)
-    found = past([visit(1, day)], [pressure(1, day, 158, 92, **changes)])
-    assert [(item.is_high, item.shown) for item in found] == [(None, "")]
+    (found,) = past([visit(1, day)], [pressure(1, day, 158, 92, **changes)])
+    assert found.measurements == {}
 
 
-def test_oldest_first_and_the_previous_is_strictly_before():
-    days = [DAY, DAY - timedelta(days=90), DAY - timedelta(days=30)]
-    visits = [visit(number, day) for number, day in enumerate(days)]
-    readings = [pressure(number, day, 130 + number, 80) for number, day in enumerate(days)]
-    found = past(visits, readings)
-    assert [item.served_on for item in found] == sorted(days)
-    previous = previous_counted(found, DAY)
-    assert previous is not None
-    assert (previous.served_on, previous.shown) == (days[2], "132/80")
-
-
-def test_of_two_on_one_day_the_later_recorded_stands():
+def test_oldest_first_and_of_two_on_one_day_the_later_recorded_last():
     day = DAY - timedelta(days=30)
-    visits = [visit(2, day, recorded_at=instant(day, 8)), visit(1, day, recorded_at=instant(day, 2))]
-    readings = [pressure(1, day, 158, 92), pressure(2, day, 138, 80)]
-    previous = previous_counted(past(visits, readings), DAY)
-    assert previous is not None
-    assert (previous.is_high, previous.shown) == (False, "138/80")
+    visits = [
+        visit(3, DAY - timedelta(days=1)),
+        visit(2, day, recorded_at=instant(day, 8)),
+        visit(1, day, recorded_at=instant(day, 2)),
+        visit(0, DAY - timedelta(days=90)),
+    ]
+    readings = [pressure(number, one.served_on, 130 + number, 80) for number, one in enumerate(visits[::-1])]
+    assert [one.measurements["systolic_mmhg"] for one in past(visits, readings)] == [130, 131, 132, 133]
 
 
-def test_diabetes_looks_at_the_fasting_value_only():
-    day = DAY - timedelta(days=30)
-    visits = [visit(1, day, "diabetes")]
-    readings = [glucose(1, day, "6.9"), glucose(1, day, "12.0", "random"), pressure(1, day, 158, 92)]
-    found = past(visits, readings, "diabetes")
-    assert [(item.is_high, item.shown) for item in found] == [(False, "6.9")]
-    assert past(visits, [glucose(1, day, "7.0")], "diabetes")[0].is_high is True
-    assert past(visits, [glucose(1, day, "12.0", "random")], "diabetes")[0].is_high is None
+def test_what_was_measured_that_day_outside_any_form():
+    readings = [
+        glucose(1, DAY, "6.1", visit_id=None),
+        pressure(1, DAY, 150, 92, visit_id=None),
+        pressure(2, DAY, 160, 92),
+        glucose(2, DAY - timedelta(days=1), "9.9", "random", visit_id=None),
+        glucose(3, DAY, "8.8", "two_hours", visit_id=None, setting="self_measured"),
+    ]
+    assert also_measured(readings, DAY, {"systolic_mmhg", "diastolic_mmhg"}) == {
+        "fasting_glucose_mmol": Decimal("6.1")
+    }
+    assert also_measured(readings, DAY, set())["systolic_mmhg"] == 150
+
+
+def test_a_day_is_a_day_in_the_village():
+    late = glucose(1, DAY, "6.1", visit_id=None)
+    evening = replace(late, taken_at=instant(DAY, 17))
+    assert also_measured([evening], DAY, set()) == {}
+    assert also_measured([evening], DAY + timedelta(days=1), set()) != {}
+
+
+def test_the_second_pressure_is_a_reading_of_its_own_and_comes_back_under_its_name():
+    measurements = {
+        "systolic_mmhg": 186,
+        "diastolic_mmhg": 112,
+        "pulse_per_minute": 88,
+        "systolic_again_mmhg": 170,
+        "diastolic_again_mmhg": 100,
+    }
+    values = reading_values(measurements)
+    assert [one.get("is_repeat", False) for one in values] == [False, True]
+    made = [
+        Reading(id=str(number), resident_id="r", taken_at=instant(DAY), **one)
+        for number, one in enumerate(values)
+    ]
+    assert measurements_of(made) == measurements
+    assert measurements_of(made[1:]) == {"systolic_again_mmhg": 170, "diastolic_again_mmhg": 100}
 
 
 def test_measurements_of_readings():
@@ -177,26 +223,3 @@ def test_measurements_of_readings():
         "fasting_glucose_mmol": Decimal("6.1"),
         "two_hours_glucose_mmol": Decimal("9.8"),
     }
-
-
-@pytest.mark.parametrize(("mode", "is_face_to_face"), [("clinic", True), ("home", True), ("phone", False)])
-def test_from_answers_to_the_decision(mode, is_face_to_face):
-    """The whole way of the grandmother of 70: 152/96 at the clinic, two in a row, referred."""
-    answers = {**COMPLETE["hypertension_follow_up"], "systolic_mmhg": 152, "diastolic_mmhg": 96}
-    checked = check_answers(form("hypertension_follow_up"), answers, mode)
-    facts = facts_of_follow_up(
-        "hypertension",
-        checked,
-        served_on=DAY,
-        birth_date=BORN,
-        mode=mode,
-        conditions={"hypertension"},
-        also_measured={"random_glucose_mmol": Decimal("9.8")},
-    )
-    assert (facts.age, facts.is_face_to_face, facts.is_complete) == (70, is_face_to_face, True)
-    assert facts.measured.random_glucose_mmol == Decimal("9.8")
-    day = DAY - timedelta(days=14)
-    earlier = past([visit(1, day)], [pressure(1, day, 158, 92)])
-    decision = RULES["hypertension"](facts, previous_counted(earlier, DAY))
-    assert decision.referral == ("ordinary" if is_face_to_face else None)
-    assert decision.control_result == ("uncontrolled" if is_face_to_face else None)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.form_files import COMPLETE, form
-from village_doctor.domain.form_checking import as_answers, body_mass_index, check_answers, template
+from tests.domain.form_files import COMPLETE, code_lists, form
+from village_doctor.domain.form_checking import as_answers, check_answers, template
+from village_doctor.domain.form_parsing import parse_form
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 
 HYPERTENSION = "hypertension_follow_up"
@@ -99,23 +100,6 @@ def test_bmi_with_the_height_carried_over():
     assert found.computed == {"bmi": Decimal("24.6")}
     assert "height_cm" not in found.measurements
     assert "height_cm" not in found.answers
-
-
-@pytest.mark.parametrize(
-    ("weight", "height", "bmi"),
-    [
-        ("60.0", "160.0", "23.4"),
-        ("61.44", "160.0", "24.0"),
-        ("70.3", "158.5", "28.0"),
-        ("56.32", "160", "22.0"),
-    ],
-)
-def test_body_mass_index(weight, height, bmi):
-    assert body_mass_index(Decimal(weight), Decimal(height)) == Decimal(bmi)
-
-
-def test_bmi_rounds_half_up():
-    assert body_mass_index(Decimal("24.05"), Decimal(100)) == Decimal("24.1")
 
 
 # --- ask, confirm, carry ---
@@ -274,7 +258,7 @@ WRONG = [
     ("complication", 1, "没有这个选项"),
     ("complication", ["new"], "没有这个选项"),
     ("symptoms_other", 3, "填文字"),
-    ("symptoms_other", "字" * 201, "字太多"),
+    ("symptoms_other", "字" * 501, "字太多"),
     ("systolic_mmhg", "高", "填数"),
     ("systolic_mmhg", True, "填数"),
     ("systolic_mmhg", ["138"], "填数"),
@@ -318,7 +302,7 @@ def test_a_wrong_date(value):
         ("smoking_per_day", 100),
         ("smoking_per_day", 0),
         ("drinking_liang_per_day", "30.0"),
-        ("symptoms_other", "字" * 200),
+        ("symptoms_other", "字" * 500),
         ("medicines", [{"name": "药", "times_per_day": 12}] * 12),
     ],
     ids=["most", "least", "most with a fraction", "longest text", "most rows"],
@@ -426,3 +410,147 @@ def test_the_skeleton_itself_is_an_unfinished_form():
     found = check_answers(form(DIABETES), skeleton_of(DIABETES)["answers"], "clinic")
     assert not found.is_complete
     assert found.answers == {}
+
+
+# --- what belongs only to people of some age or sex, dates people half remember, activities ---
+
+PERSONS = {
+    "code": "persons",
+    "version": 1,
+    "title": "各人各表",
+    "source": "测试",
+    "mark": "D",
+    "modes": {"clinic": "1"},
+    "sections": [
+        {
+            "key": "all",
+            "title": "全部",
+            "fields": [
+                {"key": "fell", "label": "跌倒过", "type": "yes_no", "class": "ask", "from_age": 65},
+                {
+                    "key": "how",
+                    "label": "怎么跌的",
+                    "type": "text",
+                    "class": "ask",
+                    "from_age": 65,
+                    "required_when": {"field": "fell", "equals": True},
+                },
+                {"key": "teeth", "label": "出牙", "type": "whole", "class": "ask", "until_age": 2},
+                {"key": "breast", "label": "乳腺", "type": "many", "class": "ask", "sex": "2", "options": "hypertension_symptoms"},
+                {"key": "since", "label": "确诊时间", "type": "partial_date", "class": "carry"},
+                {"key": "habit", "label": "习惯", "type": "text", "class": "confirm", "required": False, "until_age": 64},
+            ],
+        }
+    ],
+}  # fmt: skip
+PERSONS_FORM = parse_form("persons.toml", PERSONS, code_lists())
+
+
+def of_person(age=None, sex=None, previous=None, unchanged=(), **answers):
+    return check_answers(
+        PERSONS_FORM, answers, "clinic", age=age, sex=sex, previous=previous, unchanged_sections=unchanged
+    )
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "missing"),
+    [
+        (64, "1", ()),
+        (65, "1", ("fell",)),
+        (2, "1", ("teeth",)),
+        (3, "1", ()),
+        (30, "2", ("breast",)),
+        (70, "2", ("fell", "breast")),
+        (None, None, ()),
+        (70, None, ("fell",)),
+        (None, "2", ("breast",)),
+    ],
+)
+def test_only_what_belongs_to_the_person_is_missing(age, sex, missing):
+    assert of_person(age, sex).missing == missing
+
+
+@pytest.mark.parametrize(
+    ("age", "sex", "answers", "label", "other"),
+    [
+        (64, "1", {"fell": True}, "跌倒过", "年龄"),
+        (3, "1", {"teeth": 8}, "出牙", "年龄"),
+        (30, "1", {"breast": ["2"]}, "乳腺", "性别"),
+        (65, "1", {"habit": "早起"}, "习惯", "年龄"),
+    ],
+)
+def test_what_belongs_to_others_is_a_contradiction(age, sex, answers, label, other):
+    with pytest.raises(Problem) as problem:
+        of_person(age, sex, **answers)
+    assert problem.value.code == "form-contradiction"
+    assert (problem.value.values["label"], problem.value.values["other_label"]) == (label, other)
+
+
+@pytest.mark.parametrize(
+    ("age", "answers"), [(65, {"fell": True, "how": "绊了一下"}), (2, {"teeth": 8}), (64, {"habit": "早起"})]
+)
+def test_on_the_limit_it_still_belongs(age, answers):
+    assert of_person(age, "1", **answers).answers == answers
+
+
+def test_a_plain_no_for_others_is_dropped():
+    assert of_person(40, "1", fell=False).answers == {}
+    assert of_person(40, "1", breast=[]).answers == {}
+
+
+def test_who_is_not_known_may_answer_everything():
+    assert of_person(fell=True, how="绊了一下", teeth=8, breast=["2"]).answers.keys() == {
+        "fell",
+        "how",
+        "teeth",
+        "breast",
+    }
+
+
+def test_what_only_younger_people_answer_is_no_longer_taken_over():
+    found = of_person(64, "1", previous={"habit": "早起"}, unchanged=["all"])
+    assert (found.answers, found.confirmed_sections) == ({"habit": "早起"}, ("all",))
+    found = of_person(65, "1", previous={"habit": "早起"}, unchanged=["all"], fell=False)
+    assert (found.answers, found.confirmed_sections) == ({"fell": False}, ())
+
+
+@pytest.mark.parametrize(("fell", "missing"), [(True, ("how",)), (False, ())])
+def test_a_condition_holds_beside_the_age(fell, missing):
+    assert of_person(65, "1", fell=fell).missing == missing
+
+
+@pytest.mark.parametrize("value", ["2016", "2016-05", "2016-05-03", "2024-02-29"])
+def test_a_date_as_far_as_it_is_remembered(value):
+    assert of_person(40, "1", since=value).answers == {"since": value}
+    assert of_person(40, "1", previous={"since": value}).answers == {"since": value}
+
+
+@pytest.mark.parametrize(
+    "value", ["16", "2016-5", "2016-13", "2016-02-30", "2016-05-", "201605", "2016-+5", "２０１６", "十年前", 2016, ["2016"]]
+)  # fmt: skip
+def test_a_wrong_partial_date(value):
+    with pytest.raises(Problem) as problem:
+        of_person(40, "1", since=value)
+    assert problem.value.values["label"] == "确诊时间"
+
+
+def test_an_empty_partial_date_is_no_answer():
+    assert of_person(40, "1", since="").answers == {}
+
+
+def test_an_activity_has_no_mode():
+    file = {key: value for key, value in PERSONS.items() if key != "modes"}
+    activity = parse_form("persons.toml", {**file, "subject": "activity"}, code_lists())
+    assert check_answers(activity, {}, "").missing == ()
+
+
+def test_the_skeleton_says_to_whom_a_field_belongs():
+    fields = template(PERSONS_FORM)["fields"]
+    assert isinstance(fields, list)
+    entries = {entry["key"]: entry for entry in fields if isinstance(entry, dict)}
+    assert (entries["fell"]["from_age"], entries["teeth"]["until_age"], entries["breast"]["sex"]) == (
+        65,
+        2,
+        "2",
+    )
+    assert not {"from_age", "until_age", "sex"} & set(entries["since"])

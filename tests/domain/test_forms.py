@@ -4,15 +4,17 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.form_files import code_lists, data, form
-from village_doctor.domain.clinical.decision import (
+from tests.domain.form_files import RESOURCES, code_lists, data, form
+from village_doctor.domain.code_lists import MARKS, parse_code_lists
+from village_doctor.domain.decisions import (
     ADVERSE_REACTION,
     COMPLICATION,
     CONTROLLED,
     UNCONTROLLED,
 )
-from village_doctor.domain.duties.facts import FOLLOW_UP_FORMS
-from village_doctor.domain.forms import parse_code_lists, parse_form
+from village_doctor.domain.form_formulas import FORMULAS
+from village_doctor.domain.form_parsing import parse_form
+from village_doctor.domain.forms import HEADERS, KEPT_IN, PURPOSES, RULES, SCOPES, SUBJECTS, TYPES, Paper
 from village_doctor.domain.plausibility import MEASURES
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 
@@ -22,11 +24,16 @@ BOTH = ["hypertension_follow_up", "diabetes_follow_up"]
 @pytest.mark.parametrize("code", BOTH)
 def test_the_shipped_forms_are_sound(code):
     found = form(code)
-    assert (found.code, found.version, found.mark) == (code, 1, "V")
+    assert (found.code, found.version, found.mark) == (code, 2, "V")
     assert found.modes == {"clinic": "1", "home": "2", "phone": "3"}
-    assert found.visits_per_sheet == 4
-    assert (found.disease,) == FOLLOW_UP_FORMS[code]
-    assert found.rule == found.disease
+    disease = code.removesuffix("_follow_up")
+    assert (found.diseases, found.rules, found.disease) == ((disease,), (disease,), disease)
+    assert (found.proves, found.counted_modes) == ((f"follow_up:{disease}",), ("clinic", "home"))
+    assert (found.purpose, found.subject, found.group, found.fills) == ("follow_up", "resident", None, ())
+    assert not found.is_local
+    assert found.paper == Paper(
+        visits_per_sheet=4, layout="columns", orientation="portrait", header=("name", "record_number")
+    )
 
 
 # norms-hypertension §7 and norms-diabetes §6, field by field
@@ -56,11 +63,17 @@ def test_every_blank_of_the_national_sheet_is_there_and_no_other(code):
     [
         (
             "hypertension_follow_up",
-            "emergency_sign complication complication_text refer_reasons height_cm reaction_hard_to_control",
+            (
+                "emergency_sign emergency_signs emergency_signs_other has_fallen complication complication_text "
+                "refer_reasons systolic_again_mmhg diastolic_again_mmhg height_cm reaction_hard_to_control"
+            ),
         ),
         (
             "diabetes_follow_up",
-            "emergency_sign complication complication_text height_cm reaction_hard_to_control",
+            (
+                "emergency_sign emergency_signs emergency_signs_other has_fallen complication complication_text "
+                "systolic_again_mmhg diastolic_again_mmhg height_cm reaction_hard_to_control"
+            ),
         ),
     ],
 )
@@ -98,14 +111,16 @@ def test_classes(field_class, keys):
         (
             "hypertension_follow_up",
             (
-                "symptoms_other complication_text refer_reasons weight_kg other_signs auxiliary_checks "
+                "emergency_signs emergency_signs_other symptoms_other has_fallen complication_text refer_reasons "
+                "systolic_again_mmhg diastolic_again_mmhg weight_kg other_signs auxiliary_checks "
                 "adverse_reaction_text reaction_hard_to_control"
             ),
         ),
         (
             "diabetes_follow_up",
             (
-                "symptoms_other complication_text weight_kg dorsalis_pedis_side other_signs hba1c_percent hba1c_on "
+                "emergency_signs emergency_signs_other symptoms_other has_fallen complication_text systolic_again_mmhg "
+                "diastolic_again_mmhg weight_kg dorsalis_pedis_side other_signs hba1c_percent hba1c_on "
                 "auxiliary_checks adverse_reaction_text reaction_hard_to_control insulin"
             ),
         ),
@@ -171,8 +186,8 @@ def small_form():
         "code": "small",
         "version": 2,
         "title": "小表",
-        "disease": "hypertension",
-        "rule": "hypertension",
+        "diseases": ["hypertension"],
+        "rules": ["hypertension"],
         "source": "测试",
         "mark": "D",
         "modes": {"clinic": "1"},
@@ -265,7 +280,7 @@ def fields_of(file):
 
 def test_the_small_form_is_sound():
     found = parse_form("forms/small.toml", small_form(), code_lists())
-    assert (found.version, found.visits_per_sheet, len(found.fields)) == (2, 2, 14)
+    assert (found.version, found.paper.visits_per_sheet, len(found.fields)) == (2, 2, 14)
     assert found.fields[0].mark == "D"
 
 
@@ -278,11 +293,125 @@ def test_what_the_file_does_not_say():
     fields_of(file)["count"]["min"] = 9
     found = parse_form("small.toml", file, code_lists())
     by_key = {item.key: item for item in found.fields}
-    assert found.visits_per_sheet == 1
+    assert found.paper.visits_per_sheet == 1
     assert (by_key["name"].max_length, by_key["rows"].max_rows, by_key["part"].places) == (200, 10, 3)
     assert by_key["name"].on_paper
     assert by_key["name"].is_answered
     assert not by_key["sign"].is_answered
+
+
+def test_what_a_form_is_when_its_file_says_nothing_more():
+    file = small_form()
+    for key in ("diseases", "rules", "paper"):
+        del file[key]
+    found = parse_form("small.toml", file, code_lists())
+    assert (found.diseases, found.disease, found.rules, found.proves, found.fills) == ((), "", (), (), ())
+    assert (found.purpose, found.subject, found.scope, found.group) == (
+        "follow_up",
+        "resident",
+        "national",
+        None,
+    )
+    assert found.counted_modes == ("clinic",)
+    assert found.paper == Paper(
+        visits_per_sheet=1, layout="sheet", orientation="portrait", header=("name", "record_number")
+    )
+
+
+def test_everything_that_a_file_can_say():
+    file = small_form()
+    file.update(
+        diseases=["hypertension", "diabetes"],
+        rules=["hypertension", "diabetes"],
+        purpose="check_up",
+        scope="local",
+        group="10",
+        proves=["check_up", "service:home_bed"],
+        modes={"clinic": "1", "home": "2"},
+        counted_modes=["home"],
+        fills=["one_sheet", "other_sheet"],
+        paper={"visits_per_sheet": 3, "layout": "sheet", "orientation": "landscape", "header": ["age"]},
+    )
+    found = parse_form("small.toml", file, code_lists())
+    assert (found.diseases, found.disease) == (("hypertension", "diabetes"), "hypertension")
+    assert (found.rules, found.purpose, found.group) == (("hypertension", "diabetes"), "check_up", "10")
+    assert found.is_local
+    assert (found.proves, found.counted_modes) == (("check_up", "service:home_bed"), ("home",))
+    assert found.fills == ("one_sheet", "other_sheet")
+    assert found.paper == Paper(visits_per_sheet=3, layout="sheet", orientation="landscape", header=("age",))
+
+
+def test_several_visits_on_a_sheet_stand_in_columns():
+    assert parse_form("small.toml", small_form(), code_lists()).paper.layout == "columns"
+
+
+def test_an_activity_needs_no_mode_and_a_visit_does():
+    file = small_form()
+    del file["modes"]
+    found = parse_form("small.toml", {**file, "subject": "activity"}, code_lists())
+    assert (found.modes, found.counted_modes) == ({}, ())
+    with pytest.raises(Problem) as problem:
+        parse_form("small.toml", file, code_lists())
+    assert problem.value.values["detail"] == "modes"
+
+
+@pytest.mark.parametrize(
+    ("changes", "age", "fits"),
+    [
+        ({}, 0, True),
+        ({}, None, True),
+        ({"from_age": 65}, 64, False),
+        ({"from_age": 65}, 65, True),
+        ({"from_age": 65}, None, None),
+        ({"until_age": 6}, 6, True),
+        ({"until_age": 6}, 7, False),
+        ({"until_age": 6}, None, None),
+        ({"from_age": 3, "until_age": 6}, 2, False),
+        ({"from_age": 3, "until_age": 6}, 3, True),
+        ({"from_age": 3, "until_age": 3}, 4, False),
+        ({"from_age": 0, "until_age": 0}, 0, True),
+    ],
+)
+def test_a_field_for_people_of_some_age(changes, age, fits):
+    file = small_form()
+    fields_of(file)["name"].update(changes)
+    item = parse_form("small.toml", file, code_lists()).field("name")
+    assert item is not None
+    assert item.fits_age(age) is fits
+
+
+@pytest.mark.parametrize(
+    ("of", "sex", "fits"),
+    [(None, None, True), (None, "9", True), ("2", "2", True), ("2", "1", False), ("1", "1", True), ("2", None, None)],
+)  # fmt: skip
+def test_a_field_for_one_sex(of, sex, fits):
+    file = small_form()
+    if of is not None:
+        fields_of(file)["name"]["sex"] = of
+    item = parse_form("small.toml", file, code_lists()).field("name")
+    assert item is not None
+    assert item.fits_sex(sex) is fits
+
+
+@pytest.mark.parametrize(
+    "names", [RULES, PURPOSES, SUBJECTS - {"resident"}, SCOPES - {"national"}, HEADERS, TYPES, FORMULAS]
+)
+def test_the_page_of_the_format_names_everything_there_is(names):
+    page = (RESOURCES / "formats" / "form.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(names) if f"`{name}`" not in page] == []
+
+
+def test_the_page_of_the_format_names_every_place_where_a_value_is_kept():
+    page = (RESOURCES / "formats" / "form.md").read_text(encoding="utf-8")
+    rows = {
+        line.split("`")[1]: line for line in page.splitlines() if line.startswith("| `") and ".` " in line
+    }
+    told = {
+        record + word
+        for record, line in rows.items()
+        for word in line.partition("|")[2].partition("|")[2].split("`")[1::2]
+    }
+    assert told == KEPT_IN
 
 
 def top(**changes):
@@ -317,7 +446,7 @@ MISTAKES = [
     pytest.param(top(colour="red"), "文件本身", "不认识这一项", "colour", id="unknown key at the top"),
     *[
         pytest.param(without(key), "文件本身", "缺少这一项", key, id=f"without {key}")
-        for key in ("code", "version", "title", "disease", "source", "mark", "modes", "sections")
+        for key in ("code", "version", "title", "source", "mark", "modes", "sections")
     ],
     pytest.param(top(code="other"), "文件本身", "文件名和表格代码", "other", id="code is not the file's name"),
     pytest.param(top(code="Small"), "文件本身", "小写英文字母", "Small", id="code in capitals"),
@@ -326,7 +455,30 @@ MISTAKES = [
     pytest.param(top(version="1"), "文件本身", "整数", "version", id="version is text"),
     pytest.param(top(title="  "), "文件本身", "不能空着", "title", id="blank title"),
     pytest.param(top(title=3), "文件本身", "应该是文字", "title", id="title is a number"),
-    pytest.param(top(rule="gout"), "文件本身", "没有这种写法", "gout", id="unknown rule"),
+    pytest.param(top(rules=["gout"]), "文件本身", "没有这种写法", "gout", id="unknown rule"),
+    pytest.param(top(rules=[]), "文件本身", "不重复的文字", "rules", id="no rule in the list"),
+    pytest.param(top(rule="hypertension"), "文件本身", "不认识这一项", "rule", id="a single rule"),
+    pytest.param(top(diseases="hypertension"), "文件本身", "应该是一列", "diseases", id="diseases are text"),
+    pytest.param(top(diseases=["a", "a"]), "文件本身", "不重复的文字", "diseases", id="disease twice"),
+    pytest.param(top(diseases=["Gout"]), "文件本身", "小写英文字母", "Gout", id="disease in capitals"),
+    pytest.param(top(fills=["One Sheet"]), "文件本身", "小写英文字母", "One Sheet", id="sheet in capitals"),
+    pytest.param(top(purpose="fun"), "文件本身", "没有这种写法", "purpose = fun", id="unknown purpose"),
+    pytest.param(top(subject="dog"), "文件本身", "没有这种写法", "subject = dog", id="unknown subject"),
+    pytest.param(top(scope="world"), "文件本身", "没有这种写法", "scope = world", id="unknown scope"),
+    pytest.param(top(group="02"), "文件本身", "没有这种写法", "group = 02", id="group that is not protected"),
+    pytest.param(top(proves=["happiness"]), "文件本身", "没有这种写法", "happiness", id="unknown proof"),
+    pytest.param(top(counted_modes=["home"]), "文件本身", "没有这种写法", "home", id="counted in a mode it has not"),
+    pytest.param(top(paper={"layout": "round"}), "paper", "没有这种写法", "round", id="unknown layout"),
+    pytest.param(top(paper={"orientation": "round"}), "paper", "没有这种写法", "round", id="unknown orientation"),
+    pytest.param(top(paper={"header": ["mood"]}), "paper", "没有这种写法", "mood", id="unknown header"),
+    pytest.param(top(paper={"header": []}), "paper", "不重复的文字", "header", id="empty header"),
+    pytest.param(field("name", from_age=65, until_age=64), "first name", "最小值比最大值", "", id="ages the wrong way round"),
+    pytest.param(field("name", from_age=-1), "first name", "0 或更大", "from_age", id="age below nothing"),
+    pytest.param(field("name", until_age=True), "first name", "0 或更大", "until_age", id="age is true"),
+    pytest.param(field("name", sex="9"), "first name", "没有这种写法", "sex = 9", id="unknown sex of a field"),
+    pytest.param(
+        field("many", merged_options=["hypertension_symptoms"], exclusive=["no_symptoms"]), "first many", "不认识这一项", "options", id="options and merged"
+    ),
     pytest.param(top(mark="X"), "文件本身", "没有这种写法", "X", id="unknown mark"),
     pytest.param(top(modes={}), "modes", "至少要有一项", "", id="no mode"),
     pytest.param(top(modes={"pigeon": "1"}), "modes", "没有这种随访方式", "pigeon", id="unknown mode"),
@@ -480,4 +632,4 @@ def test_a_mistake_in_a_code_file_is_refused(change, place, reason):
 def test_every_code_list_names_source_and_mark():
     for found in code_lists().values():
         assert found.source
-        assert found.mark in ("V", "D")
+        assert found.mark in MARKS

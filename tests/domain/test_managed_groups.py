@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.duties.people import DIABETES, HYPERTENSION, away, condition, d, person, resident
 from village_doctor.domain.duties.reasons import REASONS, say, source_of
-from village_doctor.domain.managed_groups import decide_managed, groups_of, managed_periods
+from village_doctor.domain.managed_groups import decide_managed, groups_of, managed_periods, why_not_here
 from village_doctor.domain.people import Condition
 from village_doctor.domain.person_facts import PersonFacts
 
@@ -163,3 +163,50 @@ def test_key_groups(born: str, conditions: list[Condition], groups: tuple[str, .
 def test_every_reason_has_its_sentence() -> None:
     codes = {row[2] for row in NOT_MANAGED} | {"managed", "managed-since", "too-young"}
     assert codes <= REASONS.keys()
+
+
+# --- where she lives, whatever she has ---------------------------------------------------------------------------------
+
+NOT_HERE: list[tuple[str, PersonFacts, str | None]] = [
+    ("registered here", person(), None),
+    ("dies tomorrow", person(who=resident(died_on="2026-11-23")), None),
+    ("died today", person(who=resident(died_on="2026-11-22")), "died"),
+    ("moves tomorrow", person(who=resident(moved_out_on="2026-11-23")), None),
+    ("moved today", person(who=resident(moved_out_on="2026-11-22")), "moved-out"),
+    ("six months away today", person(away("2026-05-22")), "away-long"),
+    ("a day less", person(away("2026-05-23")), None),
+    (
+        "six months here today",
+        person(who=resident(registered_here=False, lives_here_since="2026-05-22")),
+        None,
+    ),
+    (
+        "a day less here",
+        person(who=resident(registered_here=False, lives_here_since="2026-05-23")),
+        "not-yet-resident",
+    ),
+    ("nobody knows since when", person(who=resident(registered_here=False)), "residence-unknown"),
+    ("died before she moved", person(who=resident(died_on="2026-01-01", moved_out_on="2026-02-01")), "died"),
+]
+
+
+@pytest.mark.parametrize(("facts", "code"), [row[1:] for row in NOT_HERE], ids=[row[0] for row in NOT_HERE])
+def test_why_somebody_is_no_permanent_resident(facts: PersonFacts, code: str | None) -> None:
+    reason = why_not_here(facts, d("2026-11-22"))
+    assert (None if reason is None else reason.code) == code
+
+
+@pytest.mark.parametrize(
+    ("disease", "code"),
+    [
+        ("mental_disorder", "managed-since"),
+        ("tuberculosis", "managed-since"),
+        ("copd", "managed-copd"),
+        ("hypertension", "too-young"),
+        ("diabetes", "too-young"),
+    ],
+)
+def test_only_hypertension_and_diabetes_begin_at_35(disease: str, code: str) -> None:
+    facts = person(condition(disease), who=resident("2010-01-01"))
+    decision = decide_managed(facts, disease, d("2026-11-22"))
+    assert (decision.reason.code, decision.is_managed) == (code, code != "too-young")

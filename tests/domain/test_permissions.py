@@ -13,6 +13,9 @@ TABLE = [
     ("add_contact", True, True, True, False),
     ("register_household", True, True, True, False),
     ("add_follow_up", True, True, False, False),
+    ("give_education", True, True, True, False),
+    ("give_service", True, True, False, False),
+    ("refuse", True, True, False, False),
     ("void_reading", True, True, False, False),
     ("sign_contract", True, True, False, False),
     ("refer", True, True, False, False),
@@ -56,3 +59,10 @@ def test_refused_in_plain_words() -> None:
     assert (caught.value.code, caught.value.values) == ("not-permitted", {"action": "作废"})
     require("doctor", "void_reading")
     assert action_name("a_verb_of_tomorrow") == "这一步"
+    told = {verb: action_name(verb) for verb in ("give_consent", "withdraw_consent", "refuse", "notify")}
+    assert told == {
+        "give_consent": "登记",
+        "withdraw_consent": "撤回",
+        "refuse": "登记不愿意",
+        "notify": "登记上报通知",
+    }

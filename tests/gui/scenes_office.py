@@ -31,7 +31,7 @@ def contracts(stage: Stage) -> Iterator[Scene]:
     driven.settle()
     yield "contract-new", driven.window
     driven.press(KEY.Key_F2)
-    driven.until_shown("第 1 页，共 3 页")
+    driven.until_shown("第 1 页，共 4 页")
     driven.settle()
     yield "preview-agreement", driven.window
     driven.press(KEY.Key_Escape)

@@ -111,7 +111,7 @@ def test_everybody_is_ticked_with_the_packages_that_fit_and_why(signer):
     ]
     assert all(row.tick.isChecked() for row in signer.page.members.members)
     grandmother = signer.row("李桂英")
-    assert grandmother.packages.values() == ["hypertension"]
+    assert grandmother.packages.values() == ["elderly", "hypertension"]
     assert "高血压患者" in grandmother.why.text()
     assert signer.row("王小军").packages.values() == []
 
@@ -124,13 +124,13 @@ def test_protected_groups_stand_there_by_their_code_only(signer, village):
 
 def test_a_digit_changes_a_package_and_a_tick_leaves_somebody_out(signer, village):
     signer.open()
-    signer.press(Qt.Key.Key_2, signer.row("李桂英").packages)
+    signer.press(Qt.Key.Key_8, signer.row("李桂英").packages)
     signer.press(Qt.Key.Key_Space, signer.row("王小军").tick)
     signer.press(Qt.Key.Key_F2)
     members = signer.members()
     assert "王小军" not in members
-    assert set(members["李桂英"].package_codes) == {"basic", "hypertension", "diabetes"}
-    assert set(members["王德顺"].package_codes) == {"basic"}
+    assert set(members["李桂英"].package_codes) == {"basic", "elderly", "hypertension", "diabetes"}
+    assert set(members["王德顺"].package_codes) == {"basic", "elderly"}
 
 
 def test_somebody_bound_by_another_contract_is_not_ticked_and_says_until_when(signer, village):
@@ -255,7 +255,7 @@ def another(signer, household_id=None):
 def half_done(signer):
     signer.press(Qt.Key.Key_3, signer.page.terms.years)
     signer.row("王小军").tick.setChecked(False)
-    signer.press(Qt.Key.Key_2, signer.row("李桂英").packages)
+    signer.press(Qt.Key.Key_8, signer.row("李桂英").packages)
     signer.qtbot.keyClicks(signer.page.terms.fee, "50")
 
 
@@ -268,7 +268,7 @@ def test_what_is_half_ticked_is_on_the_disk_within_a_second(signer):
     assert later.page.terms.years.value() == "3"
     assert later.page.terms.fee.text() == "50"
     assert not later.row("王小军").tick.isChecked()
-    assert later.row("李桂英").packages.values() == ["hypertension", "diabetes"]
+    assert later.row("李桂英").packages.values() == ["elderly", "hypertension", "diabetes"]
     assert later.page.state.text() == "还没签。接着上次写到一半的"
 
 
@@ -423,10 +423,10 @@ def test_who_has_neither_signed_nor_been_told_is_named(signer):
     signer.press(Qt.Key.Key_F2)
     assert any("李桂英" in notice and "王小军" in notice for notice in signer.shell.notices)
     assert (
-        "李桂英　基本服务包、高血压服务包　● 还没签字，也没告诉过本人"
+        "李桂英　基本服务包、老年人服务包、高血压服务包　● 还没签字，也没告诉过本人"
         in signer.page.sheet.summary_lines.text()
     )
-    assert "王德顺　基本服务包　✓ 本人签了" in signer.page.sheet.summary_lines.text()
+    assert "王德顺　基本服务包、老年人服务包　✓ 本人签了" in signer.page.sheet.summary_lines.text()
 
 
 def test_a_signature_of_tomorrow_is_refused_beside_the_day(signer):

@@ -224,8 +224,14 @@ def test_letters_open_the_reading_bar_for_the_focused_person(page, village, shel
     assert shell.calls[-1] == ("open_reading", village.grandmother.id, kind)
 
 
-def test_f_opens_her_follow_up_and_nobody_without_the_disease_has_the_letter(page, village, shell, qtbot):
+def test_f_offers_her_follow_up_before_what_is_due_besides_and_a_child_of_seven_has_no_letter(
+    page, village, shell, qtbot
+):
     qtbot.keyClicks(card_of(page, village.grandmother), "f")
+    told = [one.text for one in shell.asked[-1].choices]
+    assert told[0] == "高血压随访"
+    assert {"健康体检", "先不做"} <= {*told}
+    shell.asked[-1].choose("高血压随访")
     assert shell.calls[-1] == ("open_form", village.grandmother.id, FORM, None)
     assert "F" not in card_of(page, village.child).commands
 
@@ -233,8 +239,10 @@ def test_f_opens_her_follow_up_and_nobody_without_the_disease_has_the_letter(pag
 def test_with_both_diseases_f_asks_which(page, village, shell, qtbot):
     show(page, qtbot, household_of(village, village.widow))
     qtbot.keyClicks(card_of(page, village.widow), "f")
-    assert {one.text for one in shell.asked[-1].choices} == {"高血压", "2型糖尿病", "先不做"}
-    shell.asked[-1].choose("2型糖尿病")
+    told = [one.text for one in shell.asked[-1].choices]
+    assert told[0] == "高血压、糖尿病随访"
+    assert {*told[1:3]} == {"高血压随访", "糖尿病随访"}
+    shell.asked[-1].choose("糖尿病随访")
     assert shell.calls[-1] == ("open_form", village.widow.id, "diabetes_follow_up", None)
 
 
@@ -244,7 +252,7 @@ def test_enter_does_what_is_most_urgent_and_else_measures(page, village, shell, 
     village.place.clock.forward(days=120)
     show(page, qtbot, village.four.id, village.grandmother.id)
     qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_Return)
-    assert shell.calls[-1] == ("open_form", village.grandmother.id, FORM, None)
+    assert shell.calls[-1] == ("open_form", village.grandmother.id, "check_up", None)  # of last year
 
 
 def test_page_keys_add_a_person_open_the_contract_and_say_why_nothing_can_be_printed(

@@ -7,12 +7,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
-from village_doctor.domain.forms import Form
+from village_doctor.domain.forms import DATE, PARTIAL_DATE, Field, Form
 from village_doctor.domain.messages import JsonValue
-from village_doctor.gui.widgets.form_fields import is_whole_pressure
+from village_doctor.gui.widgets.form_fields import is_whole_pressure, make_editor
 from village_doctor.gui.widgets.form_sheet import FormSheet
 from village_doctor.gui.widgets.sheet_parts import LastTime
 from village_doctor.services.catalogue import Catalogue
@@ -308,3 +308,63 @@ def test_every_form_file_is_a_sheet_with_a_named_blank_for_every_answer(qtbot: Q
     qtbot.addWidget(sheet)
     assert set(sheet.values()) == {field.key for field in form.fields if field.is_answered}
     assert all(value is None for value in sheet.values().values())
+
+
+def shown_beside(sheet: FormSheet, name: str) -> str:
+    found = next(one for one in sheet.findChildren(QLabel) if one.accessibleName() == name)
+    return found.text()
+
+
+def test_a_score_and_its_band_appear_with_the_last_answer(qtbot: QtBot) -> None:
+    form = CATALOGUE.form("self_care")
+    total, grade = (field for field in form.fields if field.formula in ("sum", "band"))
+    sheet = FormSheet(form)
+    qtbot.addWidget(sheet)
+    best: dict[str, JsonValue] = {
+        field.key: field.options.codes[0]
+        for field in form.fields
+        if field.key in total.formula_of and field.options
+    }
+    last, answer = best.popitem()
+    sheet.fill(best)
+    assert (shown_beside(sheet, total.label), shown_beside(sheet, grade.label)) == ("—", "—")
+    sheet.fill({last: answer})
+    assert (shown_beside(sheet, total.label), shown_beside(sheet, grade.label)) == ("0 分", "可自理")
+
+
+@pytest.mark.parametrize(("age", "is_there"), [(None, True), (64, False), (65, True)])
+def test_a_blank_for_the_elderly_is_not_on_the_sheet_of_the_young(
+    qtbot: QtBot, age: int | None, is_there: bool
+) -> None:
+    form = CATALOGUE.form("check_up")
+    elderly = {field.key for field in form.fields if field.from_age == 65 and field.is_answered}
+    assert elderly
+    sheet = FormSheet(form, age=age, sex="2")
+    qtbot.addWidget(sheet)
+    assert (elderly <= set(sheet.values())) is is_there
+    assert not elderly & set(sheet.values()) or is_there
+    assert "symptoms" in sheet.values()
+
+
+@pytest.mark.parametrize(
+    ("typed", "date"),
+    [
+        ("2016", "2016"),
+        ("201605", "2016-05"),
+        ("2016-5", "2016-05"),
+        ("20160503", "2016-05-03"),
+        ("16", "16"),
+    ],
+)
+def test_a_date_that_is_half_remembered(qtbot: QtBot, typed: str, date: str) -> None:
+    editor = make_editor(Field(key="since", label="确诊时间", type=PARTIAL_DATE))
+    qtbot.addWidget(editor.widget)
+    QTest.keyClicks(editor.widget, typed)
+    assert editor.value() == date
+
+
+def test_a_whole_date_takes_no_month_alone(qtbot: QtBot) -> None:
+    editor = make_editor(Field(key="on", label="检查日期", type=DATE))
+    qtbot.addWidget(editor.widget)
+    QTest.keyClicks(editor.widget, "201605")
+    assert editor.value() == "201605"

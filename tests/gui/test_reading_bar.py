@@ -142,7 +142,7 @@ def test_it_says_what_a_follow_up_would_say_before_anything_is_stored(driver: Dr
     before = len(driver.readings(driver.village.grandmother))
     driver.opens(driver.village.grandmother).types("15296").settles()
     assert driver.said.startswith(
-        "如果接着做高血压随访：控制不满意。血压 152/96，要低于 150/90，这次没控制好（上次随访 138/86 是满意的）。"
+        "如果接着做高血压随访：控制不满意。血压 152/96 mmHg，要低于 150/90 mmHg，这次没控制好（上次随访 138/86 mmHg 是满意的）。"
     )
     assert "为什么：规范（第三版）高血压 §分类干预" in driver.said
     assert len(driver.readings(driver.village.grandmother)) == before
@@ -252,7 +252,7 @@ def test_arm_posture_and_place_are_one_key_away(driver: Driver) -> None:
 
 def test_an_emergency_stays_until_it_was_read(driver: Driver) -> None:
     driver.opens(driver.village.grandmother).types("186112").settles()
-    assert driver.said.startswith("▲ 危急！血压 186/112 mmHg，到了危急线（180/110）。")
+    assert driver.said.startswith("▲ 危急！血压 186/112 mmHg，到了危急线（180/110 mmHg）。")
     assert "马上紧急转诊" in driver.said
     driver.presses(ENTER).settles()
     assert driver.bar.isVisible()
@@ -451,7 +451,12 @@ def test_fasting_glucose_goes_into_the_diabetes_form_and_another_into_none(drive
     driver.bar.fields.timing.setFocus()
     driver.types("1").types("8.1f")
     assert driver.shell.calls == [
-        ("open_form", driver.village.widow.id, "diabetes_follow_up", {"fasting_glucose_mmol": "8.1"})
+        (
+            "open_form",
+            driver.village.widow.id,
+            "hypertension_diabetes_follow_up",
+            {"fasting_glucose_mmol": "8.1"},
+        )
     ]
 
 

@@ -171,7 +171,7 @@ def test_a_first_follow_up_has_no_last_time(driver: Driver) -> None:
 
 def test_the_conclusion_forms_while_typing(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED)
-    assert "血压 152/96，要低于 150/90，这次没控制好（上次随访 138/86 是满意的）。" in driver.box
+    assert "血压 152/96 mmHg，要低于 150/90 mmHg，这次没控制好（上次随访 138/86 mmHg 是满意的）。" in driver.box
     assert "\n下次 " not in driver.box
     assert driver.page.box.missing["adherence"] == "服药依从性"
     driver.asks_everything()

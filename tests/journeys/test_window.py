@@ -142,7 +142,7 @@ def sign(day: Day) -> None:
     window.type("2")
     window.until_shown("到 2028年11月22日 为止")
     window.press(KEY.Key_F2)
-    window.until_shown("第 1 页，共 3 页")
+    window.until_shown("第 1 页，共 4 页")
     window.press(KEY.Key_Escape)
     window.until_shown("协议备好了，等签字，还不算签约")
     window.settle()
@@ -256,7 +256,7 @@ def paper(day: Day) -> None:
     window = day.window
     window.press(KEY.Key_K, CTRL)
     window.enter("wds")
-    for digit, pages in (("协议", "第 1 页，共 3 页"), ("签约卡", "第 1 页，共 1 页")):
+    for digit, pages in (("协议", "第 1 页，共 4 页"), ("签约卡", "第 1 页，共 1 页")):
         window.press(KEY.Key_P, CTRL)
         window.until(lambda: QApplication.activeModalWidget() is not None)
         day.go_to(digit)

@@ -4,10 +4,13 @@ A step is a word and two numbers; what it means depends on who lives there by th
 Problem is part of the history: it must leave nothing behind.
 """
 
+import json
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -15,6 +18,8 @@ from hypothesis import strategies as st
 from tests.village import COMPLETE_FORM, Place, card, follow_up, pressure
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.contracts import Contract
+from village_doctor.domain.given import Activity, Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.people import (
     Absence,
     Condition,
@@ -28,7 +33,15 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.domain.visits import Visit
+from village_doctor.services.consenting import (
+    give_consent,
+    notify,
+    refuse,
+    withdraw_consent,
+    withdraw_refusal,
+)
 from village_doctor.services.contracting import (
     ContractDraft,
     Signing,
@@ -38,8 +51,22 @@ from village_doctor.services.contracting import (
     void_contract,
 )
 from village_doctor.services.correcting import correct_record, void_record
-from village_doctor.services.measuring import record_reading, void_reading
+from village_doctor.services.giving import (
+    ActivityDraft,
+    EducationDraft,
+    give_education,
+    give_service,
+    record_activity,
+)
+from village_doctor.services.measuring import ReadingDraft, record_reading, void_reading
 from village_doctor.services.moving import come_back, go_away, move_out, record_death, set_head
+from village_doctor.services.prescribing import (
+    MedicineDraft,
+    PrescriptionDraft,
+    add_medication,
+    end_medication,
+    register_long_prescription,
+)
 from village_doctor.services.referring import ReferralDraft, ask_referral, refer, void_referral
 from village_doctor.services.registering import (
     HouseholdDraft,
@@ -53,6 +80,7 @@ from village_doctor.services.registering import (
     set_setting,
 )
 from village_doctor.services.visiting import (
+    FollowUpDraft,
     add_contact,
     add_follow_up,
     correct_follow_up,
@@ -63,6 +91,11 @@ from village_doctor.services.workplace import Workplace
 from village_doctor.store.tables import select
 
 R = TypeVar("R", bound=Record)
+EXAMPLES = {
+    file.stem: json.loads(file.read_text("utf-8"))
+    for file in sorted(Path(__file__).parents[1].joinpath("domain/form_examples").glob("*.json"))
+}
+FORMS = tuple(sorted(EXAMPLES))
 NAMES = ("李桂英", "王德顺", "曾小芳", "单立人", "欧阳秀兰", "𤋮㛃𠮷", "赵·铁柱", "Ann Li")
 PRESSURES = ((128, 78), (138, 86), (146, 92), (152, 96), (178, 104), (186, 116), (96, 58), (149, 89))
 
@@ -183,12 +216,18 @@ VOIDABLE: tuple[tuple[str, type[Record]], ...] = (
     ("household", Household),
     ("household_membership", HouseholdMembership),
     ("hamlet", Hamlet),
-    ("phone", Phone),
+    ("medication", Medication),
+    ("activity", Activity),
+    ("education", Education),
+    ("service", Service),
+    ("refusal", Refusal),
+    ("consent", Consent),
+    ("notice", Notice),
 )
 
 
 def _void(h: History, one: int, other: int) -> None:
-    kind, record_class = VOIDABLE[other]
+    kind, record_class = VOIDABLE[(other + 8 * (one % 2)) % len(VOIDABLE)]
     h.do(void_record, kind, h.pick(record_class, one).id, "登记错了")
 
 
@@ -218,6 +257,120 @@ def _correct_follow_up(h: History, one: int, other: int) -> None:
     if other % 3 == 1:
         changes["adherence"] = COMPLETE_FORM["adherence"]
     h.do(correct_follow_up, h.pick(Visit, one).id, changes)
+
+
+def _form(h: History, one: int, other: int) -> None:
+    """Any form, as its example is filled in: for who it does not fit, it is refused."""
+    code = FORMS[(one * 8 + other + h.made) % len(FORMS)]
+    example = EXAMPLES[code]
+    draft = FollowUpDraft(
+        resident_id=h.pick(Resident, one + h.made).id,
+        form_code=code,
+        mode=example["mode"],
+        answers=example["answers"],
+        served_on=h.day(other),
+        confirmed=tuple(h.workplace.catalogue.limits),
+    )
+    h.do(add_follow_up, draft)
+
+
+def _measure(h: History, one: int, other: int) -> None:
+    """What screening looks at, and what promises ask for."""
+    values: list[dict[str, int | Decimal]] = [
+        {"fasting_glucose_mmol": Decimal("6.2")},
+        {"fasting_glucose_mmol": Decimal("7.4")},
+        {"weight_kg": Decimal("81.0")},
+        {"height_cm": Decimal("158.0")},
+        {"waist_cm": Decimal("97.0")},
+        {"hba1c_percent": Decimal("6.9")},
+        {"systolic_mmhg": 134, "diastolic_mmhg": 87},
+        {"systolic_mmhg": 144, "diastolic_mmhg": 92},
+    ]
+    resident = h.pick(Resident, one)
+    h.do(
+        record_reading,
+        ReadingDraft(resident_id=resident.id, measurements=values[other], taken_on=h.day(one % 4)),
+    )
+
+
+def _medicine(h: History, one: int, other: int) -> None:
+    medicine = MedicineDraft(resident_id=h.pick(Resident, one).id, drug="氨氯地平", since_on=h.day(other))
+    if other % 2:
+        h.do(add_medication, medicine)
+    else:
+        draft = PrescriptionDraft(medicine=medicine, weeks=4 + other, issued_on=h.day(other), is_signed=True)
+        h.do(register_long_prescription, draft)
+
+
+def _education(h: History, one: int, other: int) -> None:
+    """To one, or to many of several doors."""
+    people = {h.pick(Resident, one + number).id for number in range(1 + other)}
+    draft = EducationDraft(
+        mode=("leaflet", "talk", "home")[other % 3],
+        topics=("血压和盐",),
+        resident_ids=tuple(sorted(people)),
+        given_on=h.day(one),
+    )
+    h.do(give_education, draft)
+
+
+def _refuse(h: History, one: int, other: int) -> None:
+    what = ("everything", "check_up", "follow_up:hypertension", "reading:blood_pressure", "contract")
+    again_on = h.workplace.today() + timedelta(days=9) if one % 2 else None
+    h.do(
+        refuse,
+        h.pick(Resident, one).id,
+        what[other % 5],
+        refused_on=h.day(other),
+        offer_again_on=again_on,
+    )
+
+
+def _activity(h: History, one: int, other: int) -> None:
+    code = "education_activity"
+    h.do(
+        record_activity, ActivityDraft(form_code=code, answers={"topic": f"讲座{one}"}, held_on=h.day(other))
+    )
+
+
+def _pregnancy(h: History, one: int, other: int) -> None:
+    """Of anybody: what does not fit her is a mistake that is put right later."""
+    changes: list[dict[str, Any]] = [
+        {"last_menstruation_on": h.day(7).isoformat()},
+        {"last_menstruation_on": h.day(6).isoformat(), "expected_delivery_on": None},
+        {"delivered_on": h.day(2).isoformat()},
+        {"delivered_on": h.day(5).isoformat(), "discharged_on": h.day(4).isoformat()},
+        {"birth_date": h.day(3).isoformat(), "identity_documents": []},
+        {"birth_date": h.day(7).isoformat(), "discharged_on": h.day(6).isoformat()},
+        {"birth_date": "1958-11-30"},
+        {"delivered_on": None, "last_menstruation_on": None},
+    ]
+    h.do(correct_record, "resident", h.pick(Resident, one).id, changes[other])
+
+
+def _walk_otherwise(h: History, one: int, other: int) -> None:
+    """The order of the hamlets, and which of them have households."""
+    if other % 2:
+        h.do(correct_record, "hamlet", h.pick(Hamlet, one).id, {"walking_order": other})
+    else:
+        values = {"hamlet_id": h.pick(Hamlet, other).id}
+        h.do(correct_record, "household", h.pick(Household, one).id, values)
+
+
+def _condition(h: History, one: int, other: int) -> None:
+    codes = (
+        "hypertension",
+        "diabetes",
+        "mental_disorder",
+        "tuberculosis",
+        "copd",
+        "other_chronic",
+        "stroke",
+        "05",
+    )
+    since = h.day(one).isoformat() if other == 3 else "2018"
+    notified_on = h.day(one) if other == 3 else None
+    h.do(add_condition, h.pick(Resident, one).id, codes[other], since, notified_on=notified_on)
 
 
 def _contact(h: History, one: int, other: int) -> None:
@@ -303,9 +456,7 @@ STEPS: dict[str, Callable[[History, int, int], None]] = {
         h.pick(HouseholdMembership, other).resident_id,
         h.day(other),
     ),
-    "condition": lambda h, one, other: h.do(
-        add_condition, h.pick(Resident, one).id, ("hypertension", "diabetes")[other % 2], "2018"
-    ),
+    "condition": _condition,
     "end condition": lambda h, one, other: h.do(end_condition, h.pick(Condition, one).id, h.day(other)),
     "phone": lambda h, one, other: h.do(
         add_phone, f"19900{one}{other}{h.made:04d}", resident_id=h.pick(Resident, one).id
@@ -318,6 +469,31 @@ STEPS: dict[str, Callable[[History, int, int], None]] = {
     "follow up": _follow_up,
     "follow up again": _follow_up,
     "correct follow up": _correct_follow_up,
+    "form": _form,
+    "form again": _form,
+    "measure": _measure,
+    "measure again": _measure,
+    "medicine": _medicine,
+    "end medicine": lambda h, one, other: h.do(end_medication, h.pick(Medication, one).id, h.day(other)),
+    "service": lambda h, one, other: h.do(
+        give_service,
+        h.pick(Resident, one).id,
+        ("drug_delivery", "policy_told", "result_told", "home_visit")[other % 4],
+        served_on=h.day(other),
+    ),
+    "education": _education,
+    "activity": _activity,
+    "refuse": _refuse,
+    "withdraw refusal": lambda h, one, other: h.do(withdraw_refusal, h.pick(Refusal, one).id, h.day(other)),
+    "consent": lambda h, one, other: h.do(
+        give_consent, h.pick(Resident, one).id, ("management", "check_up")[other % 2], given_on=h.day(other)
+    ),
+    "withdraw consent": lambda h, one, other: h.do(withdraw_consent, h.pick(Consent, one).id, h.day(other)),
+    "notify": lambda h, one, other: h.do(
+        notify, h.pick(Resident, one).id, "township", "药品不良反应", told_on=h.day(other)
+    ),
+    "pregnancy": _pregnancy,
+    "walk otherwise": _walk_otherwise,
     "void visit": lambda h, one, other: h.do(void_visit, h.pick(Visit, one).id, "填错了人"),
     "contact": _contact,
     "refer": _refer,

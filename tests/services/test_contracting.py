@@ -74,10 +74,10 @@ def test_the_whole_household_signs_in_one_act_for_two_years_from_today(village):
 def test_each_member_gets_the_packages_that_fit_and_the_contract_keeps_them_as_signed(village):
     made = sign(village).value
     by_resident = {member.resident_id: member.package_codes for member in made.members}
-    assert by_resident[village.grandmother.id] == ("basic", "hypertension")
+    assert by_resident[village.grandmother.id] == ("basic", "elderly", "hypertension")
     assert by_resident[village.child.id] == ("basic",)
     stored = village.workplace.query(get, Contract, made.contract.id)
-    assert {package.code for package in stored.packages} == {"basic", "hypertension"}
+    assert {package.code for package in stored.packages} == {"basic", "elderly", "hypertension"}
     assert stored == made.contract
 
 

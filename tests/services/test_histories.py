@@ -71,6 +71,9 @@ def test_every_step_of_a_history_can_be_done(word):
             ("phone", 0),
             ("refer", 1),
             ("go away", 1),
+            ("medicine", 1),
+            ("refuse", 1),
+            ("consent", 1),
         ]:
             told.step(one, other, 1)
         before = told.done

@@ -227,7 +227,8 @@ def test_protected_groups_are_never_in_words(village, do, group):
         source="x",
     )
     catalogue = village.workplace.catalogue
-    catalogue.__dict__["packages"] = {**catalogue.packages, "protected": package}
+    others = {code: one for code, one in catalogue.packages.items() if one.group != group}
+    catalogue.__dict__["packages"] = {**others, "protected": package}
     made = sign(village).value
     assert next(m for m in made.members if m.resident_id == village.son.id).package_codes[-1] == "protected"
     agreement = agreement_text(village, made.contract.id)

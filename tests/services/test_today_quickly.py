@@ -43,7 +43,7 @@ def day(sampled, request):
 
 
 def everything(connection, on, horizon_days):
-    matched = duty_cache.matched_for(facts_store.load(connection, on), on, deriving.calendar(connection))
+    matched = duty_cache.matched_for(facts_store.load(connection, on), on, deriving.duty_rules(connection))
     return due_items(matched, on, horizon_days)
 
 

@@ -65,7 +65,7 @@ def test_a_complete_form_is_a_counted_follow_up_with_its_class_and_next_date(vil
     assert visit.decision.reasons
     assert (visit.form_code, visit.form_version, visit.staff_id) == (
         "hypertension_follow_up",
-        1,
+        2,
         village.workplace.actor.id,
     )
     assert stored(village, visit) == visit

@@ -33,7 +33,8 @@ def test_a_package_of_a_protected_group_has_a_number_and_no_name(village, group)
         source="x",
     )
     catalogue = village.workplace.catalogue
-    catalogue.__dict__["packages"] = {**catalogue.packages, "protected": package}
+    others = {code: one for code, one in catalogue.packages.items() if one.group != group}
+    catalogue.__dict__["packages"] = {**others, "protected": package}
     sign(village)
     story = village.workplace.query(family_story, catalogue, village.four.id, TODAY)
     his = next(one for one in story.people if one.resident.id == village.grandfather.id)

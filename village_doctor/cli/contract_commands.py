@@ -1,25 +1,27 @@
 """Verbs of contracts: a household signs as one unit, with the evidence of every adult."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Final
 
 import click
 
 from village_doctor.cli import pages, shapes
-from village_doctor.cli.answering import answer, json_flag, note_lines, notes_json
-from village_doctor.cli.inputs import Coded, Day, Whole, listed_words, named_words, read_day
+from village_doctor.cli.answering import answer, json_flag
+from village_doctor.cli.contract_change_commands import (
+    contract_add_member,
+    contract_change_packages,
+    contract_end_member,
+)
+from village_doctor.cli.contract_family import Family, answer_contract
+from village_doctor.cli.inputs import Coded, Day, Whole
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import VerbGroup, argument, option
 from village_doctor.domain.messages import N_, JsonValue
-from village_doctor.domain.people import Household, Resident
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import contracting, finding, viewing, wording
-from village_doctor.services.contracting import ContractDraft, Evidence, Signing
-from village_doctor.services.desk import Note
-from village_doctor.services.viewing import ContractView
-from village_doctor.services.workplace import Workplace
+from village_doctor.services.contracting import ContractDraft
 
 _WHOSE_HELP = _("户号，或家里一个人")
 _WHICH_HELP = _("协议编号，如 2026-10001")
@@ -54,50 +56,9 @@ _told = option(
 )
 
 
-@click.group(cls=VerbGroup, help=_("签约：建议、起草、打印待签、签字、续签、解约。"))
+@click.group(cls=VerbGroup, help=_("签约：建议、起草、打印待签、签字、续签、添人、换包、退出、解约。"))
 def contract() -> None:
     """Verbs of contracts."""
-
-
-class _Family:
-    """A household and its members, to find by name whom the doctor means."""
-
-    def __init__(self, workplace: Workplace, household: Household, on: date) -> None:
-        self._workplace = workplace
-        self.household = household
-        view = workplace.query(viewing.family, household.id, on)
-        self._ids = [one.resident.id for one in view.members]
-
-    @classmethod
-    def of(cls, workplace: Workplace, text: str, on: date | None) -> "_Family":
-        today = workplace.today()
-        found = workplace.query(finding.household, workplace.catalogue, text, today)
-        return cls(workplace, found, on or today)
-
-    def person(self, text: str) -> Resident:
-        """Members of this household come before everybody else."""
-        workplace = self._workplace
-        return workplace.query(finding.resident, workplace.catalogue, text, workplace.today(), self._ids)
-
-    def packages(self, words: Iterable[str]) -> dict[str, tuple[str, ...]]:
-        """`李桂英=basic,hypertension` by resident id."""
-        named = (named_words(one) for one in words)
-        return {self.person(who).id: listed_words(codes) for who, codes in named}
-
-    def signing(
-        self, on: date | None, representative: str | None, signed: Iterable[str], told: Iterable[str]
-    ) -> Signing:
-        """Who signed by hand, and who was told when and how."""
-        evidence = {self.person(who).id: Evidence(signed_by_hand=True) for who in signed}
-        for who, words in (named_words(one) for one in told):
-            day, _colon, how = words.replace("：", ":", 1).partition(":")
-            person = self.person(who)
-            evidence[person.id] = Evidence(told_on=read_day(day), told_how=how.strip() or None)
-        return Signing(
-            signed_on=on,
-            representative_id=self.person(representative).id if representative else None,
-            evidence=evidence,
-        )
 
 
 @contract.command(
@@ -111,7 +72,7 @@ def contract_suggest(who: str) -> None:
     """Packages that fit, member by member."""
     with opened() as workplace:
         today = workplace.today()
-        family = _Family.of(workplace, who, None)
+        family = Family.of(workplace, who, None)
         found = workplace.query(contracting.suggestions, workplace.catalogue, family.household.id, today)
         told: list[JsonValue] = [
             {
@@ -152,16 +113,16 @@ def contract_draft(
 ) -> None:
     """A draft with members and packages."""
     with opened(writing=True) as workplace:
-        family = _Family.of(workplace, who, None)
+        family = Family.of(workplace, who, None)
         draft = _draft(family, years, members, packages, starts)
         changes = workplace.command(contracting.draft_contract, draft)
-        _answer_contract(
+        answer_contract(
             workplace, changes.value.contract.id, changes.notes, _("已保存：起草好了，还不算签约。")
         )
 
 
 def _draft(
-    family: _Family,
+    family: Family,
     years: int,
     members: tuple[str, ...],
     packages: tuple[str, ...],
@@ -188,7 +149,7 @@ def contract_offer(which: str) -> None:
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
         changes = workplace.command(contracting.offer_contract, found.id)
-        _answer_contract(
+        answer_contract(
             workplace, found.id, changes.notes, _("已保存：待签字。签好收回来用 contract activate。")
         )
 
@@ -205,7 +166,7 @@ def contract_take_back(which: str) -> None:
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
         changes = workplace.command(contracting.take_back_contract, found.id)
-        _answer_contract(workplace, found.id, changes.notes, _("已保存：变回草稿。"))
+        answer_contract(workplace, found.id, changes.notes, _("已保存：变回草稿。"))
 
 
 @contract.command(
@@ -228,10 +189,10 @@ def contract_activate(
     """The signed sheet came back."""
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
-        family = _Family.of(workplace, found.household_id, on)
+        family = Family.of(workplace, found.household_id, on)
         signing = family.signing(on, representative, signed, told)
         changes = workplace.command(contracting.activate_contract, found.id, signing)
-        _answer_contract(workplace, found.id, changes.notes, _("已保存：签好了。"))
+        answer_contract(workplace, found.id, changes.notes, _("已保存：签好了。"))
 
 
 @contract.command(
@@ -266,11 +227,11 @@ def contract_sign(
 ) -> None:
     """Drafts and signs in one act."""
     with opened(writing=True) as workplace:
-        family = _Family.of(workplace, who, on)
+        family = Family.of(workplace, who, on)
         draft = _draft(family, years, members, packages, starts)
         signing = family.signing(on, representative, signed, told)
         changes = workplace.command(contracting.sign_contract, draft, signing)
-        _answer_contract(workplace, changes.value.contract.id, changes.notes, _("已保存：签好了。"))
+        answer_contract(workplace, changes.value.contract.id, changes.notes, _("已保存：签好了。"))
 
 
 @contract.command(
@@ -301,11 +262,11 @@ def contract_renew(
     """A new contract after the old one."""
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
-        family = _Family.of(workplace, found.household_id, on)
+        family = Family.of(workplace, found.household_id, on)
         signing = family.signing(on, representative, signed, told)
         wanted: Mapping[str, tuple[str, ...]] = family.packages(packages)
         changes = workplace.command(contracting.renew_contract, found.id, years, signing, wanted)
-        _answer_contract(workplace, changes.value.contract.id, changes.notes, _("已保存：续签好了。"))
+        answer_contract(workplace, changes.value.contract.id, changes.notes, _("已保存：续签好了。"))
 
 
 @contract.command(
@@ -331,7 +292,7 @@ def contract_terminate(which: str, code: str, on: date | None) -> None:
     with opened(writing=True) as workplace:
         found = workplace.query(finding.contract, which)
         changes = workplace.command(contracting.terminate_contract, found.id, on or workplace.today(), code)
-        _answer_contract(workplace, found.id, changes.notes, _("已保存：解约了。"))
+        answer_contract(workplace, found.id, changes.notes, _("已保存：解约了。"))
 
 
 @contract.command(
@@ -370,11 +331,5 @@ def contract_show(which: str) -> None:
         answer(shapes.contract_view(view, today), pages.contract_lines(view, today))
 
 
-def _answer_contract(workplace: Workplace, contract_id: str, notes: Sequence[Note], sentence: str) -> None:
-    found = workplace.query(finding.contract, contract_id)
-    view: ContractView = workplace.query(viewing.contract_view, found)
-    today = workplace.today()
-    answer(
-        {**shapes.contract_view(view, today), "notes": notes_json(notes)},
-        [sentence, *pages.contract_lines(view, today), *note_lines(notes)],
-    )
+for _verb in (contract_add_member, contract_change_packages, contract_end_member):
+    contract.add_command(_verb)

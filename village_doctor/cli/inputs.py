@@ -21,6 +21,7 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.services.catalogue import Catalogue
 
 _DAY: Final = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
 _WHOLE: Final = re.compile(r"\d{1,4}")
@@ -149,6 +150,15 @@ def listed_words(text: str) -> tuple[str, ...]:
 def key_words(text: str) -> dict[str, str]:
     """`name=李桂英,sex=2,…` as a mapping; 、 may stand in a value. Raises wrong use."""
     return dict(named_words(part) for part in re.split("[,，]", text) if part.strip())
+
+
+def code_meant(catalogue: Catalogue, list_name: str, text: str) -> str:
+    """The code typed, or the one with that label. Raises Problem `code-unknown`."""
+    word = plain(text)
+    for one in catalogue.code_lists[list_name].options:
+        if word == one.label:
+            return one.code
+    return catalogue.known_code(list_name, word)
 
 
 def typed_fields(record_class: type, assignments: Iterable[str]) -> dict[str, JsonValue]:

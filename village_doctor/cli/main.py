@@ -22,6 +22,7 @@ _HERE: Final = "village_doctor.cli"
 VERBS: Final[dict[str, dict[str, LateVerb]]] = {
     N_("每天"): {
         "due": LateVerb(f"{_HERE}.plan_commands:due", N_("今天该看谁，为什么")),
+        "door-list": LateVerb(f"{_HERE}.plan_commands:door_list", N_("今天出门走一圈：哪几家，做什么")),
         "explain": LateVerb(f"{_HERE}.plan_commands:explain", N_("一个人为什么该看（或不该看）")),
         "find": LateVerb(
             f"{_HERE}.people_commands:find", N_("找人：姓名首字母、名字、证件或电话后四位、户主")
@@ -30,6 +31,14 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
         "reading": LateVerb(f"{_HERE}.reading_commands:reading", N_("血压、血糖、体重……")),
         "visit": LateVerb(f"{_HERE}.visit_commands:visit", N_("随访表和别的联系")),
         "refer": LateVerb(f"{_HERE}.referral_commands:refer", N_("转诊，和问结果")),
+        "medicine": LateVerb(f"{_HERE}.medicine_commands:medicine", N_("在吃的药")),
+        "prescription": LateVerb(f"{_HERE}.medicine_commands:prescription", N_("长期处方")),
+        "service": LateVerb(f"{_HERE}.giving_commands:service", N_("没有表格的服务：送药上门、告知政策……")),
+        "education": LateVerb(f"{_HERE}.giving_commands:education", N_("给人的健康教育")),
+        "activity": LateVerb(f"{_HERE}.giving_commands:activity", N_("给很多人的活动：讲座、义诊")),
+        "refusal": LateVerb(f"{_HERE}.consent_commands:refusal", N_("不愿意的，三个月后再提")),
+        "consent": LateVerb(f"{_HERE}.consent_commands:consent", N_("知情同意")),
+        "notice": LateVerb(f"{_HERE}.consent_commands:notice", N_("马上要告诉别人的")),
     },
     N_("户和人"): {
         "household": LateVerb(f"{_HERE}.people_commands:household", N_("登记一户、看一户、换户主")),
@@ -40,6 +49,7 @@ VERBS: Final[dict[str, dict[str, LateVerb]]] = {
     },
     N_("签约"): {
         "contract": LateVerb(f"{_HERE}.contract_commands:contract", N_("建议、起草、签字、续签、解约")),
+        "lists": LateVerb(f"{_HERE}.list_commands:lists", N_("名单和履约率")),
     },
     N_("打印"): {
         "print": LateVerb(f"{_HERE}.paper_commands:print_papers", N_("协议书、签约卡、血压和盐的宣传页")),

@@ -7,16 +7,17 @@ from typing import Final
 from village_doctor.cli.verbs import padded
 from village_doctor.domain.contracts import SELF, Contract, ContractMember, is_running_on, state_on
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.due import URGENT_EMERGENCY, DueItem
+from village_doctor.domain.due import DueItem, order_of
+from village_doctor.domain.due_urgency import URGENT_EMERGENCY
 from village_doctor.domain.duties.reasons import say_date
-from village_doctor.domain.explain import ExplainLine
+from village_doctor.domain.explain.lines import ExplainLine
 from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import SELF_MEASURED, Reading
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.services.planning import DueList, Found
+from village_doctor.services.planning import DueList, Found, Walk
 from village_doctor.services.viewing import ContractView, Family, MemberView
 
 _ADULT: Final = 18
@@ -65,6 +66,63 @@ def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator
                 before = item.resident_id
             yield f"    {wording.due_item(item, due.on)}"
             yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
+
+
+def along_lines(due: DueList) -> Iterator[str]:
+    """What is done when one is there anyway, where it was asked for."""
+    if due.along:
+        yield ""
+        yield fill(_("顺便就能做的：{count} 件"), {"count": len(due.along)})
+    for item in due.along:
+        household = due.households.get(item.household_id or "")
+        hamlet = due.hamlets.get(household.hamlet_id or "") if household else None
+        person = wording.person(due.residents[item.resident_id], due.on)
+        yield f"  {wording.door(household, hamlet)}　{person}　{_(item.item_name)}"
+
+
+# --- the door list ------------------------------------------------------------------------------------
+
+
+def walk_lines(walk: Walk) -> Iterator[str]:
+    """Doors in walking order by hamlet, then what is done elsewhere, then who stands apart, and why."""
+    people, doors = walk.people, walk.doors
+    title = {"day": say_date(doors.on.isoformat()), "weekday": wording.weekday(doors.on)}
+    if not doors.doors:
+        yield fill(_("{day} {weekday}：没有要上门的。"), title)
+    else:
+        yield fill(_("{day} {weekday}：走 {doors} 户"), {**title, "doors": len(doors.doors)})
+    for door in doors.doors:
+        yield ""
+        yield _door_title(people, door.household_id, door.items, is_silenced=False)
+        yield from _items_by_person(people, door.items)
+    if doors.elsewhere:
+        yield ""
+        yield _("不用上门的（打电话，或等他来）：")
+        yield from _items_by_person(people, doors.elsewhere)
+    if doors.set_aside:
+        yield ""
+        yield _("这次不去的：")
+    for aside in doors.set_aside:
+        who = people.residents[aside.resident_id].name if aside.resident_id else ""
+        household = people.households.get(aside.household_id or "")
+        hamlet = people.hamlets.get(household.hamlet_id or "") if household else None
+        what = "、".join(dict.fromkeys(_(item.item_name) for item in aside.items))
+        values = {"door": wording.door(household, hamlet), "who": who, "what": what}
+        yield fill(_("  {door} {who}：{what}。"), values) + wording.duty(aside.reason)[0]
+
+
+def _items_by_person(due: DueList, items: Iterable[DueItem]) -> Iterator[str]:
+    before = ""
+    for item in sorted(items, key=lambda one: (one.resident_id, order_of(one))):
+        if item.resident_id != before:
+            phones = wording.phones(due.phones.get(item.resident_id, ()))
+            yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
+            before = item.resident_id
+        if item.is_along:
+            yield fill(_("    顺便：{item}"), {"item": _(item.item_name)})
+        else:
+            yield f"    {wording.due_item(item, due.on)}"
+        yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
 
 
 def _next_one(later: DueList | None) -> Iterator[str]:
@@ -202,7 +260,7 @@ def _evidence(contract: Contract, member: ContractMember, person: Resident, on: 
     if contract.signed_on is None:
         return ""
     if member.until_on is not None:
-        return fill(_("{day}起不在协议里"), {"day": wording.day(member.until_on, on)})
+        return fill(_("到{day}为止"), {"day": wording.day(member.until_on, on)})
     if member.signed_by == SELF:
         return _("本人签字")
     if member.told_on is not None:

@@ -16,8 +16,8 @@ from village_doctor.cli.inputs import Coded, Day, Pressure, Tenths, Whole
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import VerbGroup, argument, flag, option
 from village_doctor.domain import plausibility
-from village_doctor.domain.clinical.decision import Decision
 from village_doctor.domain.clinical.emergency import WARNING_ACTIONS
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.messages import N_, JsonValue

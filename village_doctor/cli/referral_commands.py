@@ -11,7 +11,7 @@ from village_doctor.cli.inputs import Coded, Day
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import VerbGroup, argument, flag, option
 from village_doctor.cli.visit_commands import MODES
-from village_doctor.domain.clinical.decision import EMERGENCY, ORDINARY
+from village_doctor.domain.decisions import EMERGENCY, ORDINARY
 from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Resident
 from village_doctor.domain.referrals import Referral

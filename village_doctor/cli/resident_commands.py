@@ -8,14 +8,13 @@ import click
 from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag, note_lines, notes_json
 from village_doctor.cli.drafts import member_draft, member_keys_help
-from village_doctor.cli.inputs import Coded, Day, key_words, typed_fields
+from village_doctor.cli.inputs import Coded, Day, code_meant, key_words, typed_fields
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import VerbGroup, argument, flag, option
 from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import FEMALE, MALE, Resident
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.records import Record
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, viewing, wording
@@ -273,7 +272,7 @@ def phone_add(who: str, number: str, whose: str | None, for_household: bool) -> 
             owner = person.name
         saved = changes.value
         answer(
-            _record(saved),
+            shapes.record(saved),
             [fill(_("已保存：{owner} 电话 {phone}"), {"owner": owner, "phone": wording.phones([saved])})],
         )
 
@@ -290,20 +289,44 @@ def condition() -> None:
     "add",
     short_help=_("记一个确诊的病种"),
     help=_(
-        "记一个确诊的病种或人群标记。\n\n例：\n  village-doctor condition add lgy hypertension --since 2016"
+        "记一个确诊的病种，或一个名单上的人群标记。肺结核写上级哪天通知的：第一次入户从那天起算 72 小时。\n\n例：\n"
+        "  village-doctor condition add lgy hypertension --since 2016\n"
+        "  village-doctor condition add 王强 肺结核 --since 2026-11-18 --notified-on 2026-11-20\n"
+        "  village-doctor condition add lgy 脱贫人口 --list 2026年乡村振兴名单 --number 0371"
     ),
 )
 @argument("who", _("谁"), _WHO_HELP)
 @argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
 @option("--since", metavar=_("哪年起"), help=_("2016、2016-05 或 2016-05-03"))
+@option("--notified-on", metavar=_("日期"), type=Day(), help=_("哪天得到通知（肺结核）"))
+@option("--grade", metavar=_("级"), help=_("分级，如残疾等级"))
+@option("--number", metavar=_("编号"), help=_("名单或证件上的编号"))
+@option("--list", "source_list", metavar=_("名单"), help=_("从哪份名单来的"))
 @json_flag
-def condition_add(who: str, code: str, since: str | None) -> None:
+def condition_add(
+    who: str,
+    code: str,
+    since: str | None,
+    notified_on: date | None,
+    grade: str | None,
+    number: str | None,
+    source_list: str | None,
+) -> None:
     """A confirmed disease or group mark."""
     with opened(writing=True) as workplace:
         person = found(workplace, who)
-        saved = workplace.command(add_condition, person.id, _condition_code(workplace, code), since).value
+        saved = workplace.command(
+            add_condition,
+            person.id,
+            code_meant(workplace.catalogue, "condition", code),
+            since,
+            notified_on=notified_on,
+            grade=grade,
+            number=number,
+            source_list=source_list,
+        ).value
         words = {"name": person.name, "condition": wording.condition(saved, workplace.catalogue)}
-        answer(_record(saved), [fill(_("已保存：{name} {condition}"), words)])
+        answer(shapes.record(saved), [fill(_("已保存：{name} {condition}"), words)])
 
 
 @condition.command(
@@ -321,23 +344,11 @@ def condition_end(who: str, code: str, on: date | None) -> None:
     """Ends a condition."""
     with opened(writing=True) as workplace:
         person = found(workplace, who)
-        wanted = _condition_code(workplace, code)
+        wanted = code_meant(workplace.catalogue, "condition", code)
         known = workplace.query(viewing.person_facts, person.id, workplace.today()).conditions
         open_one = next((one for one in known if one.code == wanted and one.until_on is None), None)
         if open_one is None:
             raise Problem("nothing-to-change", name=person.name, what=N_("病种"))
         saved = workplace.command(end_condition, open_one.id, on or workplace.today()).value
         words = {"name": person.name, "condition": workplace.catalogue.label("condition", saved.code)}
-        answer(_record(saved), [fill(_("已保存：{name} 不再记着{condition}"), words)])
-
-
-def _condition_code(workplace: Workplace, text: str) -> str:
-    """The code of a condition typed as code or word."""
-    for one in workplace.catalogue.code_lists["condition"].options:
-        if text == one.label:
-            return one.code
-    return workplace.catalogue.known_code("condition", text)
-
-
-def _record(saved: Record) -> JsonValue:
-    return {"id": saved.id, **to_json(saved)}
+        answer(shapes.record(saved), [fill(_("已保存：{name} 不再记着{condition}"), words)])

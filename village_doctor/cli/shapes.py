@@ -5,14 +5,15 @@ from datetime import date
 
 from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.clinic import Hamlet
-from village_doctor.domain.clinical.decision import Decision, Reason
 from village_doctor.domain.contracts import Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on, day_in_china
+from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.due import DueItem
 from village_doctor.domain.id_card import masked
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.readings import Reading
+from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 from village_doctor.services import wording
@@ -54,6 +55,11 @@ def place(home: Household | None, group: Hamlet | None) -> dict[str, JsonValue]:
 
 def phones(items: Iterable[Phone]) -> list[JsonValue]:
     return [{"id": one.id, "number": one.number, "whose": one.whose} for one in items]
+
+
+def record(item: Record) -> dict[str, JsonValue]:
+    """Any record, field by field."""
+    return _with_id(item.id, to_json(item))
 
 
 def household(home: Household) -> dict[str, JsonValue]:
@@ -152,6 +158,7 @@ def contract_member(member: ContractMember, person: Resident) -> dict[str, JsonV
         "told_on": _iso(member.told_on),
         "told_how": member.told_how,
         "has_own_evidence": member.has_own_evidence,
+        "from_on": _iso(member.from_on),
         "until_on": _iso(member.until_on),
     }
 

@@ -1,6 +1,6 @@
 """Verbs of visits: follow-ups by their form, other contacts, and putting them right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -12,7 +12,8 @@ from village_doctor.cli.answering import answer, json_flag, json_input
 from village_doctor.cli.inputs import Coded, Day, listed_words, named_words, read_day, read_object, truth
 from village_doctor.cli.session import opened
 from village_doctor.cli.verbs import VerbGroup, argument, flag, option
-from village_doctor.domain.forms import GROUP, MANY, YES_NO, Form
+from village_doctor.domain.form_formulas import Computed
+from village_doctor.domain.forms import FOLLOW_UP, GROUP, MANY, YES_NO, Form
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
@@ -26,6 +27,7 @@ from village_doctor.services.visiting import (
     FollowUpDraft,
     add_contact,
     add_follow_up,
+    computed_of,
     correct_follow_up,
     void_visit,
 )
@@ -181,12 +183,21 @@ def _draft(
 
 
 def form_named(catalogue: Catalogue, text: str) -> Form:
-    """The form of that code, disease or title. Raises Problem `form-unknown`."""
-    for form in catalogue.forms.values():
-        names = {form.code, form.title, form.disease, catalogue.label("condition", form.disease)}
-        if text and (text in names or any(text in name for name in names if not text.isascii())):
-            return form
-    raise Problem("form-unknown", code=text)
+    """The form of that code or title; a disease means the follow-up of that disease alone. Raises Problem `form-unknown`."""
+    ways: tuple[Callable[[Form], bool], ...] = (
+        lambda form: text in (form.code, form.title),
+        lambda form: form.purpose == FOLLOW_UP and form.diseases == (text,),
+        lambda form: (
+            form.purpose == FOLLOW_UP
+            and len(form.diseases) == 1
+            and text in catalogue.label("condition", form.disease)
+        ),
+        lambda form: text in form.title,
+    )
+    found = [form for way in ways if text for form in catalogue.forms.values() if way(form)]
+    if not found:
+        raise Problem("form-unknown", code=text)
+    return found[0]
 
 
 def _around(given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
@@ -249,9 +260,14 @@ def _answer_visit(workplace: Workplace, person: Resident, recorded: RecordedVisi
             "visit": shapes.visit(recorded.visit),
             "readings": [shapes.reading(one) for one in recorded.readings],
             "referral": shapes.referral(recorded.referral),
+            "computed": {key: str(value) for key, value in _computed(workplace, recorded).items()},
         },
         _visit_lines(workplace, person, recorded),
     )
+
+
+def _computed(workplace: Workplace, recorded: RecordedVisit) -> Mapping[str, Computed]:
+    return workplace.query(computed_of, workplace.catalogue, recorded.visit)
 
 
 def _visit_lines(workplace: Workplace, person: Resident, recorded: RecordedVisit) -> Iterator[str]:
@@ -260,8 +276,11 @@ def _visit_lines(workplace: Workplace, person: Resident, recorded: RecordedVisit
     yield fill(_("已保存：{name}　{visit}"), values)
     if recorded.readings:
         yield "  " + "，".join(wording.reading(one, catalogue.limits) for one in recorded.readings)
+    form = catalogue.form(saved.form_code or "")
+    results = [wording.computed(form, *one) for one in _computed(workplace, recorded).items()]
+    if results:
+        yield "  " + "，".join(results)
     if saved.missing:
-        form = catalogue.form(saved.form_code or "")
         labels = [field.label for key in saved.missing if (field := form.field(key)) is not None]
         yield fill(_("  还缺：{labels}。补上用 visit correct。"), {"labels": "、".join(labels)})
     if saved.decision is not None:

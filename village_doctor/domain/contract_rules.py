@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.contracts import (
     ACTIVE,
     AWAITING_SIGNATURE,
@@ -27,6 +26,7 @@ from village_doctor.domain.contracts import (
     state_on,
 )
 from village_doctor.domain.dates import age_on
+from village_doctor.domain.decisions import Reason
 from village_doctor.domain.duties.promised import is_signed_on, member_term
 from village_doctor.domain.managed_groups import groups_of
 from village_doctor.domain.messages import N_
@@ -101,8 +101,8 @@ def check_can_sign(
             raise Problem("member-gone", name=resident.name)
         if not candidate.is_member_of(household_id, on):
             raise Problem("member-not-in-household", name=resident.name, day=on)
-        _check_free(candidate, starts_on, ends_on, contract_id)
-        _check_packages(candidate, packages)
+        check_free(candidate, starts_on, ends_on, contract_id)
+        check_packages(candidate, packages)
     _check_representative(household_id, representative, on, representative_is_guardian)
     return ends_on
 
@@ -212,7 +212,7 @@ def members_without_evidence(
     return tuple(member for member, resident in bound if not _has_evidence(contract, member, resident))
 
 
-def _check_free(candidate: Candidate, starts_on: date, ends_on: date, contract_id: str | None) -> None:
+def check_free(candidate: Candidate, starts_on: date, ends_on: date, contract_id: str | None) -> None:
     """One contract at a time: no signed one that binds on any day of the new term."""
     for signed in candidate.contracts:
         if signed.contract.id == contract_id or not is_signed_on(signed, ends_on):
@@ -222,7 +222,7 @@ def _check_free(candidate: Candidate, starts_on: date, ends_on: date, contract_i
             raise Problem("already-signed", name=candidate.resident.name, until=last)
 
 
-def _check_packages(candidate: Candidate, packages: Mapping[str, ServicePackage]) -> None:
+def check_packages(candidate: Candidate, packages: Mapping[str, ServicePackage]) -> None:
     for code in candidate.package_codes:
         if code not in packages:
             raise Problem("package-unknown", code=code)

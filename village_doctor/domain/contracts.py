@@ -122,11 +122,16 @@ def runs_until(contract: Contract) -> date:
 
 def contract_years(contract: Contract) -> tuple[tuple[date, date], ...]:
     """First and last day of each contract year of the term as signed; a term cut short cuts its last year."""
+    return years_between(contract.starts_on, contract.ends_on)
+
+
+def years_between(starts_on: date, ends_on: date) -> tuple[tuple[date, date], ...]:
+    """First and last day of each year counted from the first day; the last one ends with the last day."""
     years: list[tuple[date, date]] = []
-    first = contract.starts_on
-    while first <= contract.ends_on:
-        after = anniversary(contract.starts_on, len(years) + 1)
-        years.append((first, min(after - timedelta(days=1), contract.ends_on)))
+    first = starts_on
+    while first <= ends_on:
+        after = anniversary(starts_on, len(years) + 1)
+        years.append((first, min(after - timedelta(days=1), ends_on)))
         first = after
     return tuple(years)
 

@@ -86,6 +86,13 @@ class Table:
             self.refuse(N_("这一项应该是 1 或更大的整数"), key)
         return value
 
+    def count(self, key: str) -> int:
+        """A whole number of 0 or more."""
+        value = self.value(key)
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            self.refuse(N_("这一项应该是 0 或更大的整数"), key)
+        return value
+
     def number(self, key: str) -> Decimal:
         """A number, whole or a fraction in quotes."""
         value = self.value(key)
@@ -106,6 +113,22 @@ class Table:
         if not found or len(found) != len(value) or len(set(found)) != len(found):
             self.refuse(N_("这里应该是几个不重复的文字"), key)
         return tuple(found)
+
+    def keys(self, key: str) -> tuple[str, ...]:
+        """A list of names for machines, not empty, each once."""
+        found = self.texts(key)
+        for name in found:
+            if _KEY.fullmatch(name) is None:
+                self.refuse(N_("名字只能用小写英文字母、数字和下划线，字母开头"), name)
+        return found
+
+    def choices(self, key: str, allowed: Collection[str]) -> tuple[str, ...]:
+        """A list of texts from a closed set, not empty, each once."""
+        found = self.texts(key)
+        for text in found:
+            if text not in allowed:
+                self.refuse(N_("没有这种写法"), f"{key} = {text}")
+        return found
 
     def table(self, key: str) -> "Table":
         return Table(self._problem, self.file_name, f"{self.place} {key}".strip(), self.value(key))
@@ -129,6 +152,14 @@ class Table:
         if not self._data:
             self.refuse(N_("这里至少要有一项"))
         return {name: self.text(name) for name in self._data}
+
+    def named_lists(self) -> Mapping[str, Sequence[object]]:
+        """All values of this table as lists, by name; not empty."""
+        found = {name: self._list(name) for name in self._data}
+        for name, items in found.items():
+            if not items:
+                self.refuse(N_("这里至少要有一项"), name)
+        return found
 
     def finish(self) -> None:
         """Refuses what was not asked for."""

@@ -4,49 +4,47 @@ The norm, a promise and a return within 14 days that one and the same service wo
 earliest date and all its reasons. Nothing here changes what is owed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from village_doctor.domain.clinic import Hamlet
-from village_doctor.domain.clinical.decision import Reason
-from village_doctor.domain.duties.chronic import (
-    ITEM_AGAIN,
-    ITEM_FASTING,
-    ITEM_QUARTER,
-    ITEM_REFERRAL,
-    ITEM_REFERRAL_EMERGENCY,
+from village_doctor.domain.dates import plus_months
+from village_doctor.domain.decisions import Reason
+from village_doctor.domain.due_urgency import (
+    URGENCY_OF_ITEM,
+    URGENT_DUE,
+    URGENT_OVERDUE,
+    URGENT_PLANNED,
+    risk_of,
+    why_so_urgent,
 )
-from village_doctor.domain.duties.facts import CONTRACT, NORM, REFERRAL_PROOF
-from village_doctor.domain.duties.reasons import ITEM_NAMES, say, source_of
-from village_doctor.domain.fulfilment.matching import DUE, HOME, OVERDUE, PHONE, PLANNED, MatchedDuty
+from village_doctor.domain.duties.chronic import ITEM_FASTING, ITEM_OWN_PLAN
+from village_doctor.domain.duties.duty import CONTRACT, NORM, Duty
+from village_doctor.domain.duties.evidence import REFERRAL_PROOF
+from village_doctor.domain.duties.reasons import ITEM_NAMES, REASONS, say, source_of
+from village_doctor.domain.duties.referrals import ITEM_REFERRAL
+from village_doctor.domain.fulfilment.matching import DUE, HOME, OVERDUE, PHONE, PLANNED, REFUSED, MatchedDuty
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
 
-# Urgency, smallest first. What is only planned comes last, whatever it is.
-URGENT_EMERGENCY: Final = 0
-URGENT_REFERRAL: Final = 1
-URGENT_AGAIN: Final = 2
-URGENT_OVERDUE: Final = 3
-URGENT_DUE: Final = 4
-URGENT_PLANNED: Final = 5
-
 HORIZON_DAYS: Final = 7
+QUARTER_MONTHS: Final = 3
 
-_URGENCY_OF_ITEM: Final = {
-    ITEM_REFERRAL_EMERGENCY: URGENT_EMERGENCY,
-    ITEM_REFERRAL: URGENT_REFERRAL,
-    ITEM_AGAIN: URGENT_AGAIN,
-    ITEM_FASTING: URGENT_AGAIN,
-}
-_LATE_FOR_NORM: Final = frozenset({ITEM_QUARTER, ITEM_AGAIN, ITEM_REFERRAL, ITEM_REFERRAL_EMERGENCY})
+# Their last day is our own arrangement, not the norm's.
+_OWN_LIMITS: Final = frozenset({ITEM_FASTING, ITEM_OWN_PLAN})
 _LAST_IN_ORDER: Final = 1 << 30
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueItem:
-    """One line of the due list. `item`: its proof, which is what answers it. `sources`: norm, contract or both."""
+    """One line of the due list. `item`: its proof, which is what answers it. `sources`: norm, contract or both.
+
+    `urgency` with `risk` (smallest first) is the place in the list, `urgency_reason` says why. `group`: the key group whose
+    list needs a permission of its own. `not_done_reason` and `attempted_on`: what stood in the way of the thing that is due
+    first. `is_along`: done when one is there anyway.
+    """
 
     resident_id: str
     household_id: str | None
@@ -61,6 +59,12 @@ class DueItem:
     sources: tuple[str, ...]
     reasons: tuple[Reason, ...]
     duty_keys: tuple[str, ...]
+    risk: int = 0
+    urgency_reason: Reason | None = None
+    group: str | None = None
+    not_done_reason: str | None = None
+    attempted_on: date | None = None
+    is_along: bool = False
 
     def as_json(self) -> dict[str, JsonValue]:
         """For `due --json`: dates as ISO text, each reason with its sentence and source in Chinese."""
@@ -74,16 +78,14 @@ class DueItem:
             "state": self.state,
             "days_overdue": self.days_overdue,
             "urgency": self.urgency,
+            "urgency_reason": None if self.urgency_reason is None else _reason_json(self.urgency_reason),
             "mode_hint": self.mode_hint,
             "sources": list(self.sources),
-            "reasons": [
-                {
-                    "code": reason.code,
-                    "text": say(reason.code, reason.values),
-                    "source": source_of(reason.code, reason.values),
-                }
-                for reason in self.reasons
-            ],
+            "group": self.group,
+            "not_done_reason": self.not_done_reason,
+            "attempted_on": None if self.attempted_on is None else self.attempted_on.isoformat(),
+            "is_along": self.is_along,
+            "reasons": [_reason_json(reason) for reason in self.reasons],
         }
 
 
@@ -102,20 +104,73 @@ def due_items(
     """What is due up to `horizon_days` ahead, one line for each resident and proof, most urgent first.
 
     A line also names what the same service would answer already now, though it is due later: `matched` must hold
-    every open duty, not only those within the horizon.
+    every open duty, not only those within the horizon. What is only done along has no line before its last quarter
+    (`sends_out`).
     """
     horizon_on = on + timedelta(days=horizon_days)
-    lines: dict[tuple[str, str], list[MatchedDuty]] = {}
-    for one in matched:
-        if one.is_open and (one.duty.due_on <= horizon_on or one.duty.span_from <= on):
-            lines.setdefault((one.duty.resident_id, one.duty.proof), []).append(one)
-    due = (_of_now(line, on) for line in lines.values() if any(one.duty.due_on <= horizon_on for one in line))
-    return tuple(sorted((_due_item(line, on) for line in due), key=order_of))
+    lines = _lines((one for one in matched if one.is_open), on, horizon_on)
+    return _sorted(_due_item(_of_now(line, on), on) for line in lines if _is_line(line, on, horizon_on))
 
 
-def order_of(item: DueItem) -> tuple[int, date, str, str]:
-    """Most urgent first; the longest overdue before the rest."""
-    return item.urgency, item.due_on, item.resident_id, item.item
+def along_items(
+    matched: Iterable[MatchedDuty], on: date, horizon_days: int = HORIZON_DAYS
+) -> tuple[DueItem, ...]:
+    """What is done when one is there anyway: begun, open, and with no line of its own among `due_items`."""
+    horizon_on = on + timedelta(days=horizon_days)
+    lines = _lines((one for one in matched if one.is_open), on, horizon_on)
+    along = (
+        line
+        for line in lines
+        if any(one.duty.is_along and one.duty.span_from <= on for one in line)
+        and not _is_line(line, on, horizon_on)
+    )
+    why = Reason(code="urgency-along")
+    return _sorted(
+        replace(_due_item(_of_now(line, on), on), is_along=True, urgency=URGENT_PLANNED, urgency_reason=why)
+        for line in along
+    )
+
+
+def refused_items(
+    matched: Iterable[MatchedDuty], on: date, horizon_days: int = HORIZON_DAYS
+) -> tuple[DueItem, ...]:
+    """What would be due within the horizon if she did not refuse it: asks nothing now, is listed apart with why."""
+    horizon_on = on + timedelta(days=horizon_days)
+    refused = (
+        one for one in matched if not one.is_open and one.duty.is_asked and one.not_done_reason == REFUSED
+    )
+    lines = _lines(refused, on, horizon_on)
+    return _sorted(_due_item(_of_now(line, on), on) for line in lines if _is_line(line, on, horizon_on))
+
+
+def sends_out(duty: Duty, on: date) -> bool:
+    """Does it make a line of its own? What is done along does only when its day has passed and the last quarter of its
+    span runs: from three months before the day after the span's end, to the span's end (1 October to 31 December of a
+    calendar year).
+    """
+    if not duty.is_along:
+        return True
+    if duty.span_until is None:
+        return False
+    after = duty.span_until + timedelta(days=1)
+    return duty.due_on < on and plus_months(after, -QUARTER_MONTHS) <= on < after
+
+
+def why_not_done(reason: str, attempted_on: date | None) -> Reason:
+    """The sentence for what stood in the way."""
+    code = f"not-done-{reason}"
+    values = None if attempted_on is None else {"day": attempted_on.isoformat()}
+    return Reason(code=code if code in REASONS else "not-done-other", values=values)
+
+
+def visible(items: Iterable[DueItem], may_see: Callable[[str], bool]) -> tuple[DueItem, ...]:
+    """The lines that somebody may see: all but those of a protected group that `may_see` denies."""
+    return tuple(item for item in items if item.group is None or may_see(item.group))
+
+
+def order_of(item: DueItem) -> tuple[int, int, date, str, str]:
+    """Most urgent first, of what is overdue the most dangerous; the longest overdue before the rest."""
+    return item.urgency, item.risk, item.due_on, item.resident_id, item.item
 
 
 def doors(
@@ -132,9 +187,26 @@ def doors(
     return tuple(sorted(found, key=lambda door: _door_order(door, households, hamlets or {})))
 
 
+def _lines(matched: Iterable[MatchedDuty], on: date, horizon_on: date) -> Iterable[Sequence[MatchedDuty]]:
+    """What one service would answer for one resident: due within the horizon, or already begun."""
+    lines: dict[tuple[str, str], list[MatchedDuty]] = {}
+    for one in matched:
+        if one.duty.due_on <= horizon_on or one.duty.span_from <= on:
+            lines.setdefault((one.duty.resident_id, one.duty.proof), []).append(one)
+    return lines.values()
+
+
+def _is_line(line: Iterable[MatchedDuty], on: date, horizon_on: date) -> bool:
+    return any(one.duty.due_on <= horizon_on and sends_out(one.duty, on) for one in line)
+
+
+def _sorted(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
+    return tuple(sorted(items, key=order_of))
+
+
 def _of_now(line: Sequence[MatchedDuty], on: date) -> list[MatchedDuty]:
     """The line by date, without the spans that have not begun, unless nothing has: then the first of each kind."""
-    line = sorted(line, key=lambda one: (one.duty.due_on, one.duty.key))
+    line = sorted(line, key=_line_order)
     begun = [one for one in line if one.duty.span_until is None or one.duty.span_from <= on]
     if begun:
         return begun
@@ -144,10 +216,22 @@ def _of_now(line: Sequence[MatchedDuty], on: date) -> list[MatchedDuty]:
     return list(first_of.values())
 
 
+def _line_order(one: MatchedDuty) -> tuple[date, int, bool, str]:
+    """By date; on one date returns and referrals, then the norm, then promises."""
+    return one.duty.due_on, _kind_order(one), one.duty.source != NORM, one.duty.key
+
+
+def _kind_order(one: MatchedDuty) -> int:
+    return URGENCY_OF_ITEM.get(one.duty.item, URGENT_OVERDUE)
+
+
 def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
-    first = line[0].duty
+    leading = line[0]
+    first = leading.duty
     state = PLANNED if on < first.due_on else DUE if on == first.due_on else OVERDUE
-    urgency = min(_urgency(one, on) for one in line)
+    urgent = min(line, key=lambda one: _urgency(one, on))
+    urgency = _urgency(urgent, on)
+    risk = risk_of(first.proof, leading.last_result) if urgency == URGENT_OVERDUE else 0
     is_referral = first.proof.startswith(REFERRAL_PROOF)
     proof = ITEM_REFERRAL if is_referral else first.proof
     sources = {one.duty.source for one in line}
@@ -161,10 +245,16 @@ def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
         state=state,
         days_overdue=max(0, (on - first.due_on).days),
         urgency=urgency,
-        mode_hint=how_reached(first.proof, first.due_on, line[0].mode_hint, on),
+        mode_hint=how_reached(first.proof, first.due_on, leading.mode_hint, on),
         sources=tuple(source for source in (NORM, CONTRACT) if source in sources),
-        reasons=_reasons(line, on),
+        reasons=(*_reasons(line, on), *_in_the_way(leading, on)),
         duty_keys=tuple(one.duty.key for one in line),
+        risk=risk,
+        urgency_reason=why_so_urgent(urgency, first.proof, leading.last_result),
+        group=next((one.duty.group for one in line if one.duty.group is not None), None),
+        not_done_reason=leading.not_done_reason,
+        attempted_on=leading.attempted_on,
+        is_along=all(one.duty.is_along for one in line),
     )
 
 
@@ -179,28 +269,50 @@ def _urgency(one: MatchedDuty, on: date) -> int:
     duty = one.duty
     if on < duty.due_on:
         return URGENT_PLANNED
-    return _URGENCY_OF_ITEM.get(duty.item, URGENT_OVERDUE if duty.due_on < on else URGENT_DUE)
+    return URGENCY_OF_ITEM.get(duty.item, URGENT_OVERDUE if duty.due_on < on else URGENT_DUE)
 
 
 def _reasons(line: Sequence[MatchedDuty], on: date) -> tuple[Reason, ...]:
-    """Why: returns and referrals, then the norm, then promises. Of several spans of one thing the latest speaks, the
-    missed ones before it are counted."""
-    latest_of = {(one.duty.item, one.duty.contract_id): one for one in line}
-    speaking = sorted(latest_of.values(), key=lambda one: (_reason_order(one), one.duty.due_on, one.duty.key))
-    silent = [one for one in line if one not in speaking]
-    spoken = _spoken(one for one in speaking if one.duty.source == NORM)
-    missed = sum(one.duty.item == ITEM_QUARTER for one in silent)
+    """Why: first what belongs to the day shown, then returns and referrals, the norm, promises.
+
+    Of several spans of one thing the earliest speaks, those missed since are counted, and the one that runs now speaks
+    where it says something else.
+    """
+    kinds: dict[tuple[str, str | None], list[MatchedDuty]] = {}
+    for one in line:
+        kinds.setdefault((one.duty.item, one.duty.contract_id), []).append(one)
+    speaking = [same[0] for same in kinds.values()]
+    silent: list[MatchedDuty] = []
+    for same in kinds.values():
+        runs_on = len(same) > 1 and on <= same[-1].duty.latest_on
+        silent += same[1:-1] if runs_on else same[1:]
+        if runs_on and _codes(same[-1]) != _codes(same[0]):
+            speaking.append(same[-1])
+    speaking.sort(key=lambda one: (one is not line[0], _kind_order(one), _line_order(one)))
+    spoken = _spoken(one for one in speaking if one is line[0] or one.duty.source == NORM)
+    missed = sum(one.duty.source == NORM for one in silent)
     if missed:
-        values = {"count": str(missed), "disease": line[0].duty.proof.rpartition(":")[2]}
-        spoken.append(Reason(code="missed-before", values=values))
-    late = [one.duty.latest_on for one in line if one.duty.item in _LATE_FOR_NORM and one.duty.latest_on < on]
+        spoken.append(Reason(code="missed-since", values={"count": str(missed)}))
+    late = [
+        one.duty.latest_on
+        for one in line
+        if one.duty.source == NORM and one.duty.item not in _OWN_LIMITS and one.duty.latest_on < on
+    ]
     if late:
         spoken.append(Reason(code="late-for-norm", values={"latest": min(late).isoformat()}))
-    spoken += _spoken(one for one in speaking if one.duty.source != NORM)
-    promises = sum(one.duty.source == CONTRACT for one in silent)
+    spoken += [
+        reason
+        for reason in _spoken(one for one in speaking if one.duty.source != NORM)
+        if reason not in spoken
+    ]
+    promises = len(silent) - missed
     if promises and not missed:
-        spoken.append(Reason(code="missed-promises", values={"count": str(promises)}))
+        spoken.append(Reason(code="missed-promises-since", values={"count": str(promises)}))
     return tuple(spoken)
+
+
+def _codes(one: MatchedDuty) -> list[str]:
+    return [reason.code for reason in one.duty.reasons]
 
 
 def _spoken(speaking: Iterable[MatchedDuty]) -> list[Reason]:
@@ -210,8 +322,19 @@ def _spoken(speaking: Iterable[MatchedDuty]) -> list[Reason]:
     return spoken
 
 
-def _reason_order(one: MatchedDuty) -> int:
-    return _URGENCY_OF_ITEM.get(one.duty.item, URGENT_OVERDUE)
+def _in_the_way(one: MatchedDuty, on: date) -> tuple[Reason, ...]:
+    """What stood in the way of a thing whose day has come."""
+    if one.not_done_reason is None or on < one.duty.due_on:
+        return ()
+    return (why_not_done(one.not_done_reason, one.attempted_on),)
+
+
+def _reason_json(reason: Reason) -> dict[str, JsonValue]:
+    return {
+        "code": reason.code,
+        "text": say(reason.code, reason.values),
+        "source": source_of(reason.code, reason.values),
+    }
 
 
 def _door(

@@ -1,7 +1,7 @@
-"""Between the records and the clinical rules: the facts of a visit, and the follow-ups before it.
+"""Between the records and the clinical rules: what was measured, by name, and the counted visits before a day.
 
 Computed from the stored records, so that a corrected reading changes what is decided. Self-measured values and
-other institutions' are no follow-up of ours and make no past one high.
+other institutions' are no visit of ours and make no past one high.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -9,91 +9,79 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from village_doctor.domain.clinical import diabetes, hypertension
-from village_doctor.domain.clinical.facts import (
-    DIABETES,
-    HAS_REACTION,
-    FollowUpFacts,
-    Measured,
-    PastFollowUp,
-    facts_of,
-)
-from village_doctor.domain.dates import age_on
-from village_doctor.domain.duties.facts import diseases_of, is_by_staff
-from village_doctor.domain.form_checking import CheckedAnswers
+from village_doctor.domain.clinical.visit_facts import PastVisit
+from village_doctor.domain.dates import day_in_china
+from village_doctor.domain.duties.evidence import is_by_staff
 from village_doctor.domain.plausibility import (
     DIASTOLIC,
+    DIASTOLIC_AGAIN,
     FASTING_GLUCOSE,
     MEASURES,
     RANDOM_GLUCOSE,
     SYSTOLIC,
+    SYSTOLIC_AGAIN,
     TWO_HOURS_GLUCOSE,
 )
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
-from village_doctor.domain.visits import FACE_TO_FACE, Visit
+from village_doctor.domain.visits import Visit, conclusion_for
 
 _GLUCOSES: Final = {
     "fasting": FASTING_GLUCOSE,
     "two_hours": TWO_HOURS_GLUCOSE,
     "random": RANDOM_GLUCOSE,
 }
-_ONE_FIELD_EACH: Final = tuple(sorted(MEASURES - {SYSTOLIC, DIASTOLIC, *_GLUCOSES.values()}))
+_PRESSURES: Final = frozenset({SYSTOLIC, DIASTOLIC, SYSTOLIC_AGAIN, DIASTOLIC_AGAIN})
+_ONE_FIELD_EACH: Final = tuple(sorted(MEASURES - _PRESSURES - {*_GLUCOSES.values()}))
 
 
-def facts_of_follow_up(
-    disease: str,
-    checked: CheckedAnswers,
-    *,
-    served_on: date,
-    birth_date: date,
-    mode: str,
-    conditions: Collection[str],
-    also_measured: Mapping[str, int | Decimal] | None = None,
-) -> FollowUpFacts:
-    """The facts of one follow-up. `conditions`: codes of the confirmed conditions present on the day.
+def is_of(visit: Visit, disease: str, form_code: str) -> bool:
+    """Is it a visit of that disease, by whatever form? Where there is no disease: a visit with that form."""
+    return disease in visit.diseases if disease else visit.form_code == form_code
 
-    `also_measured`: other measurements of that day that are not on the form (a glucose beside the pressure).
+
+def past_visits(
+    disease: str, form_code: str, visits: Iterable[Visit], readings: Iterable[Reading], before: date
+) -> tuple[PastVisit, ...]:
+    """The counted visits of `disease` (of that form where there is none) served before the day, oldest first.
+
+    What counts is what proves something: complete, in a mode that counts. Of several on one day all are there, in the
+    order in which they were recorded.
     """
-    return facts_of(
-        disease,
-        checked.answers,
-        {**(also_measured or {}), **checked.measurements},
-        served_on=served_on,
-        age=age_on(birth_date, served_on),
-        is_face_to_face=mode in FACE_TO_FACE,
-        is_complete=checked.is_complete,
-        conditions=conditions,
-    )
-
-
-def past_follow_ups(
-    disease: str, birth_date: date, visits: Iterable[Visit], readings: Iterable[Reading]
-) -> tuple[PastFollowUp, ...]:
-    """The counted follow-ups of `disease`, oldest first, each judged by the person's age on its day."""
     by_visit: dict[str, list[Reading]] = {}
     for reading in readings:
         if reading.visit_id is not None and is_by_staff(reading):
             by_visit.setdefault(reading.visit_id, []).append(reading)
-    counted = [visit for visit in visits if visit.is_counted_follow_up and disease in diseases_of(visit)]
+    counted = [
+        visit
+        for visit in visits
+        if visit.served_on < before
+        and not visit.is_voided
+        and visit.proves
+        and is_of(visit, disease, form_code)
+    ]
     counted.sort(key=lambda visit: (visit.served_on, visit.recorded_at, visit.id))
-    return tuple(_past(disease, birth_date, visit, by_visit.get(visit.id, [])) for visit in counted)
-
-
-def _past(disease: str, birth_date: date, visit: Visit, readings: list[Reading]) -> PastFollowUp:
-    measured = Measured.of(measurements_of(readings))
-    if disease == DIABETES:
-        fasting = measured.fasting_glucose_mmol
-        is_high, shown = diabetes.is_high(fasting), str(fasting)
-    else:
-        age = age_on(birth_date, visit.served_on)
-        is_high = hypertension.is_high(age, measured.systolic_mmhg, measured.diastolic_mmhg)
-        shown = measured.pressure
-    return PastFollowUp(
-        served_on=visit.served_on,
-        is_high=is_high,
-        has_reaction=(visit.answers or {}).get("adverse_reaction") == HAS_REACTION,
-        shown="" if is_high is None else shown,
+    return tuple(
+        PastVisit(
+            served_on=visit.served_on,
+            form_code=visit.form_code or "",
+            answers=visit.answers or {},
+            measurements=measurements_of(by_visit.get(visit.id, [])),
+            control_result=conclusion_for(visit, disease).control_result,
+        )
+        for visit in counted
     )
+
+
+def also_measured(
+    readings: Iterable[Reading], day: date, on_form: Collection[str]
+) -> Mapping[str, int | Decimal]:
+    """What staff measured on that day outside any form, but for what the form itself asks (a glucose beside the pressure)."""
+    alone = [
+        one
+        for one in readings
+        if one.visit_id is None and is_by_staff(one) and day_in_china(one.taken_at) == day
+    ]
+    return {name: value for name, value in measurements_of(alone).items() if name not in on_form}
 
 
 def measurements_of(readings: Iterable[Reading]) -> Mapping[str, int | Decimal]:
@@ -103,8 +91,11 @@ def measurements_of(readings: Iterable[Reading]) -> Mapping[str, int | Decimal]:
         if reading.is_voided:
             continue
         if reading.kind == BLOOD_PRESSURE:
-            found[SYSTOLIC] = reading.systolic_mmhg
-            found[DIASTOLIC] = reading.diastolic_mmhg
+            systolic, diastolic = (
+                (SYSTOLIC_AGAIN, DIASTOLIC_AGAIN) if reading.is_repeat else (SYSTOLIC, DIASTOLIC)
+            )
+            found[systolic] = reading.systolic_mmhg
+            found[diastolic] = reading.diastolic_mmhg
         elif reading.kind == GLUCOSE and reading.glucose_timing in _GLUCOSES:
             found[_GLUCOSES[reading.glucose_timing]] = reading.glucose_mmol
         for name in _ONE_FIELD_EACH:

@@ -9,11 +9,11 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Final, NoReturn
 
+from village_doctor.domain.form_formulas import Computed, computed_values
 from village_doctor.domain.forms import (
-    BMI,
     CARRY,
     CONFIRM,
     DATE,
@@ -21,6 +21,7 @@ from village_doctor.domain.forms import (
     GROUP,
     MANY,
     ONE,
+    PARTIAL_DATE,
     TEXT,
     WHOLE,
     YES_NO,
@@ -30,10 +31,11 @@ from village_doctor.domain.forms import (
     Section,
 )
 from village_doctor.domain.messages import N_, JsonValue
-from village_doctor.domain.plausibility import HEIGHT, WEIGHT
+from village_doctor.domain.people import first_day_of
 from village_doctor.domain.problems import Problem
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
+_PARTIAL_DATE: Final = re.compile(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,7 +49,7 @@ class CheckedAnswers:
     measurements: Mapping[str, int | Decimal]
     missing: tuple[str, ...]
     confirmed_sections: tuple[str, ...]
-    computed: Mapping[str, Decimal]
+    computed: Mapping[str, Computed]
 
     @property
     def is_complete(self) -> bool:
@@ -61,18 +63,15 @@ def check_answers(
     *,
     previous: Mapping[str, JsonValue] | None = None,
     unchanged_sections: Collection[str] = (),
+    age: int | None = None,
+    sex: str | None = None,
 ) -> CheckedAnswers:
     """The answers in their stored shape. `previous`: the last answers by field key, with the last known height.
 
+    `age` (full years on the day) and `sex` of the person; what depends on one that is not known is never required.
     Raises Problem `form-mode`, `form-field-unknown`, `form-answer`, `form-contradiction` or `form-section`.
     """
-    return _Checker(form, answers, mode, previous or {}, unchanged_sections).check()
-
-
-def body_mass_index(weight_kg: Decimal, height_cm: Decimal, places: int = 1) -> Decimal:
-    """体质指数: kg divided by the square of metres, rounded half up."""
-    metres = height_cm / 100
-    return (weight_kg / (metres * metres)).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return _Checker(form, answers, mode, previous or {}, unchanged_sections, age, sex).check()
 
 
 def as_answers(measurements: Mapping[str, int | Decimal]) -> Mapping[str, JsonValue]:
@@ -92,6 +91,10 @@ def template(form: Form) -> Mapping[str, JsonValue]:
         "form": form.code,
         "version": form.version,
         "title": form.title,
+        "diseases": list(form.diseases),
+        "purpose": form.purpose,
+        "subject": form.subject,
+        "scope": form.scope,
         "modes": sorted(form.modes),
         "sections": [
             {"key": section.key, "title": section.title, "can_be_confirmed": section.can_be_confirmed}
@@ -112,6 +115,8 @@ def _described(item: Field) -> dict[str, JsonValue]:
             "field": item.required_when.field,
             "in": list(item.required_when.values),
         }
+    belonging = {"from_age": item.from_age, "until_age": item.until_age, "sex": item.sex}
+    described.update({name: value for name, value in belonging.items() if value is not None})
     if item.unit is not None:
         described["unit"] = item.unit
     if item.places:
@@ -137,12 +142,16 @@ class _Checker:
         mode: str,
         previous: Mapping[str, JsonValue],
         unchanged_sections: Collection[str],
+        age: int | None,
+        sex: str | None,
     ) -> None:
         self._form = form
         self._typed = answers
         self._mode = mode
         self._previous = previous
         self._unchanged = frozenset(unchanged_sections)
+        self._age = age
+        self._sex = sex
         self._values: dict[str, JsonValue | Decimal] = {}
         self._taken_over: set[str] = set()
         self._confirmed: list[str] = []
@@ -151,6 +160,7 @@ class _Checker:
             WHOLE: self._whole,
             DECIMAL: self._decimal,
             DATE: self._date,
+            PARTIAL_DATE: self._partial_date,
             YES_NO: self._yes_no,
             ONE: self._one,
             MANY: self._many,
@@ -159,7 +169,7 @@ class _Checker:
 
     def check(self) -> CheckedAnswers:
         form = self._form
-        if self._mode not in form.modes:
+        if form.modes and self._mode not in form.modes:
             raise Problem("form-mode", form=form.title, mode=self._mode)
         answered = {item.key for item in form.fields if item.is_answered}
         for key in self._typed:
@@ -173,6 +183,7 @@ class _Checker:
         for section in form.sections:
             self._read_section(section)
         for item in form.fields:
+            self._check_person(item)
             if item.required_when is not None:
                 self._check_belonging(item, item.required_when)
         return self._checked()
@@ -194,7 +205,9 @@ class _Checker:
             self._confirmed.append(section.key)
 
     def _take_over(self, item: Field) -> bool:
-        """Takes the previous value where the form still accepts it."""
+        """Takes the previous value where the form still accepts it from this person."""
+        if item.fits_age(self._age) is False or item.fits_sex(self._sex) is False:
+            return False
         try:
             value = self._read(item, self._previous.get(item.key))
         except Problem:
@@ -207,25 +220,34 @@ class _Checker:
 
     def _check_belonging(self, item: Field, condition: RequiredWhen) -> None:
         """An answer whose condition is answered otherwise contradicts it."""
-        if item.key not in self._values or condition.field not in self._values or self._holds(condition):
+        if condition.field in self._values and not self._holds(condition):
+            other = self._form.field(condition.field)
+            self._leave_out(item, condition.field if other is None else other.label)
+
+    def _check_person(self, item: Field) -> None:
+        """An answer that is for others than this person contradicts age or sex."""
+        if item.fits_age(self._age) is False:
+            self._leave_out(item, N_("年龄"))
+        elif item.fits_sex(self._sex) is False:
+            self._leave_out(item, N_("性别"))
+
+    def _leave_out(self, item: Field, other_label: str) -> None:
+        """Drops what says nothing (a plain no, nothing chosen) and what was only taken over; refuses the rest."""
+        if item.key not in self._values:
             return
         value = self._values.pop(item.key)
         if item.key in self._taken_over or value is False or value == []:
             return
-        other = self._form.field(condition.field)
         raise Problem(
             "form-contradiction",
             form=self._form.title,
             label=item.label,
             value=_shown(value),
-            other_label=condition.field if other is None else other.label,
+            other_label=other_label,
         )
 
     def _holds(self, condition: RequiredWhen) -> bool:
-        value = self._values.get(condition.field)
-        if isinstance(value, list):
-            return any(code in condition.values for code in value)
-        return value in condition.values
+        return condition.holds(self._values)
 
     def _checked(self) -> CheckedAnswers:
         answers: dict[str, JsonValue] = {}
@@ -233,11 +255,8 @@ class _Checker:
         missing = []
         for item in self._form.fields:
             value = self._values.get(item.key)
-            is_required = item.is_required or (
-                item.required_when is not None and self._holds(item.required_when)
-            )
             if value is None:
-                if is_required:
+                if self._is_required(item):
                     missing.append(item.key)
             elif not item.is_measured:
                 answers[item.key] = str(value) if isinstance(value, Decimal) else value
@@ -248,18 +267,13 @@ class _Checker:
             measurements=measurements,
             missing=tuple(missing),
             confirmed_sections=tuple(self._confirmed),
-            computed=self._computed(),
+            computed=computed_values(self._form, self._values),
         )
 
-    def _computed(self) -> Mapping[str, Decimal]:
-        weight, height = self._values.get(WEIGHT), self._values.get(HEIGHT)
-        if not isinstance(weight, Decimal) or not isinstance(height, Decimal) or not height:
-            return {}
-        return {
-            item.key: body_mass_index(weight, height, item.places)
-            for item in self._form.fields
-            if item.formula == BMI
-        }
+    def _is_required(self, item: Field) -> bool:
+        is_hers = item.fits_age(self._age) and item.fits_sex(self._sex)
+        condition = item.required_when
+        return bool(is_hers) and (item.is_required or (condition is not None and self._holds(condition)))
 
     # --- one value: None is no answer ---
 
@@ -322,6 +336,14 @@ class _Checker:
         except ValueError:
             self._refuse(item, value, N_("日期要写成 2026-11-22 这样，而且要真有这一天"))
 
+    def _partial_date(self, item: Field, value: JsonValue) -> JsonValue:
+        """A year, a month or a day: people remember no more of long ago."""
+        if value == "":
+            return None
+        if not isinstance(value, str) or _PARTIAL_DATE.fullmatch(value) is None or not _is_real(value):
+            self._refuse(item, value, N_("日期要写成 2016、2016-05 或 2016-05-03 这样，而且要真有这一天"))
+        return value
+
     def _yes_no(self, item: Field, value: JsonValue) -> JsonValue:
         if not isinstance(value, bool):
             self._refuse(item, value, N_("这里只能答是或否"))
@@ -366,6 +388,14 @@ class _Checker:
             elif column.is_required:
                 self._refuse(column, "", N_("这一项不能空着"))
         return cells
+
+
+def _is_real(partial: str) -> bool:
+    try:
+        first_day_of(partial)
+    except ValueError:
+        return False
+    return True
 
 
 def _shown(value: object) -> str:

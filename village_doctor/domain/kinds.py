@@ -5,6 +5,8 @@ from typing import Final
 
 from village_doctor.domain.clinic import Clinic, DeviceStart, Hamlet, Setting, Staff, Team, Village
 from village_doctor.domain.contracts import Contract, ContractMember
+from village_doctor.domain.given import Activity, Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.people import (
     Absence,
     Condition,
@@ -16,6 +18,7 @@ from village_doctor.domain.people import (
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.domain.visits import Visit
 
 
@@ -53,6 +56,13 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("visit", Visit),
         Kind("reading", Reading),
         Kind("referral", Referral),
+        Kind("medication", Medication),
+        Kind("activity", Activity),
+        Kind("education", Education),
+        Kind("service", Service),
+        Kind("refusal", Refusal),
+        Kind("consent", Consent),
+        Kind("notice", Notice),
     )
 }
 

@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.dates import age_on, anniversary, plus_months
+from village_doctor.domain.decisions import Reason
 from village_doctor.domain.people import AWAY_MONTHS, Condition, Resident
 from village_doctor.domain.person_facts import PersonFacts, long_absences
 from village_doctor.domain.records import holds
 
 MANAGED_FROM_AGE: Final = 35
+# From which age on the norm manages a disease; the others at any age.
+_FROM_AGE: Final = {"hypertension": MANAGED_FROM_AGE, "diabetes": MANAGED_FROM_AGE}
 ELDERLY_FROM_AGE: Final = 65
 SCHOOL_AGE: Final = 7
 
+COPD: Final = "copd"
 GENERAL: Final = "00"
 ELDERLY: Final = "01"
 CHILD: Final = "03"
@@ -58,11 +61,10 @@ def decide_managed(person: PersonFacts, disease: str, on: date) -> ManagedDecisi
 def managed_periods(person: PersonFacts, disease: str) -> list[Period]:
     """First and last day (None: open) of each stretch in the managed group, oldest first, as known today."""
     resident = person.resident
-    first = anniversary(resident.birth_date, MANAGED_FROM_AGE)
     permanent_from = _permanent_from(resident)
     if permanent_from is None:
         return []
-    first = max(first, permanent_from)
+    first = max(anniversary(resident.birth_date, _FROM_AGE.get(disease, 0)), permanent_from)
     gone = person.gone_on
     last = None if gone is None else gone - timedelta(days=1)
     periods: list[Period] = []
@@ -72,11 +74,27 @@ def managed_periods(person: PersonFacts, disease: str) -> list[Period]:
             ends = _earlier(last, condition.until_on)
             if ends is None or begins <= ends:
                 periods.append((begins, ends))
-    if not periods:
+    return _joined(_without_absences(person, periods)) if periods else []
+
+
+def here_periods(person: PersonFacts, first: date, last: date | None) -> list[Period]:
+    """The stretches between two days (None: open) in which she lives here as a permanent resident, as known today."""
+    permanent_from = _permanent_from(person.resident)
+    if permanent_from is None:
         return []
+    gone = person.gone_on
+    if gone is not None:
+        last = _earlier(last, gone - timedelta(days=1))
+    first = max(first, permanent_from)
+    if last is not None and last < first:
+        return []
+    return _without_absences(person, [(first, last)])
+
+
+def _without_absences(person: PersonFacts, periods: list[Period]) -> list[Period]:
     for away in long_absences(person.absences):
         periods = [rest for period in periods for rest in _without(period, away)]
-    return _joined(periods)
+    return periods
 
 
 def has_condition_on(person: PersonFacts, disease: str, on: date) -> bool:
@@ -120,6 +138,8 @@ def _why_managed(person: PersonFacts, disease: str, on: date) -> Reason:
     present = [item for item in person.conditions if item.code == disease and item.is_present_on(on)]
     since = min((item.since for item in present if item.since is not None), default=None)
     age = str(age_on(person.resident.birth_date, on))
+    if disease == COPD:
+        return Reason(code="managed-copd", values={"disease": disease, "age": age})
     if since is None:
         return Reason(code="managed", values={"disease": disease, "age": age})
     return Reason(code="managed-since", values={"disease": disease, "age": age, "since": since})
@@ -127,25 +147,36 @@ def _why_managed(person: PersonFacts, disease: str, on: date) -> Reason:
 
 def _why_not(person: PersonFacts, disease: str, on: date) -> Reason:
     resident = person.resident
+    if not resident.is_gone_on(on):
+        condition_reason = _why_no_condition(person, disease, on)
+        if condition_reason is not None:
+            return condition_reason
+        of_age = anniversary(resident.birth_date, _FROM_AGE.get(disease, 0))
+        if on < of_age:
+            age = str(age_on(resident.birth_date, on))
+            return Reason(
+                code="too-young", values={"disease": disease, "age": age, "from": of_age.isoformat()}
+            )
+    return why_not_here(person, on) or Reason(code="residence-unknown")
+
+
+def why_not_here(person: PersonFacts, on: date) -> Reason | None:
+    """Why she is no permanent resident on `on`: dead, moved out, away for six months, not here for six months yet."""
+    resident = person.resident
     if resident.died_on is not None and resident.died_on <= on:
         return Reason(code="died", values={"died": resident.died_on.isoformat()})
     if resident.moved_out_on is not None and resident.moved_out_on <= on:
         return Reason(code="moved-out", values={"moved": resident.moved_out_on.isoformat()})
-    condition_reason = _why_no_condition(person, disease, on)
-    if condition_reason is not None:
-        return condition_reason
-    of_age = anniversary(resident.birth_date, MANAGED_FROM_AGE)
-    if on < of_age:
-        age = str(age_on(resident.birth_date, on))
-        return Reason(code="too-young", values={"disease": disease, "age": age, "from": of_age.isoformat()})
     absent = next((away for away in person.absences if away.is_long_on(on)), None)
     if absent is not None:
         return Reason(code="away-long", values={"from": absent.from_on.isoformat()})
     permanent_from = _permanent_from(resident)
-    if permanent_from is None or resident.lives_here_since is None:
+    if permanent_from is None:
         return Reason(code="residence-unknown")
-    values = {"since": resident.lives_here_since.isoformat(), "from": permanent_from.isoformat()}
-    return Reason(code="not-yet-resident", values=values)
+    if on < permanent_from and resident.lives_here_since is not None:
+        values = {"since": resident.lives_here_since.isoformat(), "from": permanent_from.isoformat()}
+        return Reason(code="not-yet-resident", values=values)
+    return None
 
 
 def _why_no_condition(person: PersonFacts, disease: str, on: date) -> Reason | None:

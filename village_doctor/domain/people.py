@@ -78,7 +78,8 @@ class Resident(Record):
     """居民. Codes are strings from `resources/codes`; an unknown code survives a round trip.
 
     `sex`: GB/T 2261.1. `ethnicity`: GB/T 3304. `registered_here` with `lives_here_since` decide who is a
-    permanent resident. `record_number`: 17 digits.
+    permanent resident. `record_number`: 17 digits. `discharged_on`: home from hospital, the mother after delivery, the
+    newborn after birth.
     """
 
     name: str
@@ -111,6 +112,7 @@ class Resident(Record):
     last_menstruation_on: date | None = None
     expected_delivery_on: date | None = None
     delivered_on: date | None = None
+    discharged_on: date | None = None
     breast_feeding_until: date | None = None
     died_on: date | None = None
     death_place: str | None = None
@@ -169,7 +171,7 @@ class Condition(Record):
     """病种、人群标记: a disease (hypertension, diabetes …) or key-group code.
 
     `since` may be a year, a month or a day: 2016, 2016-05, 2016-05-03. `is_confirmed` False is a
-    preliminary diagnosis, which manages nobody.
+    preliminary diagnosis, which manages nobody. `notified_on`: the day the clinic was told (tuberculosis).
     """
 
     resident_id: str
@@ -180,6 +182,7 @@ class Condition(Record):
     number: str | None = None
     grade: str | None = None
     source_list: str | None = None
+    notified_on: date | None = None
 
     @property
     def since_on(self) -> date | None:

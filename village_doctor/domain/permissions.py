@@ -51,6 +51,7 @@ HELPER_ACTIONS: Final = frozenset(
         "record_reading",
         "add_contact",
         "ask_referral",
+        "give_education",
     }
 )
 
@@ -63,11 +64,14 @@ _FIRST_WORDS: Final[Mapping[str, str]] = {
     "end": N_("结束一条记录"),
     "enrol": N_("和卫生院接上头"),
     "export": N_("导出名单"),
+    "give": N_("登记"),
+    "notify": N_("登记上报通知"),
     "print": N_("打印"),
     "read": N_("查看"),
     "receive": N_("收回条"),
     "record": N_("登记"),
     "refer": N_("转诊"),
+    "refuse": N_("登记不愿意"),
     "register": N_("登记"),
     "renew": N_("续签"),
     "send": N_("上报"),
@@ -75,6 +79,7 @@ _FIRST_WORDS: Final[Mapping[str, str]] = {
     "sign": N_("签约"),
     "terminate": N_("解约"),
     "void": N_("作废"),
+    "withdraw": N_("撤回"),
 }
 
 

@@ -6,9 +6,12 @@ from datetime import date, timedelta
 
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.dates import plus_months
+from village_doctor.domain.given import Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.people import AWAY_MONTHS, Absence, Condition, Household, Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Consent, Refusal
 from village_doctor.domain.visits import Visit
 
 
@@ -22,7 +25,10 @@ class SignedMember:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonFacts:
-    """Everything about one resident that duties depend on, in any order."""
+    """Everything about one resident that duties depend on, in any order.
+
+    `hamlet_place`: the place of her hamlet among the clinic's hamlets (from 0), and how many they are.
+    """
 
     resident: Resident
     household_id: str | None = None
@@ -32,12 +38,13 @@ class PersonFacts:
     readings: tuple[Reading, ...] = ()
     referrals: tuple[Referral, ...] = ()
     contracts: tuple[SignedMember, ...] = ()
+    medications: tuple[Medication, ...] = ()
+    educations: tuple[Education, ...] = ()
+    services: tuple[Service, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+    consents: tuple[Consent, ...] = ()
+    hamlet_place: tuple[int, int] | None = None
     not_visited_until: date | None = None
-
-    @property
-    def may_owe(self) -> bool:
-        """False for the many to whom neither norm nor contract owes anything: nothing more is computed for them."""
-        return bool(self.conditions or self.referrals or self.contracts)
 
     @property
     def gone_on(self) -> date | None:

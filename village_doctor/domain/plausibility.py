@@ -15,6 +15,8 @@ from village_doctor.domain.problems import Problem
 
 SYSTOLIC: Final = "systolic_mmhg"
 DIASTOLIC: Final = "diastolic_mmhg"
+SYSTOLIC_AGAIN: Final = "systolic_again_mmhg"
+DIASTOLIC_AGAIN: Final = "diastolic_again_mmhg"
 PULSE: Final = "pulse_per_minute"
 WEIGHT: Final = "weight_kg"
 HEIGHT: Final = "height_cm"
@@ -26,7 +28,7 @@ TWO_HOURS_GLUCOSE: Final = "two_hours_glucose_mmol"
 RANDOM_GLUCOSE: Final = "random_glucose_mmol"
 HBA1C: Final = "hba1c_percent"
 
-WHOLE_MEASURES: Final = frozenset({SYSTOLIC, DIASTOLIC, PULSE, SPO2})
+WHOLE_MEASURES: Final = frozenset({SYSTOLIC, DIASTOLIC, SYSTOLIC_AGAIN, DIASTOLIC_AGAIN, PULSE, SPO2})
 MEASURES: Final = WHOLE_MEASURES | {
     WEIGHT,
     HEIGHT,
@@ -91,7 +93,8 @@ def check(
     Raises Problem `pressure-half` (one of the two is missing), `pressure-swapped`, `reading-refused` (cannot be
     right) or `reading-unusual` (rare: all unusual ones at once; `measures` holds their names).
     """
-    _check_pressure(measurements, limits)
+    _check_pressure(measurements, limits, SYSTOLIC, DIASTOLIC)
+    _check_pressure(measurements, limits, SYSTOLIC_AGAIN, DIASTOLIC_AGAIN)
     for name, value in measurements.items():
         limit = limits[name]
         if not limit.refuse_below <= value <= limit.refuse_above:
@@ -124,12 +127,19 @@ def unusual(measurements: Mapping[str, int | Decimal], limits: Mapping[str, Limi
     )
 
 
-def _check_pressure(measurements: Mapping[str, int | Decimal], limits: Mapping[str, Limits]) -> None:
-    systolic, diastolic = measurements.get(SYSTOLIC), measurements.get(DIASTOLIC)
+def _check_pressure(
+    measurements: Mapping[str, int | Decimal],
+    limits: Mapping[str, Limits],
+    systolic_name: str,
+    diastolic_name: str,
+) -> None:
+    systolic, diastolic = measurements.get(systolic_name), measurements.get(diastolic_name)
     if systolic is None and diastolic is None:
         return
     if systolic is None or diastolic is None:
-        given, lacking = (SYSTOLIC, DIASTOLIC) if diastolic is None else (DIASTOLIC, SYSTOLIC)
+        given, lacking = systolic_name, diastolic_name
+        if diastolic is not None:
+            given, lacking = lacking, given
         raise Problem(
             "pressure-half",
             given=limits[given].label,

@@ -156,6 +156,17 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
         "转诊结果不能填“{state}”。什么也没有保存。可以填：arrived 已到、in_hospital 住院、back 已回、not_arrived 没去、refused 不愿去。"
     ),
     "referral-closed": N_("这次转诊已经问清楚了，没有再改。"),
+    "education-nobody": N_("健康教育要写给了谁，或者有多少人。什么也没有保存。请补上一样。"),
+    "education-topic": N_("健康教育要写讲了什么。什么也没有保存。请补上内容。"),
+    "form-of-a-person": N_("“{form}”是一个人的表，不能当活动来记。什么也没有保存。请换成活动的表。"),
+    "form-of-no-person": N_("“{form}”是活动的表，不记在一个人名下。什么也没有保存。请作为活动登记。"),
+    "refusal-over": N_("这次不愿意已经过了期，本来就可以再提。什么也没有改动。"),
+    "consent-known": N_("{name} 已经同意过这一项了。什么也没有保存。"),
+    "consent-over": N_("这次同意已经撤回了，没有再改。"),
+    "notice-needs-words": N_("上报通知要写告诉了什么。什么也没有保存。请补上一句话。"),
+    "medication-ended": N_("这个药已经停了，没有再改。"),
+    "prescription-refused": N_("长期处方不能这样登记：{why}什么也没有保存。请核对。"),
+    "drug-missing": N_("没有写药名。什么也没有保存。请补上。"),
     "nothing-to-change": N_("{name} 没有可以改的{what}。什么也没有改动。请核对是谁、是哪一条。"),
     "input-file": N_("{file} 读不了：{reason}。什么也没有保存。请改好文件再来。"),
     "output-file": N_(
@@ -254,6 +265,10 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "contract-state": N_(
         "协议 {number} 现在是“{state}”，不能改成“{wanted}”。什么也没有改动。请先核对这份协议。"
     ),
+    "contract-not-open": N_(
+        "协议 {number} 在 {day} 不是有效的（{state}），不能改里面的人和服务包。什么也没有改动。请核对日期，或者重新签约。"
+    ),
+    "member-not-bound": N_("{name}在 {day} 不在协议 {number} 里。什么也没有改动。请核对是谁、哪一天。"),
     "termination-code": N_("没有“{reason}”这种解约原因。协议照旧有效，没有改动。请从列出的原因里选一个。"),
     "termination-day": N_("解约日期 {day} 不在协议期内（{first} 到 {last}）。协议没有改动。请核对解约日期。"),
     "not-permitted": N_("您的身份不能做这一步（{action}）。什么也没有改动。请由责任医生来做。"),

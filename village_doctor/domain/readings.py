@@ -15,6 +15,7 @@ from village_doctor.domain.records import Record, scaled
 BLOOD_PRESSURE: Final = "blood_pressure"
 GLUCOSE: Final = "glucose"
 HEIGHT: Final = "height"
+HBA1C: Final = "hba1c"
 SELF_MEASURED: Final = "self_measured"
 
 
@@ -24,6 +25,7 @@ class Reading(Record):
 
     `setting`: clinic, home, self_measured, other_institution. `glucose_timing`: fasting, two_hours, random.
     `source`: manual, device, paper. `confirmed` lists values out of the usual that were asked and kept.
+    `is_repeat`: measured again after a rest, because the first value was very high.
     """
 
     resident_id: str
@@ -47,6 +49,7 @@ class Reading(Record):
     source: str = "manual"
     confirmed: tuple[str, ...] = ()
     staff_id: str | None = None
+    is_repeat: bool = False
 
 
 _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
@@ -62,12 +65,20 @@ _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
 )
 
 
+# Names of the second pressure's values, and the fields of the reading that holds them.
+_AGAIN: Final = {"systolic_again_mmhg": "systolic_mmhg", "diastolic_again_mmhg": "diastolic_mmhg"}
+
+
 def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, object]]:
-    """The fields of one reading for each kind that was measured; pressure and pulse are one reading."""
+    """The fields of one reading for each kind that was measured; pressure and pulse are one reading, a pressure taken
+    again after a rest is another."""
     found: list[dict[str, object]] = []
     pressure = ("systolic_mmhg", "diastolic_mmhg", "pulse_per_minute")
     if any(name in measurements for name in pressure):
         found.append({"kind": BLOOD_PRESSURE, **{name: measurements.get(name) for name in pressure}})
+    if any(name in measurements for name in _AGAIN):
+        again = {name: measurements.get(key) for key, name in _AGAIN.items()}
+        found.append({"kind": BLOOD_PRESSURE, **again, "is_repeat": True})
     for name, kind, timing in _MEASURES:
         if name in measurements:
             field_name = "glucose_mmol" if kind == GLUCOSE else name

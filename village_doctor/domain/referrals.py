@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from village_doctor.domain.clinical.decision import Reason
+from village_doctor.domain.decisions import Reason
 from village_doctor.domain.records import Record
 
 ISSUED: Final = "issued"

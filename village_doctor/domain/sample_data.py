@@ -4,14 +4,15 @@ Strictly read, like every data file: a mistake is one Problem `data-file`. The f
 never judge anybody. Nothing here draws by chance; `services.sampling` does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from village_doctor.domain.data_file import Table
-from village_doctor.domain.messages import N_
+from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import FEMALE, MALE
 
-FILES = ("sample/names.toml", "sample/prevalence.toml", "sample/village.toml")
+FILES = ("sample/names.toml", "sample/prevalence.toml", "sample/village.toml", "sample/sheets.toml")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,11 +150,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SampleData:
-    """The three files."""
+    """The four files. `sheets`: ordinary answers by form and field, several to choose from."""
 
     names: Names
     shares: Shares
     place: Place
+    sheets: Mapping[str, Mapping[str, Sequence[JsonValue]]]
 
 
 def parse_sample_data(files: Mapping[str, Mapping[str, object]]) -> SampleData:
@@ -162,8 +164,16 @@ def parse_sample_data(files: Mapping[str, Mapping[str, object]]) -> SampleData:
     for table in tables:
         table.whole("version")
         table.text("source")
-    names, shares, place = tables
-    return SampleData(_names(names), _shares(shares), _place(place))
+    names, shares, place, sheets = tables
+    return SampleData(_names(names), _shares(shares), _place(place), _sheets(sheets))
+
+
+def _sheets(file: Table) -> Mapping[str, Mapping[str, Sequence[JsonValue]]]:
+    found: dict[str, Mapping[str, Sequence[Any]]] = {
+        form: table.named_lists() for form, table in file.table("sheets").named_tables().items()
+    }
+    file.finish()
+    return found
 
 
 def _names(file: Table) -> Names:

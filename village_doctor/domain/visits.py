@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from village_doctor.domain.clinical.decision import Decision
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.records import Record
 
 FOLLOW_UP: Final = "follow_up"
+PHONE: Final = "phone"
 FACE_TO_FACE: Final = frozenset({"clinic", "home"})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Conclusion:
+    """What a form of several diseases concluded for one of them; fields as in `Visit`."""
+
+    disease: str
+    control_result: str | None = None
+    decision: Decision | None = None
+    next_due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,7 +34,9 @@ class Visit(Record):
 
     `answers` are keyed by field key; measured values are readings with this visit's id. `decision` is
     what the rule said; `control_result` and `next_due_on` what stands after the doctor's own plan
-    (`own_plan`, `overrule_reason`). `not_done_reason`: not_at_home, refused, in_hospital, away, died.
+    (`own_plan`, `overrule_reason`); `conclusions` only where the form is for several diseases, and then the visit's
+    own class is the worst and its next date the earliest. `diseases`: whose form it is. `proves`: what it proves, as
+    its form said when it was complete. `not_done_reason`: not_at_home, refused, in_hospital, away, died.
     """
 
     resident_id: str
@@ -45,6 +58,9 @@ class Visit(Record):
     own_plan: str | None = None
     overrule_reason: str | None = None
     next_due_on: date | None = None
+    diseases: tuple[str, ...] = ()
+    proves: tuple[str, ...] = ()
+    conclusions: tuple[Conclusion, ...] = ()
     referral_id: str | None = None
     not_done_reason: str | None = None
     signed_by: str | None = None
@@ -60,3 +76,16 @@ class Visit(Record):
             and self.is_complete
             and self.mode in FACE_TO_FACE
         )
+
+
+def conclusion_for(visit: Visit, disease: str) -> Conclusion:
+    """What the visit concluded for that disease: its own part of a form for several, else the visit's."""
+    for conclusion in visit.conclusions:
+        if conclusion.disease == disease:
+            return conclusion
+    return Conclusion(
+        disease=disease,
+        control_result=visit.control_result,
+        decision=visit.decision,
+        next_due_on=visit.next_due_on,
+    )

@@ -11,8 +11,8 @@ from PySide6.QtCore import QElapsedTimer, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 
-from village_doctor.domain.clinical.decision import Decision
-from village_doctor.domain.duties.facts import DIABETES, HYPERTENSION
+from village_doctor.domain.decisions import Decision
+from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading, last_readings
@@ -394,9 +394,9 @@ class ReadingBar(QFrame):
         forms = [
             form
             for form in self.session.catalogue.forms.values()
-            if form.disease in present and form.field(name) is not None
+            if form.diseases and present.issuperset(form.diseases) and form.field(name) is not None
         ]
-        forms.sort(key=lambda form: form.disease != _DECIDED_BY[sitting.kind])
+        forms.sort(key=lambda form: (-len(form.diseases), form.disease != _DECIDED_BY[sitting.kind]))
         return forms[0].code if forms else None
 
     # --- showing ------------------------------------------------------------------------------------

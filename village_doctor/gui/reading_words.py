@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from village_doctor.domain.clinical.decision import Decision, Reason
 from village_doctor.domain.clinical.emergency import WARNING_ACTIONS
+from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill

@@ -4,18 +4,18 @@ The reading bar and the conclusion box of a form ask here at every pause of the 
 same checks and rules that saving uses, so that nothing is decided differently a second later.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from village_doctor.domain import plausibility
-from village_doctor.domain.clinical.decision import Decision, Reason, apply_own_plan
-from village_doctor.domain.clinical.facts import FollowUpFacts, Measured
+from village_doctor.domain.clinical.facts import Measured, whose
 from village_doctor.domain.clinical.rules import RULES
-from village_doctor.domain.dates import age_on
-from village_doctor.domain.duties.facts import DIABETES, HYPERTENSION
+from village_doctor.domain.clinical.visit_facts import PastVisit, VisitFacts
+from village_doctor.domain.decisions import Decision, Reason, apply_own_plan
+from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.form_checking import as_answers
 from village_doctor.domain.forms import Form
@@ -24,8 +24,8 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.plausibility import DIASTOLIC, FASTING_GLUCOSE, SYSTOLIC
 from village_doctor.domain.problems import Problem
 from village_doctor.services import wording
-from village_doctor.services.catalogue import Catalogue
-from village_doctor.services.deciding import decided, previous_follow_up
+from village_doctor.services.catalogue import Catalogue, figures
+from village_doctor.services.deciding import decided, past_of
 from village_doctor.services.measuring import check_day_of_service, check_measurements, said_at_once
 from village_doctor.services.visiting import FollowUpDraft, checked_answers
 from village_doctor.store import people_store, tables, visit_store
@@ -33,6 +33,13 @@ from village_doctor.store.database import Connection
 
 _DECIDES: Final = {HYPERTENSION: (SYSTOLIC, DIASTOLIC), DIABETES: (FASTING_GLUCOSE,)}
 _ASKED: Final = "reading-unusual"
+_CLINIC: Final = "clinic"
+# No danger sign, no complication, no reaction: the answers of a follow-up at which nothing else is found.
+_NOTHING_ELSE_WRONG: Final[Mapping[str, JsonValue]] = {
+    "emergency_sign": False,
+    "complication": "none",
+    "adverse_reaction": "1",
+}
 
 
 # --- a reading --------------------------------------------------------------------------------------------
@@ -80,7 +87,7 @@ def reading_advice(
     if refused is not None:
         return ReadingAdvice(refused=refused, previous=previous)
     conditions = people_store.confirmed_on(connection, resident_id, on)
-    emergency, warnings = said_at_once(measurements, conditions, on)
+    emergency, warnings = said_at_once(measurements, whose(resident, conditions, on, figures()), on)
     return ReadingAdvice(
         asked=asked,
         emergency=emergency,
@@ -98,35 +105,50 @@ def if_followed_up(
     Compares only with the last counted follow-up, as a follow-up itself would.
     """
     resident = tables.get(connection, Resident, resident_id)
-    conditions = people_store.confirmed_on(connection, resident_id, on)
+    present = tuple(
+        one for one in people_store.conditions_of(connection, resident_id) if one.is_present_on(on)
+    )
     decisions = []
     for disease, needed in _DECIDES.items():
-        if disease not in conditions or not all(name in measurements for name in needed):
+        is_known = any(one.code == disease for one in present)
+        if not is_known or not all(name in measurements for name in needed):
             continue
-        facts = FollowUpFacts(
+        facts = VisitFacts(
+            form_code="",
+            disease=disease,
             served_on=on,
-            age=age_on(resident.birth_date, on),
-            measured=Measured.of(measurements),
-            has_hypertension=HYPERTENSION in conditions,
-            has_diabetes=DIABETES in conditions,
-            complication="none",
-            has_reaction=False,
+            resident=resident,
+            mode=_CLINIC,
+            figures=figures(),
+            answers=_NOTHING_ELSE_WRONG,
+            measurements=measurements,
+            computed={},
+            is_complete=True,
+            conditions=present,
+            past=past_of(connection, resident, disease, on),
         )
-        previous = previous_follow_up(connection, resident, disease, on)
-        decisions.append((disease, RULES[disease](facts, previous)))
+        decisions.append((disease, RULES[disease](facts)))
     return tuple(decisions)
 
 
 def _last_values(connection: Connection, resident: Resident, on: date) -> Mapping[str, str | None]:
     conditions = people_store.confirmed_on(connection, resident.id, on)
-    told: dict[str, str | None] = {}
-    for disease in _DECIDES:
-        if disease in conditions:
-            past = previous_follow_up(connection, resident, disease, on)
-            told[disease] = (
-                None if past is None else f"{past.shown}　{wording.day(past.served_on, on)}".strip("　")
-            )
-    return told
+    return {
+        disease: _last_value(past_of(connection, resident, disease, on), _DECIDES[disease], on)
+        for disease in _DECIDES
+        if disease in conditions
+    }
+
+
+def _last_value(past: Sequence[PastVisit], measures: tuple[str, ...], on: date) -> str | None:
+    """What decided at the last counted follow-up, and its day; only the day where nothing was measured."""
+    if not past:
+        return None
+    measured = Measured.of(past[-1].measurements)
+    shown = measured.pressure if SYSTOLIC in measures else str(measured.fasting_glucose_mmol or "")
+    if not any(name in past[-1].measurements for name in measures):
+        shown = ""
+    return f"{shown}　{wording.day(past[-1].served_on, on)}".strip("　")
 
 
 def _weighed(check: Callable[[], None]) -> tuple[Problem | None, Problem | None]:
@@ -174,7 +196,8 @@ def conclusion(
     )
     if refused is not None:
         return ConclusionPreview(missing=checked.missing, refused=refused)
-    decision = decided(connection, form, checked, resident, served_on=served_on, mode=draft.mode)
+    found = decided(connection, form, checked, resident, served_on=served_on, mode=draft.mode)
+    decision = None if found is None else found.decision
     next_on = draft.own_next_on
     if decision is not None:
         try:

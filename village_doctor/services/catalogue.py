@@ -4,12 +4,20 @@ A file with a mistake is refused with file, field and reason; nothing is guessed
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from datetime import date
+from functools import cache, cached_property
 from typing import Final, TypeVar
 
 from village_doctor.domain.agreement import AgreementClauses, parse_clauses
+from village_doctor.domain.clinical.figures import Figures, parse_figures
+from village_doctor.domain.clinical.medicine_names import parse_low_glucose_medicines
+from village_doctor.domain.code_lists import CodeList, parse_code_lists
 from village_doctor.domain.education import EducationTopic, parse_education
-from village_doctor.domain.forms import CodeList, Form, parse_code_lists, parse_form
+from village_doctor.domain.form_filling import check_filling
+from village_doctor.domain.form_parsing import parse_form
+from village_doctor.domain.forms import Form
+from village_doctor.domain.fulfilment.spring_festival import parse_spring_festivals
+from village_doctor.domain.messages import N_
 from village_doctor.domain.names import PinyinTable
 from village_doctor.domain.packages import ServicePackage, parse_package
 from village_doctor.domain.plausibility import Limits, parse_limits
@@ -20,6 +28,21 @@ from village_doctor.foundation.resources import ResourceProblem, read_text, read
 
 T = TypeVar("T")
 _LIMITS_FILE: Final = "codes/plausibility.toml"
+_CLASS: Final = "visit.control_result"
+_FIGURES_FILE: Final = "clinical/figures.toml"
+_MEDICINES_FILE: Final = "clinical/medicines.toml"
+
+
+@cache
+def figures() -> Figures:
+    """The shipped figures of the clinical rules and duties. Raises Problem `resource-file`, `data-file`."""
+    return _parsed(_FIGURES_FILE, parse_figures)
+
+
+@cache
+def low_glucose_medicines() -> tuple[str, ...]:
+    """Names of medicines that may bring the glucose down too far. Raises Problem `resource-file`, `data-file`."""
+    return _parsed(_MEDICINES_FILE, parse_low_glucose_medicines)
 
 
 class Catalogue:
@@ -30,16 +53,24 @@ class Catalogue:
         """All option lists by name."""
         lists: dict[str, CodeList] = {}
         for name in resource_names("codes", ".toml"):
-            if name != _LIMITS_FILE:
-                lists.update(_parsed(name, parse_code_lists))
+            if name == _LIMITS_FILE:
+                continue
+            for key, found in _parsed(name, parse_code_lists).items():
+                if key in lists:
+                    reason = N_("别的代码文件里已经有这张选项表")
+                    raise Problem("data-file", file=name, field=f"lists {key}", reason=reason, detail=key)
+                lists[key] = found
         return lists
 
     @cached_property
     def forms(self) -> Mapping[str, Form]:
-        return _by_code(
+        forms = _by_code(
             _parsed(name, lambda file, data: parse_form(file, data, self.code_lists))
             for name in resource_names("forms", ".toml")
         )
+        for form in forms.values():
+            check_filling(f"forms/{form.code}.toml", form, forms)
+        return forms
 
     @cached_property
     def packages(self) -> Mapping[str, ServicePackage]:
@@ -74,6 +105,11 @@ class Catalogue:
         except ResourceProblem as error:
             raise Problem("resource-file", file=error.file, reason=error.reason) from error
 
+    @cached_property
+    def spring_festivals(self) -> tuple[date, ...]:
+        """春节 of each year that the file knows."""
+        return _parsed("clinical/spring_festival.toml", parse_spring_festivals)
+
     def form(self, code: str) -> Form:
         """Raises Problem `form-unknown`."""
         if code not in self.forms:
@@ -98,6 +134,15 @@ class Catalogue:
         """What people call a code; an unknown code is shown as it is."""
         options = self.code_lists[list_name].options
         return next((option.label for option in options if option.code == code), code or "")
+
+    def class_label(self, form_code: str | None, code: str | None) -> str:
+        """What the form prints for a class (随访分类, 转归 …); without such a form, what hypertension and diabetes print."""
+        form = self.forms.get(form_code or "")
+        for item in form.fields if form is not None else ():
+            option = item.options.option(code or "") if item.kept_in == _CLASS and item.options else None
+            if option is not None:
+                return option.label
+        return self.label("control_result", code)
 
 
 def _parsed(name: str, parse: Callable[[str, Mapping[str, object]], T]) -> T:

@@ -26,7 +26,16 @@ from village_doctor.domain.dates import age_on
 from village_doctor.domain.duties.promised import member_term
 from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.messages import N_
-from village_doctor.domain.packages import PER_YEAR, ServiceItem, ServicePackage
+from village_doctor.domain.packages import (
+    BY_AGE,
+    BY_EVENT,
+    INTERVAL,
+    MONTHS,
+    PER_YEAR,
+    WEEKS,
+    ServiceItem,
+    ServicePackage,
+)
 from village_doctor.domain.people import Household, HouseholdMembership, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.problems import Problem
@@ -248,6 +257,13 @@ def _service(item: ServiceItem) -> str:
 def _frequency(item: ServiceItem) -> str:
     if item.frequency == PER_YEAR:
         return fill(_("每年 {times} 次"), {"times": item.times})
+    if item.frequency == INTERVAL:
+        every = {MONTHS: _("每 {every} 个月一次"), WEEKS: _("每 {every} 周一次")}
+        return fill(every.get(item.unit or "", _("每 {every} 天一次")), {"every": item.every})
+    if item.frequency == BY_AGE:
+        return fill(_("按年龄，共 {times} 次"), {"times": len(item.ages)})
+    if item.frequency == BY_EVENT:
+        return fill(_("按孕周，共 {times} 次"), {"times": len(item.weeks)}) if item.weeks else _("每次都做")
     return _("需要时")
 
 

@@ -9,7 +9,6 @@ from datetime import date
 
 from village_doctor.domain import contract_rules
 from village_doctor.domain.clinic import Clinic
-from village_doctor.domain.clinical.decision import Reason
 from village_doctor.domain.contract_rules import Candidate
 from village_doctor.domain.contracts import (
     DRAFT,
@@ -19,6 +18,7 @@ from village_doctor.domain.contracts import (
     FeeShare,
     is_running_on,
 )
+from village_doctor.domain.decisions import Reason
 from village_doctor.domain.managed_groups import groups_of
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Household, Resident
@@ -242,8 +242,8 @@ def _draft(
     }
     ends_on = contract_rules.check_can_sign(
         household_id=household.id,
-        candidates=[_candidate(desk, people[rid], packages[rid]) for rid in chosen],
-        representative=_candidate(desk, people[speaker], ()) if speaker else None,
+        candidates=[candidate_of(desk, people[rid], packages[rid]) for rid in chosen],
+        representative=candidate_of(desk, people[speaker], ()) if speaker else None,
         packages=desk.catalogue.packages,
         years=draft.years,
         starts_on=starts_on,
@@ -348,8 +348,8 @@ def _activate(
     starts_on = max(contract.starts_on, signed_on)
     contract_rules.check_can_sign(
         household_id=contract.household_id,
-        candidates=[_candidate(desk, people[m.resident_id], m.package_codes) for m in members],
-        representative=_candidate(desk, people[speaker], ()),
+        candidates=[candidate_of(desk, people[m.resident_id], m.package_codes) for m in members],
+        representative=candidate_of(desk, people[speaker], ()),
         packages={package.code: package for package in contract.packages},
         years=contract.years,
         starts_on=starts_on,
@@ -360,7 +360,7 @@ def _activate(
     active = desk.save(
         contract_rules.activate(contract, signed_on=signed_on, representative_id=speaker, starts_on=starts_on)
     )
-    signed = tuple(desk.save(_with_evidence(m, speaker, signing.evidence)) for m in members)
+    signed = tuple(desk.save(with_evidence(m, speaker, signing.evidence)) for m in members)
     pairs = [(member, people[member.resident_id].resident) for member in signed]
     lacking = contract_rules.members_without_evidence(active, pairs, active.starts_on)
     silent = {member.resident_id for member in lacking}
@@ -370,9 +370,10 @@ def _activate(
     return Contracted(contract=active, members=signed, without_evidence=without)
 
 
-def _with_evidence(
-    member: ContractMember, representative_id: str, evidence: Mapping[str, Evidence]
+def with_evidence(
+    member: ContractMember, representative_id: str | None, evidence: Mapping[str, Evidence]
 ) -> ContractMember:
+    """How she agreed: by hand, told, or only through the representative."""
     own = evidence.get(member.resident_id, Evidence())
     by_hand = own.signed_by_hand or member.resident_id == representative_id
     return replace(
@@ -389,7 +390,8 @@ def suggested_codes(packages: Mapping[str, ServicePackage], person: PersonFacts,
     return tuple(code for code, _ in contract_rules.suggest_packages(person, packages.values(), on))
 
 
-def _candidate(desk: Desk, person: PersonFacts, package_codes: tuple[str, ...]) -> Candidate:
+def candidate_of(desk: Desk, person: PersonFacts, package_codes: tuple[str, ...]) -> Candidate:
+    """Her with her households, contracts and chosen packages, to be checked."""
     memberships = people_store.memberships_of_resident(desk.connection, person.resident.id)
     contracts: tuple[SignedMember, ...] = person.contracts
     return Candidate(

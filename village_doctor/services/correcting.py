@@ -8,8 +8,10 @@ from typing import Final, TypeVar
 from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
 from village_doctor.domain.clinic import Hamlet, Staff, Village
 from village_doctor.domain.contracts import ContractMember
+from village_doctor.domain.given import Service
 from village_doctor.domain.id_card import check_id_card
 from village_doctor.domain.kinds import KINDS, kind_of
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
@@ -18,6 +20,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.domain.visits import Visit
 from village_doctor.services.deciding import decide_all_again
 from village_doctor.services.desk import Desk, verb
@@ -28,7 +31,7 @@ from village_doctor.services.registering import (
     phone_digits,
     refuse_known_document,
 )
-from village_doctor.store import contract_store, people_store
+from village_doctor.store import contract_store, facts_store, people_store
 from village_doctor.store.tables import select_in
 
 R = TypeVar("R", bound=Record)
@@ -202,13 +205,25 @@ def void_registered_household(desk: Desk, household_id: str, reason: str) -> tup
 
 
 def _has_history(desk: Desk, resident_id: str) -> bool:
-    """Is anything measured, visited, referred or signed for this person, that stands?"""
-    kinds: tuple[type[Record], ...] = (Reading, Visit, Referral, ContractMember)
-    return any(
-        not one.is_voided
-        for kind in kinds
-        for one in select_in(desk.connection, kind, "resident_id", [resident_id])
+    """Is anything measured, visited, given, referred, signed or refused for this person, that stands?"""
+    kinds: tuple[type[Record], ...] = (
+        Reading,
+        Visit,
+        Referral,
+        ContractMember,
+        Medication,
+        Service,
+        Refusal,
+        Consent,
+        Notice,
+    )
+    return any(desk.records_of(kind, resident_id) for kind in kinds) or bool(
+        facts_store.load(desk.connection, desk.today, [resident_id])[0].educations
     )
 
 
-VOIDABLE: Final = CORRECTABLE - {"clinic", "staff", "village"}
+# Of what was given, agreed to or told a wrong record is voided and written again.
+_WRITTEN_AGAIN: Final = frozenset(
+    {"medication", "activity", "education", "service", "refusal", "consent", "notice"}
+)
+VOIDABLE: Final = (CORRECTABLE - {"clinic", "staff", "village"}) | _WRITTEN_AGAIN

@@ -4,20 +4,23 @@ Everything is decided from stored records. A correction decides its visit again,
 the next counted follow-up, because they compared with it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.clinical.decision import EMERGENCY, Decision, apply_own_plan
-from village_doctor.domain.clinical.facts import PastFollowUp
+from village_doctor.domain.clinical.joining import joined
 from village_doctor.domain.clinical.rules import RULES
-from village_doctor.domain.duties.facts import diseases_of
-from village_doctor.domain.follow_ups import facts_of_follow_up, measurements_of, past_follow_ups
+from village_doctor.domain.clinical.visit_facts import PastVisit, VisitFacts
+from village_doctor.domain.dates import age_on
+from village_doctor.domain.decisions import EMERGENCY, Decision, apply_own_plan
+from village_doctor.domain.follow_ups import also_measured, is_of, measurements_of, past_visits
 from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.forms import Form
 from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.visits import Conclusion, Visit
+from village_doctor.services.catalogue import figures, low_glucose_medicines
 from village_doctor.services.desk import Desk
 from village_doctor.services.referring import refer_by_rule
 from village_doctor.store import people_store, visit_store
@@ -33,14 +36,25 @@ class RecordedVisit:
     referral: Referral | None = None
 
 
-def with_answers(visit: Visit, checked: CheckedAnswers) -> Visit:
+def with_answers(visit: Visit, form: Form, checked: CheckedAnswers) -> Visit:
+    """The visit with the answers of its form, and what it proves by them."""
     return replace(
         visit,
         answers=checked.answers,
         confirmed_sections=checked.confirmed_sections or visit.confirmed_sections,
         is_complete=checked.is_complete,
         missing=checked.missing,
+        diseases=form.diseases,
+        proves=form.proven_by(checked.answers, visit.mode) if checked.is_complete else (),
     )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Decided:
+    """What the form's rules say: joined, and of a form for several diseases each one's own, in the form's order."""
+
+    decision: Decision
+    of_disease: tuple[tuple[str, Decision], ...]
 
 
 def decided(
@@ -51,19 +65,38 @@ def decided(
     *,
     served_on: date,
     mode: str,
-) -> Decision | None:
-    """What the form's rule says to the answers of that day and to the follow-up before; None: it has no rule."""
-    if form.rule is None:
+) -> Decided | None:
+    """What the form's rules say to the answers of that day and to the visits before; None: it has no rule."""
+    if not form.rules:
         return None
-    facts = facts_of_follow_up(
-        form.disease,
-        checked,
-        served_on=served_on,
-        birth_date=resident.birth_date,
-        mode=mode,
-        conditions=people_store.confirmed_on(connection, resident.id, served_on),
-    )
-    return RULES[form.rule](facts, previous_follow_up(connection, resident, form.disease, served_on))
+    readings = visit_store.readings_of(connection, resident.id)
+    visits = list(visit_store.visits_before(connection, resident.id, served_on))
+    conditions = people_store.conditions_of(connection, resident.id)
+    on_form = {item.key for item in form.fields if item.is_measured}
+    decisions = []
+    for rule, disease in zip(form.rules, _disease_of_each_rule(form), strict=True):
+        facts = VisitFacts(
+            form_code=form.code,
+            disease=disease,
+            served_on=served_on,
+            resident=resident,
+            mode=mode,
+            figures=figures(),
+            answers=checked.answers,
+            measurements={**also_measured(readings, served_on, on_form), **checked.measurements},
+            computed=checked.computed,
+            is_complete=checked.is_complete,
+            conditions=tuple(one for one in conditions if one.is_present_on(served_on)),
+            past=past_visits(disease, form.code, visits, readings, served_on),
+            medicines_that_lower_glucose=low_glucose_medicines(),
+        )
+        decisions.append((disease, RULES[rule](facts)))
+    return Decided(decision=joined([decision for _, decision in decisions]), of_disease=tuple(decisions))
+
+
+def _disease_of_each_rule(form: Form) -> tuple[str, ...]:
+    """A form of several diseases has a rule for each, in the same order; any other has one for its disease, if any."""
+    return form.diseases if len(form.diseases) == len(form.rules) else (form.disease,) * len(form.rules)
 
 
 def with_decision(
@@ -76,13 +109,14 @@ def with_decision(
     *,
     is_again: bool = False,
 ) -> Visit:
-    """The visit with what the rule says to its facts, and the doctor's own date where she has one.
+    """The visit with what the rules say to its facts, and the doctor's own date where she has one.
 
     Decided again after a correction, an own date that the norm no longer allows gives way to the rule's.
     """
-    decision = decided(connection, form, checked, resident, served_on=visit.served_on, mode=visit.mode)
-    if decision is None:
+    found = decided(connection, form, checked, resident, served_on=visit.served_on, mode=visit.mode)
+    if found is None:
         return visit
+    decision = found.decision
     is_too_late = own_next_on is not None and own_next_on > decision.limit_on
     if is_again and is_too_late and (not visit.overrule_reason or decision.referral == EMERGENCY):
         own_next_on = None
@@ -93,18 +127,34 @@ def with_decision(
         reason=visit.overrule_reason,
         own_plan=visit.own_plan,
     )
-    return replace(visit, control_result=decision.control_result, decision=decision, next_due_on=next_on)
+    return replace(
+        visit,
+        control_result=decision.control_result,
+        decision=decision,
+        next_due_on=next_on,
+        conclusions=_conclusions(found.of_disease, own_next_on) if len(found.of_disease) > 1 else (),
+    )
 
 
-def previous_follow_up(
-    connection: Connection, resident: Resident, disease: str, day: date
-) -> PastFollowUp | None:
-    """The last counted follow-up of the disease before the day; of several on one day the last in order."""
-    for earlier in visit_store.visits_before(connection, resident.id, day):
-        if earlier.is_counted_follow_up and disease in diseases_of(earlier):
-            readings = visit_store.readings_of_visit(connection, earlier.id)
-            return past_follow_ups(disease, resident.birth_date, [earlier], readings)[0]
-    return None
+def _conclusions(
+    of_disease: Sequence[tuple[str, Decision]], own_next_on: date | None
+) -> tuple[Conclusion, ...]:
+    """Of each disease; the doctor's own day is the day for all of them."""
+    return tuple(
+        Conclusion(
+            disease=disease,
+            control_result=decision.control_result,
+            decision=decision,
+            next_due_on=own_next_on or decision.next_on,
+        )
+        for disease, decision in of_disease
+    )
+
+
+def past_of(connection: Connection, resident: Resident, disease: str, day: date) -> tuple[PastVisit, ...]:
+    """The counted visits of the disease before the day, by whatever form, oldest first."""
+    visits = list(visit_store.visits_before(connection, resident.id, day))
+    return past_visits(disease, "", visits, visit_store.readings_of(connection, resident.id), day)
 
 
 def decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
@@ -118,37 +168,45 @@ def decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
 
 
 def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
+    """Decided again from its stored facts. What is missing is judged only by the version of the form it was written with."""
     readings = visit_store.readings_of_visit(desk.connection, visit.id)
     answers = {**(visit.answers or {}), **as_answers(measurements_of(readings))}
-    checked = check_answers(form, answers, visit.mode)
     resident = desk.get(Resident, visit.resident_id)
+    age = age_on(resident.birth_date, visit.served_on)
+    checked = check_answers(form, answers, visit.mode, age=age, sex=resident.sex)
     had_own_date = visit.decision is not None and visit.next_due_on != visit.decision.next_on
     own = visit.next_due_on if had_own_date else None
-    again = replace(visit, missing=checked.missing)
-    again = with_decision(desk.connection, again, form, checked, resident, own, is_again=True)
-    return desk.save(replace(again, is_complete=checked.is_complete))
+    if form.version == visit.form_version:
+        visit = with_answers(visit, form, checked)
+    else:
+        checked = replace(checked, missing=visit.missing)
+    return desk.save(with_decision(desk.connection, visit, form, checked, resident, own, is_again=True))
 
 
 def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
-    """Decides later visits again up to the next counted follow-up: they compared with this one."""
-    counted_on: date | None = None
-    for later in visit_store.visits_after(desk.connection, visit.resident_id, form.code, visit.served_on):
-        if counted_on is not None and later.served_on > counted_on:
-            return
-        again = _redecided(desk, later, form)
-        referral_of(desk, again, form)
-        if again.is_counted_follow_up:
-            counted_on = again.served_on
+    """Decides the later visits again that looked back at this one: those of its diseases, by whatever form."""
+    for later in visit_store.visits_of(desk.connection, visit.resident_id):
+        if later.served_on <= visit.served_on or later.form_code is None or later.decision is None:
+            continue
+        if any(is_of(later, disease, form.code) for disease in form.diseases or ("",)):
+            later_form = desk.catalogue.form(later.form_code)
+            referral_of(desk, _redecided(desk, later, later_form), later_form)
 
 
 def referral_of(desk: Desk, visit: Visit, form: Form) -> Referral | None:
-    """The referral that stands after the visit's decision."""
+    """The one referral that stands after the visit's decision, named after the disease that asks for it."""
+    decision = visit.decision
+    asking = (
+        one.disease
+        for one in visit.conclusions
+        if decision is not None and one.decision is not None and one.decision.referral == decision.referral
+    )
     return refer_by_rule(
         desk,
-        visit.decision,
+        decision,
         resident_id=visit.resident_id,
         issued_on=visit.served_on,
-        disease=form.disease,
+        disease=next(asking, form.disease),
         visit_id=visit.id,
     )
 

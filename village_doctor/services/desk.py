@@ -17,7 +17,7 @@ from village_doctor.domain.record_number import NumberBlock
 from village_doctor.domain.records import Record
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue
-from village_doctor.store import drafts, local_state, people_store
+from village_doctor.store import drafts, local_state, people_store, tables
 from village_doctor.store.database import Connection
 from village_doctor.store.unit import DevicePen, Unit, transaction
 
@@ -98,6 +98,11 @@ class Desk:
             raise Problem("already-voided")
         return record
 
+    def records_of(self, record_class: type[R], resident_id: str) -> list[R]:
+        """The resident's records of that kind that are not voided, in the order in which they were made."""
+        where = "resident_id = ? AND voided_at IS NULL ORDER BY id"
+        return list(tables.select(self.connection, record_class, where, (resident_id,)))
+
     def void(self, record: R, reason: str) -> R:
         """Marks the record as voided now. Raises Problem `void-needs-reason`."""
         if not reason.strip():
@@ -108,6 +113,14 @@ class Desk:
         """Raises Problem `date-in-future` for a day after today."""
         if day > self.today:
             raise Problem("date-in-future", date=day.isoformat())
+
+    def require_group(self, action: str, group: str | None, resident_id: str) -> None:
+        """Raises Problem `not-permitted` for what concerns a protected group, unless the actor is the owner or the doctor
+        who answers for her household."""
+        if group is not None:
+            household = people_store.household_on(self.connection, resident_id, self.today)
+            is_hers = household is not None and household.responsible_doctor_id == self.actor.id
+            require(self.actor.role, action, group, is_responsible=is_hers)
 
     def drop_draft(self, draft_id: str | None) -> None:
         """The half-filled form that this act makes a record of goes with it, or neither does. None: there is none."""

@@ -19,11 +19,12 @@ from village_doctor.domain.contracts import (
 )
 from village_doctor.domain.dates import age_on, day_in_china
 from village_doctor.domain.due import DueItem
-from village_doctor.domain.duties.facts import FOLLOW_UP_PROOFS, REFERRAL_PROOF
+from village_doctor.domain.duties.evidence import MANAGED_DISEASES, REFERRAL_PROOF
+from village_doctor.domain.forms import ACTIVITY, FOLLOW_UP, Form
 from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.managed_groups import GROUP_OF_CONDITION, MANAGED_FROM_AGE
 from village_doctor.domain.messages import N_
-from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE
+from village_doctor.domain.packages import FOLLOW_UP_PROOF, PROOF_BLOOD_PRESSURE
 from village_doctor.domain.people import Absence, Condition, HouseholdMembership, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.person_facts import PersonFacts
@@ -55,7 +56,7 @@ class Newest:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class PersonStory:
-    """One card. `form_codes`: her follow-up forms, the most urgent first; `medicines` as of the last visit that has any.
+    """One card. `form_codes`: the forms that fit her now, in the order to offer them; `medicines` as of the last visit that has any.
 
     `conditions` without those of protected groups. `is_unmeasured_this_year`: of 35 or more, at home, and nobody has
     taken her blood pressure in this calendar year (norms: once a year for everybody of 35 or more).
@@ -196,15 +197,25 @@ def _medicine(item: Mapping[str, object]) -> str:
 
 
 def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str, ...]:
+    """Follow-ups of her diseases, one sheet for several before one for each, then what else is due. Forms of protected
+    groups are not named on a page that others may see."""
     present = {one.code for one in member.facts.conditions if one.is_present_on(on)}
     order = [one.item for one in member.due]
 
-    def urgency(disease: str) -> int:
-        proof = FOLLOW_UP_PROOFS[disease]
-        return order.index(proof) if proof in order else len(order)
+    def urgency(form: Form) -> int:
+        return min((order.index(proof) for proof in form.proves if proof in order), default=len(order))
 
-    mine = [form for form in catalogue.forms.values() if form.disease in present & FOLLOW_UP_PROOFS.keys()]
-    return tuple(form.code for form in sorted(mine, key=lambda form: (urgency(form.disease), form.code)))
+    def is_hers(form: Form) -> bool:
+        if form.subject == ACTIVITY or form.group in PROTECTED_GROUPS:
+            return False
+        if form.diseases and not present.issuperset(form.diseases):
+            return False
+        is_follow_up = form.purpose == FOLLOW_UP and bool(form.diseases)
+        return is_follow_up or urgency(form) < len(order)
+
+    mine = [form for form in catalogue.forms.values() if is_hers(form)]
+    mine.sort(key=lambda form: (-len(form.diseases), urgency(form), form.code))
+    return tuple(form.code for form in mine)
 
 
 def _packages(member: MemberView, view: Family) -> str:
@@ -222,7 +233,7 @@ def _is_unmeasured(member: MemberView, on: date) -> bool:
         return False
     if any(one.is_away_on(on) for one in facts.absences):
         return False
-    asked = {*FOLLOW_UP_PROOFS.values(), PROOF_BLOOD_PRESSURE}
+    asked = {*(FOLLOW_UP_PROOF + disease for disease in MANAGED_DISEASES), PROOF_BLOOD_PRESSURE}
     if any(one.item in asked and one.state != PLANNED for one in member.due):
         return False  # it is asked for already, with its own reason
     return not any(

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from village_doctor.domain.clinic import Hamlet
@@ -19,14 +19,16 @@ from village_doctor.domain.names import PinyinTable, normalised
 from village_doctor.domain.people import Household, Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
+from village_doctor.domain.records import Record
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.search_terms import QueryKeys, SearchablePerson, prefix_rows, query_keys, terms_of
 from village_doctor.domain.visits import Visit
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.store import contract_store, people_store, search, visit_store
 from village_doctor.store.database import Connection
-from village_doctor.store.tables import find, select, select_in
+from village_doctor.store.tables import find, get, select, select_in
 
+R = TypeVar("R", bound=Record)
 _NAMED_AT_MOST: Final = 8
 _DIGITS: Final = "零一二三四五六七八九"
 _HOUSEHOLD_NUMBER: Final = re.compile("[0-9]{5}")
@@ -228,6 +230,35 @@ def open_referral(connection: Connection, catalogue: Catalogue, text: str, today
     if not known:
         raise Problem("nothing-to-change", name=person.name, what=N_("转诊"))
     return known[-1]
+
+
+def newest_of(
+    connection: Connection,
+    catalogue: Catalogue,
+    record_class: type[R],
+    text: str,
+    today: date,
+    what: str,
+    is_meant: Callable[[R], bool] = lambda _record: True,
+) -> R:
+    """The record of that id, or a person's newest one that is meant; `what`: its name in the Problem.
+
+    Raises Problem `nothing-to-change` and those of `resident`.
+    """
+    by_id = find(connection, record_class, text) if _is_id(text) else None
+    if by_id is not None:
+        return by_id
+    person = resident(connection, catalogue, text, today)
+    where = "resident_id = ? AND voided_at IS NULL ORDER BY id"
+    known = [one for one in select(connection, record_class, where, (person.id,)) if is_meant(one)]
+    if not known:
+        raise Problem("nothing-to-change", name=person.name, what=what)
+    return known[-1]
+
+
+def by_id(connection: Connection, record_class: type[R], record_id: str) -> R:
+    """The record with this id. Raises Problem `record-not-found`."""
+    return get(connection, record_class, record_id)
 
 
 def hamlet(connection: Connection, text: str) -> Hamlet:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Final
 
-from village_doctor.domain.clinical.decision import EMERGENCY
 from village_doctor.domain.dates import day_in_china
+from village_doctor.domain.decisions import EMERGENCY
 from village_doctor.domain.people import Resident
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
@@ -61,7 +61,7 @@ def _entries(facts: PersonFacts, catalogue: Catalogue) -> Iterator[HistoryEntry]
                 for one in of_visit.get(visit.id, ())
                 if one.kind in (BLOOD_PRESSURE, GLUCOSE)
             )
-            line = wording.visit_line(visit, visit.served_on, catalogue)
+            line = wording.visit_line(visit, visit.served_on, catalogue, is_shared=True)
             told = line.removeprefix(wording.day(visit.served_on, visit.served_on)).strip()
             yield HistoryEntry(
                 on=visit.served_on,

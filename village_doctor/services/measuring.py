@@ -3,23 +3,23 @@
 A reading alone gives no class and no duty, except that an emergency value is an emergency at once.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
 from village_doctor.domain import plausibility
-from village_doctor.domain.clinical.decision import Decision, Reason
 from village_doctor.domain.clinical.emergency import emergency_of_reading, warnings_of
-from village_doctor.domain.clinical.facts import DIABETES, HYPERTENSION, Measured
+from village_doctor.domain.clinical.facts import Measured, Whose, whose
+from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, reading_values
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import TIME_ZONE, date_of
-from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.referring import refer_by_rule
 
@@ -92,14 +92,16 @@ def judge_readings(
 
     `are_new`: nothing can have been referred for them before.
     """
-    conditions = desk.conditions_on(resident.id, taken_on)
-    emergency, warnings = said_at_once(measurements_of(readings), conditions, taken_on)
+    person = whose(resident, desk.conditions_on(resident.id, taken_on), taken_on, figures())
+    emergency, warnings = said_at_once(measurements_of(readings), person, taken_on)
     referral = None
     for reading in readings:
         decision = emergency
         if len(readings) > 1:
-            alone = Measured.of(measurements_of([reading]))
-            decision = emergency_of_reading(alone, on=taken_on, has_diabetes=DIABETES in conditions)
+            if reading.is_repeat:
+                continue  # decides together with the first pressure
+            alone = Measured.of(measurements_of(_with_repeat(reading, readings)))
+            decision = emergency_of_reading(alone, on=taken_on, person=person, figures=figures())
         if decision is None and are_new:
             continue
         made = refer_by_rule(
@@ -109,14 +111,18 @@ def judge_readings(
     return RecordedReading(readings=readings, emergency=emergency, warnings=warnings, referral=referral)
 
 
+def _with_repeat(reading: Reading, readings: tuple[Reading, ...]) -> list[Reading]:
+    """The reading, and where it is a pressure the one taken again after a rest."""
+    return [one for one in readings if one is reading or (one.is_repeat and one.kind == reading.kind)]
+
+
 def said_at_once(
-    measurements: Mapping[str, int | Decimal], conditions: Collection[str], on: date
+    measurements: Mapping[str, int | Decimal], person: Whose, on: date
 ) -> tuple[Decision | None, tuple[Reason, ...]]:
     """What the norm says to plain values: the emergency, if it is one, and what to look at. Nothing is stored."""
     measured = Measured.of(measurements)
-    has_hypertension, has_diabetes = HYPERTENSION in conditions, DIABETES in conditions
-    emergency = emergency_of_reading(measured, on=on, has_diabetes=has_diabetes)
-    return emergency, warnings_of(measured, has_hypertension=has_hypertension, has_diabetes=has_diabetes)
+    emergency = emergency_of_reading(measured, on=on, person=person, figures=figures())
+    return emergency, warnings_of(measured, person, figures())
 
 
 @verb("void_reading")

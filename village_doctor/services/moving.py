@@ -133,7 +133,11 @@ def _end_memberships(desk: Desk, resident: Resident, on: date, reason: str) -> N
     contracts = contract_store.contracts_of_residents(desk.connection, [resident.id])
     running = {c.id for c in contracts if is_running_on(c, on) or (c.signed_on and c.starts_on > on)}
     for member in select_in(desk.connection, ContractMember, "resident_id", [resident.id]):
-        if member.contract_id in running and not member.is_voided and member.until_on is None:
+        if (
+            member.contract_id in running
+            and not member.is_voided
+            and (member.until_on is None or member.until_on > on)
+        ):
             desk.save(replace(member, until_on=on, until_reason=reason))
 
 

@@ -3,19 +3,35 @@
 Today reads the derived table; another day is a pure question that changes nothing.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinic import Hamlet
+from village_doctor.domain.clinic import Hamlet, Staff
 from village_doctor.domain.dates import plus_months
-from village_doctor.domain.due import HORIZON_DAYS, Door, DueItem, due_items
+from village_doctor.domain.door_list import DoorList
+from village_doctor.domain.door_list import door_list as make_door_list
+from village_doctor.domain.due import (
+    HORIZON_DAYS,
+    Door,
+    DueItem,
+    along_items,
+    due_items,
+    order_of,
+    refused_items,
+    visible,
+)
 from village_doctor.domain.due import doors as by_door
 from village_doctor.domain.duties.expanding import HORIZON_MONTHS
-from village_doctor.domain.explain import ExplainLine, explain_person
-from village_doctor.domain.fulfilment.matching import Fulfilment, MatchedDuty, fulfilments
+from village_doctor.domain.explain.account import explain_person
+from village_doctor.domain.explain.lines import ExplainLine
+from village_doctor.domain.fulfilment.matching import MatchedDuty
+from village_doctor.domain.fulfilment.rates import Fulfilment, fulfilments
+from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.people import Household, Phone, Resident
+from village_doctor.domain.permissions import PROTECTED_GROUPS, READ, may
+from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, last_readings
 from village_doctor.services import deriving, drafting
@@ -28,10 +44,14 @@ from village_doctor.store.tables import select_in
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class DueList:
-    """What is due with the people and doors it concerns. `heads` by household id, `phones` by resident id."""
+    """What is due with the people and doors it concerns. `heads` by household id, `phones` by resident id.
+
+    `along`: what is done when one is there anyway, where it was asked for.
+    """
 
     on: date
     items: tuple[DueItem, ...]
+    along: tuple[DueItem, ...]
     doors: tuple[Door, ...]
     residents: dict[str, Resident]
     households: dict[str, Household]
@@ -40,42 +60,130 @@ class DueList:
     phones: dict[str, tuple[Phone, ...]]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Walk:
+    """The door list of a day, with the people and doors that it names."""
+
+    doors: DoorList
+    people: DueList
+
+
 def due(
-    connection: Connection, today: date, on: date | None = None, horizon_days: int = HORIZON_DAYS
+    connection: Connection,
+    today: date,
+    on: date | None = None,
+    horizon_days: int = HORIZON_DAYS,
+    *,
+    viewer: Staff | None = None,
+    with_along: bool = False,
 ) -> DueList:
-    """Everything due up to `horizon_days` after the day. Today's comes from the derived table if it is of today."""
+    """Everything due up to `horizon_days` after the day, as far as `viewer` may see it (None: all of it).
+
+    Today's comes from the derived table if it is of today.
+    """
     day = on or today
-    horizon_on = max(day + timedelta(days=horizon_days), plus_months(day, HORIZON_MONTHS))
-    if (
-        day == today
-        and duty_cache.made_for(connection) == today
-        and horizon_on == plus_months(day, HORIZON_MONTHS)
-    ):
-        matched = duty_cache.open_duties(connection, day, day + timedelta(days=horizon_days))
-    else:
-        people = facts_store.load(connection, day)
-        matched = duty_cache.matched_for(people, day, deriving.calendar(connection), horizon_on)
+    matched = _matched(connection, today, day, horizon_days, with_everything=with_along)
     items = due_items(matched, day, horizon_days)
-    return _with_people(connection, day, items)
+    along = along_items(matched, day, horizon_days) if with_along else ()
+    return _with_people(connection, day, items, along, viewer)
 
 
-def _with_people(connection: Connection, day: date, items: tuple[DueItem, ...]) -> DueList:
-    residents = {r.id: r for r in select_in(connection, Resident, "id", {i.resident_id for i in items})}
-    household_ids = {item.household_id for item in items if item.household_id is not None}
+def door_list(
+    connection: Connection,
+    today: date,
+    on: date | None = None,
+    horizon_days: int = HORIZON_DAYS,
+    *,
+    viewer: Staff | None = None,
+) -> Walk:
+    """上门名单: where to knock, in walking order, with everything to do behind each door; who stands apart, and why."""
+    day = on or today
+    matched = _matched(connection, today, day, horizon_days, with_everything=True)
+    refused = refused_items(matched, day, horizon_days)
+    people = _with_people(
+        connection,
+        day,
+        (*due_items(matched, day, horizon_days), *refused),
+        along_items(matched, day, horizon_days),
+        viewer,
+    )
+    keys_of_refused = {one.duty_keys for one in refused}
+    walk = make_door_list(
+        [one for one in people.items if one.duty_keys not in keys_of_refused],
+        people.along,
+        [one for one in people.items if one.duty_keys in keys_of_refused],
+        people.households,
+        people.hamlets,
+        day,
+    )
+    return Walk(doors=walk, people=people)
+
+
+def _matched(
+    connection: Connection, today: date, day: date, horizon_days: int, *, with_everything: bool
+) -> list[MatchedDuty]:
+    """The duties that lines are made of; `with_everything`: also what has only begun, for what is done along."""
+    horizon_on = max(day + timedelta(days=horizon_days), plus_months(day, HORIZON_MONTHS))
+    is_cached = day == today and duty_cache.made_for(connection) == today
+    if is_cached and horizon_on == plus_months(day, HORIZON_MONTHS):
+        if with_everything:
+            return duty_cache.open_duties(connection)
+        return duty_cache.open_duties(connection, day, day + timedelta(days=horizon_days))
+    people = facts_store.load(connection, day)
+    return duty_cache.matched_for(people, day, deriving.duty_rules(connection), horizon_on)
+
+
+def _with_people(
+    connection: Connection,
+    day: date,
+    items: tuple[DueItem, ...],
+    along: tuple[DueItem, ...],
+    viewer: Staff | None,
+) -> DueList:
+    household_ids = {item.household_id for item in (*items, *along) if item.household_id is not None}
     households = {h.id: h for h in select_in(connection, Household, "id", household_ids)}
+    if viewer is not None:
+        items = _seen_by(viewer, items, households)
+        along = _seen_by(viewer, along, households)
+    resident_ids = {item.resident_id for item in (*items, *along)}
+    residents = {r.id: r for r in select_in(connection, Resident, "id", resident_ids)}
     hamlet_ids = {h.hamlet_id for h in households.values() if h.hamlet_id is not None}
     hamlets = {h.id: h for h in select_in(connection, Hamlet, "id", hamlet_ids)}
     phones = people_store.phones_by_owner(connection, {*residents, *households})
     return DueList(
         on=day,
         items=items,
+        along=along,
         doors=by_door(items, households, day, hamlets),
         residents=residents,
         households=households,
         hamlets=hamlets,
         heads=people_store.heads_of(connection, households, day),
-        phones={item.resident_id: _numbers(phones, item.resident_id, item.household_id) for item in items},
+        phones={
+            item.resident_id: _numbers(phones, item.resident_id, item.household_id)
+            for item in (*items, *along)
+        },
     )
+
+
+def _seen_by(
+    viewer: Staff, items: Iterable[DueItem], households: Mapping[str, Household]
+) -> tuple[DueItem, ...]:
+    """Without the lines of protected groups that are not the viewer's to see."""
+    by_door: dict[str | None, list[DueItem]] = {}
+    for item in items:
+        by_door.setdefault(item.household_id, []).append(item)
+    seen = [
+        item
+        for household_id, lines in by_door.items()
+        for item in visible(lines, _sight_of(viewer, households.get(household_id or "")))
+    ]
+    return tuple(sorted(seen, key=order_of))
+
+
+def _sight_of(viewer: Staff, household: Household | None) -> Callable[[str], bool]:
+    is_hers = household is not None and household.responsible_doctor_id == viewer.id
+    return lambda group: may(viewer.role, READ, group, is_responsible=is_hers)
 
 
 def matched_duties(
@@ -83,7 +191,7 @@ def matched_duties(
 ) -> list[MatchedDuty]:
     """Every duty of these residents (None: everybody) with its state on `on`, done ones included."""
     people = facts_store.load(connection, on, resident_ids)
-    return duty_cache.matched_for(people, on, deriving.calendar(connection))
+    return duty_cache.matched_for(people, on, deriving.duty_rules(connection))
 
 
 def fulfilment_of(connection: Connection, on: date, resident_ids: Collection[str]) -> tuple[Fulfilment, ...]:
@@ -109,9 +217,11 @@ class Today:
     has_people: bool
 
 
-def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Today:
-    """Who is due today or earlier, and what was last measured of each."""
-    found = due(connection, today, horizon_days=0)
+def today_list(
+    connection: Connection, catalogue: Catalogue, today: date, viewer: Staff | None = None
+) -> Today:
+    """Who is due today or earlier, as far as `viewer` may see it, and what was last measured of each."""
+    found = due(connection, today, horizon_days=0, viewer=viewer)
     typed = drafting.drafts(connection)
     kept = [one for one in typed if one.resident_id and one.form_code in catalogue.forms]
     found.residents.update(
@@ -125,7 +235,7 @@ def today_list(connection: Connection, catalogue: Catalogue, today: date) -> Tod
         last={who: last_readings(all_) for who, all_ in readings.items()},
         drafts=tuple(one for one in kept if one.resident_id in found.residents),
         half_registered=next((one for one in typed if one.form_code == HOUSEHOLD_FORM), None),
-        later=None if found.items else due(connection, today, horizon_days=LATER_DAYS),
+        later=None if found.items else due(connection, today, horizon_days=LATER_DAYS, viewer=viewer),
         has_people=tables.count(connection, "resident") > 0,
     )
 
@@ -179,9 +289,32 @@ def _numbers(
     return tuple(sorted(both, key=lambda phone: phone.id))
 
 
-def explain(connection: Connection, resident_id: str, on: date) -> tuple[ExplainLine, ...]:
-    """Why she is due or not, sentence by sentence with the source. Raises Problem `record-not-found`."""
+def explain(
+    connection: Connection, resident_id: str, on: date, viewer: Staff | None = None
+) -> tuple[ExplainLine, ...]:
+    """Why she is due or not, sentence by sentence with the source, as far as `viewer` may know (None: all of it).
+
+    Raises Problem `record-not-found`.
+    """
     people = facts_store.load(connection, on, [resident_id])
     if not people:
         raise Problem("record-not-found", kind="resident")
-    return explain_person(people[0], on, deriving.calendar(connection))
+    person = people[0]
+    if viewer is not None:
+        household = people_store.household_on(connection, resident_id, on)
+        person = _known_to(person, _sight_of(viewer, household))
+    return explain_person(person, on, deriving.duty_rules(connection))
+
+
+def _known_to(person: PersonFacts, may_see: Callable[[str], bool]) -> PersonFacts:
+    """Without the diseases of protected groups that are not the viewer's to see, and what was done for them."""
+    unseen = {
+        one.code
+        for one in person.conditions
+        if (group := GROUP_OF_CONDITION.get(one.code, one.code)) in PROTECTED_GROUPS and not may_see(group)
+    }
+    return replace(
+        person,
+        conditions=tuple(one for one in person.conditions if one.code not in unseen),
+        visits=tuple(one for one in person.visits if unseen.isdisjoint(one.diseases)),
+    )

@@ -11,10 +11,10 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.clinical.hypertension import DIASTOLIC_TARGET, SYSTOLIC_TARGET, systolic_target
-from village_doctor.domain.clinical.reasons import HYPERTENSION_SCREENING
+from village_doctor.domain.clinical.sentences.hypertension_diabetes import HYPERTENSION_SCREENING
 from village_doctor.domain.dates import age_on, day_in_china, plus_months
 from village_doctor.domain.due import due_items
-from village_doctor.domain.duties.facts import HYPERTENSION, STAFF_SETTINGS
+from village_doctor.domain.duties.evidence import HYPERTENSION, STAFF_SETTINGS
 from village_doctor.domain.managed_groups import has_condition_on
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_DIABETES, PROOF_HYPERTENSION

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
-from village_doctor.domain.clinical.decision import EMERGENCY, Decision
 from village_doctor.domain.clinical.emergency import emergency_of_reading
-from village_doctor.domain.clinical.facts import Measured
+from village_doctor.domain.clinical.facts import Measured, whose
+from village_doctor.domain.decisions import EMERGENCY, Decision
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import CLOSED, NOT_ARRIVED, REFUSED, Referral, ReferralInquiry
 from village_doctor.foundation.clock import date_of
+from village_doctor.services.catalogue import figures
 from village_doctor.services.desk import Desk, verb
 from village_doctor.store import visit_store
 
@@ -131,12 +132,13 @@ def _hand_over(desk: Desk, referral: Referral, known: Sequence[Referral]) -> Non
             if decision is not None and is_urgent and visit.served_on == day and visit.id not in taken:
                 desk.save(replace(referral, visit_id=visit.id, reading_id=None, reasons=decision.reasons))
                 return
-        has_diabetes = "diabetes" in desk.conditions_on(resident_id, day)
+        resident = desk.get(Resident, resident_id)
+        person = whose(resident, desk.conditions_on(resident_id, day), day, figures())
         for reading in visit_store.readings_of(desk.connection, resident_id):
             if date_of(reading.taken_at) != day or reading.visit_id or reading.id == referral.reading_id:
                 continue
             urgent = emergency_of_reading(
-                Measured.of(measurements_of([reading])), on=day, has_diabetes=has_diabetes
+                Measured.of(measurements_of([reading])), on=day, person=person, figures=figures()
             )
             if urgent is not None:
                 desk.save(replace(referral, visit_id=None, reading_id=reading.id, reasons=urgent.reasons))

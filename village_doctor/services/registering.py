@@ -19,6 +19,7 @@ from village_doctor.domain.clinic import (
     Village,
 )
 from village_doctor.domain.id_card import IdCard, check_id_card, differences
+from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import (
     RELATION_HEAD,
@@ -255,7 +256,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     if draft.phone:
         _save_phone(desk, draft.phone, resident_id=resident.id)
     for code, since in draft.conditions.items():
-        _save_condition(desk, resident.id, code, since)
+        desk.save(_condition(desk, resident.id, code, since))
     return resident
 
 
@@ -368,28 +369,52 @@ def phone_digits(number: str) -> str:
 
 
 @verb("add_condition")
-def add_condition(desk: Desk, resident_id: str, code: str, since: str | None = None) -> Condition:
-    """A confirmed disease or group mark; `since` may be a year. Raises Problem `condition-known`."""
+def add_condition(
+    desk: Desk,
+    resident_id: str,
+    code: str,
+    since: str | None = None,
+    *,
+    notified_on: date | None = None,
+    grade: str | None = None,
+    number: str | None = None,
+    source_list: str | None = None,
+) -> Condition:
+    """A confirmed disease or a mark of a key group; `since` may be a year, `source_list`: whose list says so.
+
+    Raises Problem `condition-known`, `date-form`, `date-in-future`, and `not-permitted` for a protected group that is
+    not the actor's to see.
+    """
     desk.get(Resident, resident_id)
     known = people_store.conditions_of(desk.connection, resident_id)
     if any(condition.code == code and condition.until_on is None for condition in known):
         raise Problem("condition-known")
-    return _save_condition(desk, resident_id, code, since)
+    desk.require_group("add_condition", GROUP_OF_CONDITION.get(code, code), resident_id)
+    if notified_on is not None:
+        desk.refuse_future(notified_on)
+    condition = _condition(desk, resident_id, code, since)
+    return desk.save(
+        replace(
+            condition,
+            notified_on=notified_on,
+            grade=optional_text(grade),
+            number=optional_text(number),
+            source_list=optional_text(source_list),
+        )
+    )
 
 
-def _save_condition(desk: Desk, resident_id: str, code: str, since: str | None) -> Condition:
+def _condition(desk: Desk, resident_id: str, code: str, since: str | None) -> Condition:
     if since is not None:
         try:
             desk.refuse_future(first_day_of(since))
         except ValueError as error:
             raise Problem("date-form", value=since) from error
-    return desk.save(
-        Condition(
-            id=desk.new_id(),
-            resident_id=resident_id,
-            code=desk.catalogue.known_code("condition", code),
-            since=since,
-        )
+    return Condition(
+        id=desk.new_id(),
+        resident_id=resident_id,
+        code=desk.catalogue.known_code("condition", code),
+        since=since,
     )
 
 

@@ -12,7 +12,7 @@ from typing import Final
 from village_doctor.domain.clinic import Clinic, Village
 from village_doctor.domain.dates import plus_months
 from village_doctor.domain.problems import Problem
-from village_doctor.services import deriving, sampling_doors, sampling_visits
+from village_doctor.services import deriving, sampling_doors, sampling_programmes, sampling_visits
 from village_doctor.services.desk import series
 from village_doctor.services.sampling_courses import plan_illnesses
 from village_doctor.services.sampling_people import plan_village
@@ -108,6 +108,7 @@ def _plan(workplace: Workplace, clinic: Clinic, residents: int, seed: int, start
     )
     sampling_doors.begin(story, illnesses, clinic)
     sampling_visits.begin(story, illnesses)
+    sampling_programmes.begin(story, illnesses)
     return story
 
 

@@ -13,7 +13,7 @@ from random import Random
 from typing import Final
 
 from village_doctor.domain import plausibility
-from village_doctor.domain.clinical.decision import EMERGENCY, UNCONTROLLED
+from village_doctor.domain.decisions import EMERGENCY, UNCONTROLLED
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.referrals import ARRIVED, BACK, CLOSED, IN_HOSPITAL, NOT_ARRIVED, REFUSED, Referral
 from village_doctor.services import correcting, measuring, referring, registering, visiting

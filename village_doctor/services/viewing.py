@@ -9,7 +9,7 @@ from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Clinic, Hamlet, Staff, Village
 from village_doctor.domain.contracts import Contract, ContractMember, is_running_on
 from village_doctor.domain.due import DueItem, due_items
-from village_doctor.domain.fulfilment.matching import Fulfilment, fulfilments
+from village_doctor.domain.fulfilment.rates import Fulfilment, fulfilments
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem

@@ -10,16 +10,19 @@ from decimal import Decimal
 from typing import Any
 
 from village_doctor.domain import plausibility
+from village_doctor.domain.dates import age_on
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
-from village_doctor.domain.forms import Form
+from village_doctor.domain.form_formulas import Computed
+from village_doctor.domain.forms import ACTIVITY, Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import BLOOD_PRESSURE, SELF_MEASURED, Reading, reading_values
 from village_doctor.domain.readings import HEIGHT as HEIGHT_READING
-from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
+from village_doctor.domain.visits import FACE_TO_FACE, Visit
 from village_doctor.foundation.clock import date_of
+from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.deciding import (
     RecordedVisit,
     decide_again,
@@ -37,7 +40,7 @@ from village_doctor.services.measuring import (
     save_readings,
 )
 from village_doctor.services.referring import refer_by_rule
-from village_doctor.store import visit_store
+from village_doctor.store import tables, visit_store
 from village_doctor.store.database import Connection
 
 
@@ -88,13 +91,14 @@ def correct_reading(
 
 @verb("add_follow_up")
 def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None) -> RecordedVisit:
-    """A follow-up by its form: complete, it counts and is classed; unfinished, it is a contact.
+    """A visit by its form: complete, it counts and is classed where a rule decides; unfinished, it is a contact.
 
     `draft_id`: the half-filled form that it was, which is offered no more.
-    Raises Problem `form-…` for answers, `reading-…` for values, `next-date-too-late`, `person-gone`.
+    Raises Problem `form-…` for answers, `reading-…` for values, `next-date-too-late`, `person-gone`, and
+    `not-permitted` for a form of a protected group that is not the actor's to fill in.
     """
     resident = desk.get(Resident, draft.resident_id)
-    form = desk.catalogue.form(draft.form_code)
+    form = _form_of_a_person(desk, draft.form_code, resident)
     served_on = day_of_service(desk, resident, draft.served_on)
     checked = checked_answers(desk.connection, form, draft, served_on)
     plausibility.check(checked.measurements, desk.catalogue.limits, draft.confirmed)
@@ -104,7 +108,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
         served_on=served_on,
         recorded_at=desk.now,
         mode=draft.mode,
-        purpose=FOLLOW_UP,
+        purpose=form.purpose,
         staff_id=desk.actor.id,
         place=draft.place,
         met=draft.met,
@@ -115,7 +119,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
         next_due_on=draft.own_next_on,
         typed_from=draft.typed_from,
     )
-    visit = with_answers(visit, checked)
+    visit = with_answers(visit, form, checked)
     visit = desk.save(
         with_decision(desk.connection, visit, form, checked, resident, own_next_on=draft.own_next_on)
     )
@@ -135,16 +139,55 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
     return RecordedVisit(visit=visit, readings=readings, referral=referral)
 
 
+def _form_of_a_person(desk: Desk, form_code: str, resident: Resident) -> Form:
+    form = desk.catalogue.form(form_code)
+    if form.subject == ACTIVITY:
+        raise Problem("form-of-no-person", form=form.title)
+    desk.require_group("add_follow_up", form.group, resident.id)
+    return form
+
+
 def checked_answers(
     connection: Connection, form: Form, draft: FollowUpDraft, served_on: date
 ) -> CheckedAnswers:
     """The draft's answers in their stored shape. Raises Problem `form-…`."""
+    resident = tables.get(connection, Resident, draft.resident_id)
     return check_answers(
         form,
         draft.answers,
         draft.mode,
-        previous=last_answers(connection, draft.resident_id, form, served_on),
+        previous=last_answers(connection, resident.id, form, served_on),
         unchanged_sections=draft.unchanged_sections,
+        age=age_on(resident.birth_date, served_on),
+        sex=resident.sex,
+    )
+
+
+def computed_of(connection: Connection, catalogue: Catalogue, visit: Visit) -> Mapping[str, Computed]:
+    """What the form of a stored visit works out from its answers and readings (BMI, scores), by field key."""
+    form = catalogue.forms.get(visit.form_code or "")
+    if form is None or form.version != visit.form_version:
+        return {}
+    resident = tables.get(connection, Resident, visit.resident_id)
+    return answers_as_stored(connection, form, visit, resident).computed
+
+
+def answers_as_stored(
+    connection: Connection,
+    form: Form,
+    visit: Visit,
+    resident: Resident,
+    changes: Mapping[str, JsonValue] | None = None,
+) -> CheckedAnswers:
+    """The stored answers with what was measured, and with `changes` (None empties an answer). Raises Problem `form-…`."""
+    measured = as_answers(measurements_of(visit_store.readings_of_visit(connection, visit.id)))
+    merged = {**(visit.answers or {}), **measured, **(changes or {})}
+    return check_answers(
+        form,
+        {name: value for name, value in merged.items() if value is not None},
+        visit.mode,
+        age=age_on(resident.birth_date, visit.served_on),
+        sex=resident.sex,
     )
 
 
@@ -160,16 +203,15 @@ def correct_follow_up(
     visit = desk.get(Visit, visit_id)
     if visit.form_code is None:
         raise Problem("visit-without-form")
-    form = desk.catalogue.form(visit.form_code)
+    resident = desk.get(Resident, visit.resident_id)
+    form = _form_of_a_person(desk, visit.form_code, resident)
     readings = visit_store.readings_of_visit(desk.connection, visit.id)
-    known = {**(visit.answers or {}), **as_answers(measurements_of(readings))}
-    merged = {name: value for name, value in {**known, **answers}.items() if value is not None}
-    checked = check_answers(form, merged, visit.mode)
+    checked = answers_as_stored(desk.connection, form, visit, resident, answers)
     asked = tuple(dict.fromkeys((*confirmed, *(name for r in readings for name in r.confirmed))))
     plausibility.check(checked.measurements, desk.catalogue.limits, asked)
     _match_readings(desk, visit, readings, checked.measurements, asked)
     desk.drop_draft(draft_id)
-    return decide_again(desk, desk.save(with_answers(visit, checked)))
+    return decide_again(desk, desk.save(with_answers(visit, form, checked)))
 
 
 @verb("void_visit")
@@ -238,9 +280,12 @@ def _match_readings(
     confirmed: tuple[str, ...],
 ) -> None:
     """Makes the visit's readings say what the corrected form says: changed, added, or voided."""
-    wanted = {(str(v["kind"]), v.get("glucose_timing")): v for v in reading_values(measurements)}
+    wanted = {
+        (str(v["kind"]), v.get("glucose_timing"), v.get("is_repeat", False)): v
+        for v in reading_values(measurements)
+    }
     for reading in readings:
-        values = wanted.pop((reading.kind, reading.glucose_timing), None)
+        values = wanted.pop((reading.kind, reading.glucose_timing, reading.is_repeat), None)
         if values is None:
             desk.void(reading, "随访表更正后没有这一项")
             continue

@@ -9,21 +9,24 @@ from datetime import date, datetime
 from typing import Final
 
 from village_doctor.domain.clinic import Hamlet
-from village_doctor.domain.clinical.decision import Decision, Reason
-from village_doctor.domain.clinical.reasons import ACTIONS, REASONS, Sentence
+from village_doctor.domain.clinical.reasons import ACTIONS, REASONS
+from village_doctor.domain.clinical.sentences.sentence import Sentence
 from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on, day_in_china
+from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.due import DueItem
-from village_doctor.domain.duties.reasons import VALUE_NAMES, say, say_date, source_of
+from village_doctor.domain.duties.reasons import ITEM_NAMES, VALUE_NAMES, say, say_date, source_of
+from village_doctor.domain.form_formulas import Computed
+from village_doctor.domain.forms import Form
 from village_doctor.domain.fulfilment.matching import CLINIC, DUE, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
-from village_doctor.domain.packages import ServicePackage
+from village_doctor.domain.packages import FOLLOW_UP_PROOF, ServicePackage
 from village_doctor.domain.people import FEMALE, MALE, Absence, Condition, Household, Phone, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.plausibility import Limits
 from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.visits import FOLLOW_UP, Visit
 from village_doctor.foundation.clock import TIME_ZONE
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -41,6 +44,10 @@ PAYER_NAMES: Final[Mapping[str, str]] = {
     "resident": N_("个人"),
     "other": N_("其他补助"),
 }
+# Of protected groups, where others may read along.
+_UNNAMED: Final = N_("随访")
+_NOT_COUNTED: Final = N_("不算随访（没填完，或不是面对面）")
+_UNFINISHED: Final = N_("没填完，只算联系过")
 _DATE_VALUES: Final = frozenset({"previous_on"})
 GLUCOSES: Final[Mapping[str | None, str]] = {
     "fasting": "fasting_glucose_mmol",
@@ -155,9 +162,13 @@ def away(item: Absence, on: date, catalogue: Catalogue) -> str:
     return fill(_("{day}起外出（{kind}）{place}"), values)
 
 
-def due_item(item: DueItem, on: date, *, says_how: bool = True) -> str:
-    """高血压随访：超期 5 天（该在11月17日做）　上门. `says_how`: not where the list stands under 上门 already."""
-    values = {"item": _(item.item_name), "day": day(item.due_on, on), "days": item.days_overdue}
+def due_item(item: DueItem, on: date, *, says_how: bool = True, is_shared: bool = False) -> str:
+    """高血压随访：超期 5 天（该在11月17日做）　上门. `says_how`: not where the list stands under 上门 already.
+
+    `is_shared`: somebody may look over the shoulder, so that a protected group is not named.
+    """
+    name = _(_UNNAMED) if is_shared and item.group in PROTECTED_GROUPS else _(item.item_name)
+    values = {"item": name, "day": day(item.due_on, on), "days": item.days_overdue}
     if item.state == OVERDUE:
         told = fill(_("{item}：超期 {days} 天（该在{day}做）"), values)
     elif item.state == DUE:
@@ -168,20 +179,40 @@ def due_item(item: DueItem, on: date, *, says_how: bool = True) -> str:
     return f"{told}　{how}" if says_how else told
 
 
-def visit_line(item: Visit, on: date, catalogue: Catalogue) -> str:
-    """11月24日 入户 高血压随访 控制不满意"""
+def form_name(form: Form) -> str:
+    """What people call a visit with this form: 高血压随访, 高血压、糖尿病随访, 健康体检."""
+    follow_ups = [proof for proof in form.proves if proof.startswith(FOLLOW_UP_PROOF)]
+    if len(follow_ups) > 1:
+        diseases = [_(VALUE_NAMES["disease"][proof.removeprefix(FOLLOW_UP_PROOF)]) for proof in follow_ups]
+        return fill(_("{disease}随访"), {"disease": "、".join(diseases)})
+    return next((_(ITEM_NAMES[proof]) for proof in form.proves if proof in ITEM_NAMES), _(form.title))
+
+
+def computed(form: Form, key: str, value: Computed) -> str:
+    """体质指数 24.6, 评估结果 轻度依赖: what a form works out, as it reads."""
+    item = form.field(key)
+    if item is None:
+        return f"{key} {value}"
+    option = item.options.option(str(value)) if item.options is not None else None
+    told = str(value) if option is None else option.label
+    return " ".join(part for part in (_(item.label), told, item.unit or "") if part)
+
+
+def visit_line(item: Visit, on: date, catalogue: Catalogue, *, is_shared: bool = False) -> str:
+    """11月24日 入户 高血压随访 控制不满意. `is_shared` as for `due_item`: then nothing but that she was seen."""
     form = catalogue.forms.get(item.form_code or "")
     name = item.note or _("联系")
     if form is not None:
-        disease = _(VALUE_NAMES["disease"].get(form.disease, form.title))
-        name = fill(_("{disease}随访"), {"disease": disease})
+        name = form_name(form)
     told = [day(item.served_on, on), catalogue.label("mode", item.mode), name]
+    if is_shared and form is not None and form.group in PROTECTED_GROUPS:
+        return " ".join([*told[:2], _(_UNNAMED)])
     if item.not_done_reason is not None:
         told.append(fill(_("没做成：{why}"), {"why": catalogue.label("not_done", item.not_done_reason)}))
-    elif item.form_code is not None and not item.is_counted_follow_up:
-        told.append(_("不算随访（没填完，或不是面对面）"))
+    elif form is not None and form.proves and not item.proves:
+        told.append(_(_NOT_COUNTED if item.purpose == FOLLOW_UP else _UNFINISHED))
     elif item.control_result is not None:
-        told.append(catalogue.label("control_result", item.control_result))
+        told.append(catalogue.class_label(item.form_code, item.control_result))
     return " ".join(told)
 
 

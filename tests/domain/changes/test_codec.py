@@ -24,7 +24,7 @@ from village_doctor.domain.changes.codec import (
     instant_text,
 )
 from village_doctor.domain.clinic import Hamlet
-from village_doctor.domain.clinical.decision import Decision
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.kinds import KINDS, kind_of
 from village_doctor.domain.people import IdentityDocument, Resident
 from village_doctor.domain.readings import Reading

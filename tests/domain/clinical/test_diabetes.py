@@ -4,10 +4,20 @@ from datetime import timedelta
 
 import pytest
 
-from tests.domain.clinical.patients import DAY, asked_after, before, codes, days_until, diabetic
-from village_doctor.domain.clinical import diabetes
-from village_doctor.domain.clinical.decision import Reason
+from tests.domain.clinical.patients import (
+    DAY,
+    asked_after,
+    before,
+    codes,
+    days_until,
+    diabetic,
+    measured,
+    past_visit,
+    visit_facts,
+)
+from village_doctor.domain.clinical import diabetes, hypertension
 from village_doctor.domain.dates import plus_months
+from village_doctor.domain.decisions import Reason
 
 SATISFIED_DAYS = (plus_months(DAY, 3) - DAY).days
 
@@ -282,3 +292,151 @@ def test_row_4_looks_at_adherence(adherence, reason):
     decision = diabetes.decide(diabetic("8.0", adherence=adherence), None)
     assert codes(decision) == ("glucose_high_first", reason)
     assert decision.actions[0] == "look_at_adherence"
+
+
+# --- §2 the single danger signs, fever, a fast heart ---
+
+
+@pytest.mark.parametrize(
+    ("sign", "code"),
+    [
+        ("consciousness_changed", "E4"),
+        ("acetone_breath", "E5"),
+        ("palpitations_and_sweating", "E6"),
+        ("poor_appetite_and_vomiting", "E7"),
+        ("thirst_urine_and_stomach_pain", "E8"),
+        ("deep_breathing_and_flushed_skin", "E9"),
+        ("fast_heart_beat", "E10"),
+        ("high_fever", "E11"),
+        ("sudden_change", "E12"),
+        ("pregnant_or_nursing", "E13"),
+        ("other", "E14"),
+    ],
+)
+def test_every_confirmed_danger_sign_is_said_by_itself(sign, code):
+    answers = {"emergency_sign": True, "emergency_signs": [code]}
+    decision = diabetes.decide_visit(visit_facts("diabetes", answers=answers, fasting_glucose_mmol="6.1"))
+    assert (decision.referral, codes(decision)) == ("emergency", (f"emergency_sign_{sign}",))
+
+
+@pytest.mark.parametrize(
+    ("measurements", "reason"),
+    [
+        pytest.param({"temperature_c": "39.0"}, None, id="§2 E11 39.0 is not over 39"),
+        pytest.param({"temperature_c": "39.1"}, "emergency_temperature", id="§2 E11 39.1"),
+        pytest.param({"pulse_per_minute": 100}, None, id="§2 E10 100"),
+        pytest.param({"pulse_per_minute": 140}, None, id="§2 E10 one number is no persistent tachycardia"),
+    ],
+)
+def test_fever_is_measured_a_fast_heart_is_asked(measurements, reason):
+    facts = visit_facts("diabetes", fasting_glucose_mmol="6.1", **measurements)
+    decision = diabetes.decide_visit(facts)
+    assert (decision.referral, codes(decision)[0]) == (
+        ("emergency", reason) if reason else (None, "glucose_at_target")
+    )
+
+
+@pytest.mark.parametrize(
+    ("answers", "pulse", "is_asked"),
+    [
+        pytest.param({"symptoms": ["2"]}, 72, True, id="§2 note 多饮 ~ E8"),
+        pytest.param({"symptoms": ["4"]}, 72, True, id="§2 note 多尿 ~ E8"),
+        pytest.param({"symptoms": ["3", "6"]}, 72, False, id="§2 note 多食、感染"),
+        pytest.param({}, 100, False, id="§2 note heart rate 100"),
+        pytest.param({}, 101, True, id="§2 note heart rate 101 ~ E10"),
+        pytest.param({"symptoms": ["2"], "emergency_sign": False}, 101, False, id="§2 note answered no"),
+    ],
+)
+def test_what_may_be_a_danger_sign_is_asked(answers, pulse, is_asked):
+    given = {"emergency_sign": None, **answers}
+    facts = visit_facts("diabetes", answers=given, fasting_glucose_mmol="6.1", pulse_per_minute=pulse)
+    decision = diabetes.decide_visit(facts)
+    assert ("ask_emergency_sign" in codes(decision)) is is_asked
+    assert decision.referral is None
+
+
+def test_symptom_2_is_headache_on_the_other_form_and_a_fast_heart_is_no_sign_without_diabetes():
+    hypertensive = visit_facts(
+        "hypertension",
+        answers={"emergency_sign": None, "symptoms": ["8"]},
+        systolic_mmhg=120,
+        diastolic_mmhg=70,
+        pulse_per_minute=120,
+        temperature_c="39.5",
+    )
+    decision = hypertension.decide_visit(hypertensive)
+    assert codes(decision) == ("pressure_at_target",)
+
+
+# --- §2 E13: pregnancy and breast-feeding ---
+
+
+@pytest.mark.parametrize(
+    ("values", "is_emergency"),
+    [
+        pytest.param({"fasting": "6.0"}, False, id="§2 E13 fasting 6.0"),
+        pytest.param({"fasting": "6.1"}, True, id="§2 E13 fasting 6.1"),
+        pytest.param({"fasting": "5.0", "two_hours": "7.7"}, False, id="§2 E13 after two hours 7.7"),
+        pytest.param({"fasting": "5.0", "two_hours": "7.8"}, True, id="§2 E13 after two hours 7.8"),
+        pytest.param({"fasting": "5.0", "after_meal": "11.0"}, False, id="§2 E13 random 11.0"),
+        pytest.param({"fasting": "5.0", "after_meal": "11.1"}, True, id="§2 E13 random 11.1"),
+    ],
+)
+def test_glucose_above_normal_in_pregnancy(values, is_emergency):
+    facts = diabetic(measured=measured("120/70", **values), is_pregnant_or_nursing=True, age=36)
+    decision = diabetes.decide(facts, None)
+    assert (decision.referral == "emergency") is is_emergency
+    assert ("emergency_glucose_pregnant" in codes(decision)) is is_emergency
+
+
+# --- §2 low glucose on medicine that goes on lowering it ---
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_told"),
+    [
+        pytest.param({"medicines": [{"name": "格列美脲片"}]}, True, id="§2 sulfonylurea"),
+        pytest.param({"medicines": [{"name": "二甲双胍"}, {"name": "消渴丸"}]}, True, id="§2 消渴丸"),
+        pytest.param({"medicines": [{"name": "二甲双胍"}]}, False, id="§2 metformin alone"),
+        pytest.param({"medicines": []}, False, id="§2 no medicine"),
+        pytest.param({"medicines": [], "insulin": [{"kind": "甘精"}]}, True, id="§2 insulin"),
+        pytest.param({"medicines": [], "insulin": []}, False, id="§2 no insulin"),
+        pytest.param({"medicines": ["格列美脲"]}, False, id="§2 no row"),
+    ],
+)
+@pytest.mark.parametrize(("fasting", "is_low"), [("3.9", True), ("4.0", False)])
+def test_stay_and_be_observed(answers, is_told, fasting, is_low):
+    facts = visit_facts(
+        "diabetes",
+        answers=answers,
+        fasting_glucose_mmol=fasting,
+        changes={"medicines_that_lower_glucose": ("格列美脲", "消渴丸")},
+    )
+    actions = diabetes.decide_visit(facts).actions
+    assert ("stay_and_observe" in actions) is (is_told and is_low)
+    if is_low:
+        assert actions[0] == "give_sugar"
+
+
+# --- the rule of the form ---
+
+
+@pytest.mark.parametrize(
+    ("past", "reason"),
+    [
+        ((), "glucose_high_first"),
+        ((past_visit(30, fasting_glucose_mmol="7.0"),), "glucose_high_twice"),
+        ((past_visit(30, fasting_glucose_mmol="6.9"),), "glucose_high_after_good"),
+        ((past_visit(30, random_glucose_mmol="12.0"),), "glucose_high_first"),
+    ],
+)
+def test_the_visit_is_compared_with_the_fasting_value_before(past, reason):
+    decision = diabetes.decide_visit(visit_facts("diabetes", fasting_glucose_mmol="7.4", past=past))
+    assert codes(decision)[0] == reason
+    if len(past) == 1 and reason != "glucose_high_first":
+        previous = str(past[0].measurements["fasting_glucose_mmol"])
+        assert (decision.reasons[0].values or {})["previous"] == previous
+
+
+def test_the_guideline_pressure_is_the_hypertension_forms_business():
+    assert "guideline_target" not in codes(diabetes.decide(diabetic("6.1", at="138/88"), None))

@@ -1,11 +1,19 @@
 """A reading alone: an emergency value is an emergency at once, for everyone; the rest is a word of warning."""
 
+from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from tests.domain.clinical.patients import DAY, measured
+from tests.domain.shipped import figures
 from village_doctor.domain.clinical.emergency import emergency_of_reading, warnings_of
+from village_doctor.domain.clinical.facts import Measured, Whose
+
+
+def emergency(reading, **known):
+    return emergency_of_reading(reading, on=DAY, person=Whose(**known), figures=figures())
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ from village_doctor.domain.clinical.emergency import emergency_of_reading, warni
     ],
 )
 def test_emergency_of_a_reading(reading, has_diabetes, reason):
-    decision = emergency_of_reading(reading, on=DAY, has_diabetes=has_diabetes)
+    decision = emergency(reading, has_diabetes=has_diabetes)
     if reason is None:
         assert decision is None
         return
@@ -47,7 +55,7 @@ def test_emergency_of_a_reading(reading, has_diabetes, reason):
 
 
 def test_both_emergencies_are_said():
-    decision = emergency_of_reading(measured("190/100", after_meal="20.1"), on=DAY, has_diabetes=True)
+    decision = emergency(measured("190/100", after_meal="20.1"), has_diabetes=True)
     assert decision is not None
     assert [item.values for item in decision.reasons] == [{"pressure": "190/100"}, {"glucose": "20.1"}]
 
@@ -89,5 +97,131 @@ def test_both_emergencies_are_said():
     ],
 )
 def test_warnings(reading, known, expected):
-    conditions = {"has_hypertension": False, "has_diabetes": False, **known}
-    assert [item.code for item in warnings_of(reading, **conditions)] == expected
+    assert [item.code for item in warnings_of(reading, Whose(**known), figures())] == expected
+
+
+@pytest.mark.parametrize(
+    ("reading", "known", "reason", "actions"),
+    [
+        pytest.param(
+            measured("186/100"),
+            {},
+            "emergency_pressure",
+            ("measure_again_after_rest", "nothing_under_the_tongue", "refer_at_once", "ask_next_day"),
+            id="hypertension §3 one reading: measure again, it stands meanwhile",
+        ),
+        pytest.param(
+            measured("186/100", "182/96"),
+            {},
+            "emergency_pressure_again",
+            ("nothing_under_the_tongue", "refer_at_once", "ask_next_day"),
+            id="hypertension §3 still",
+        ),
+        pytest.param(
+            measured(None, "182/96"),
+            {},
+            "emergency_pressure_again",
+            ("nothing_under_the_tongue", "refer_at_once", "ask_next_day"),
+            id="hypertension §3 the second reading by itself",
+        ),
+        pytest.param(
+            measured("142/80"),
+            {"is_pregnant_or_nursing": True},
+            "emergency_pressure_pregnant",
+            ("refer_at_once", "ask_next_day"),
+            id="hypertension §3 E10",
+        ),
+        pytest.param(
+            measured(None, fasting="6.1"),
+            {"is_pregnant_or_nursing": True},
+            "emergency_glucose_pregnant",
+            ("refer_at_once", "ask_next_day"),
+            id="diabetes §2 E13",
+        ),
+        pytest.param(
+            measured(None, fasting="3.5"),
+            {"has_diabetes": True},
+            "emergency_glucose_low",
+            ("give_sugar", "refer_at_once", "ask_next_day"),
+            id="diabetes §2 E2",
+        ),
+        pytest.param(
+            measured(None, fasting="2.7"),
+            {"is_pregnant_or_nursing": True},
+            "emergency_glucose_very_low",
+            ("give_sugar", "refer_at_once", "ask_next_day"),
+            id="diabetes §2 below 2.8",
+        ),
+        pytest.param(
+            Measured(temperature_c=Decimal("39.1")),
+            {"has_diabetes": True},
+            "emergency_temperature",
+            ("refer_at_once", "ask_next_day"),
+            id="diabetes §2 E11",
+        ),
+    ],
+)
+def test_what_to_do_in_an_emergency(reading, known, reason, actions):
+    decision = emergency(reading, **known)
+    assert decision is not None
+    assert [item.code for item in decision.reasons] == [reason]
+    assert decision.actions == actions
+
+
+@pytest.mark.parametrize(
+    ("reading", "known"),
+    [
+        pytest.param(measured("186/100", "170/96"), {}, id="hypertension §3 lower again"),
+        pytest.param(Measured(temperature_c=Decimal("39.1")), {}, id="diabetes §2 E11 diabetics only"),
+        pytest.param(Measured(temperature_c=Decimal(39)), {"has_diabetes": True}, id="diabetes §2 E11 39.0"),
+        pytest.param(
+            measured("139/89", fasting="6.0"),
+            {"is_pregnant_or_nursing": True},
+            id="hypertension §3 E10 normal",
+        ),
+    ],
+)
+def test_no_emergency(reading, known):
+    assert emergency(reading, **known) is None
+
+
+def test_the_values_are_told():
+    for reading, values in (
+        (measured("186/100", "182/96"), {"pressure": "186/100", "again": "182/96"}),
+        (measured(None, fasting="2.7"), {"glucose": "2.7", "limit": "2.8"}),
+        (Measured(temperature_c=Decimal("39.5")), {"temperature": "39.5"}),
+    ):
+        decision = emergency(reading, has_diabetes=reading.temperature_c is not None)
+        assert decision is not None
+        assert decision.reasons[0].values == values
+
+
+@pytest.mark.parametrize(
+    ("reading", "known", "expected"),
+    [
+        pytest.param(
+            measured("186/100", "160/96"), {}, ["pressure_came_down"], id="hypertension §3 lower again"
+        ),
+        pytest.param(
+            measured("140/80"), {"may_be_pregnant": True}, ["ask_pregnancy"], id="hypertension §3 E10 asked"
+        ),
+        pytest.param(measured("139/89"), {"may_be_pregnant": True}, [], id="hypertension §3 E10 139/89"),
+        pytest.param(
+            measured("100/60", fasting="2.8"),
+            {"has_hypertension": True},
+            ["glucose_low_not_diabetic"],
+            id="diabetes §2 advice at 2.8",
+        ),
+    ],
+)
+def test_more_warnings(reading, known, expected):
+    assert [item.code for item in warnings_of(reading, Whose(**known), figures())] == expected
+
+
+def test_limits_are_the_figures_of_the_township():
+    own = replace(figures(), low_systolic=95, very_low_glucose=Decimal("3.0"), pregnancy_systolic=135)
+    assert [item.code for item in warnings_of(measured("94/60"), Whose(), own)] == ["pressure_low"]
+    low = emergency_of_reading(measured(None, fasting="2.9"), on=DAY, person=Whose(), figures=own)
+    assert low is not None
+    expecting = Whose(is_pregnant_or_nursing=True)
+    assert emergency_of_reading(measured("135/70"), on=DAY, person=expecting, figures=own) is not None

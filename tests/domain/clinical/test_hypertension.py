@@ -1,5 +1,6 @@
 """规范（第三版）高血压患者健康管理, as a table: §3 emergency, §4 class, §5 decision (sections of the reference page)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,10 +12,13 @@ from tests.domain.clinical.patients import (
     codes,
     days_until,
     hypertensive,
+    past_visit,
+    visit_facts,
 )
 from village_doctor.domain.clinical import hypertension
-from village_doctor.domain.clinical.decision import Reason
+from village_doctor.domain.clinical.emergency import SIGNS
 from village_doctor.domain.dates import age_on, plus_months
+from village_doctor.domain.decisions import Reason
 
 SATISFIED_DAYS = (plus_months(DAY, 3) - DAY).days  # 22 November → 22 February
 
@@ -362,9 +366,14 @@ def test_row_all_health_education(facts):
 
 
 def test_an_emergency_says_nothing_beside_the_emergency():
-    facts = hypertensive("185/45", has_dizziness=True, complication="new", is_complete=False)
+    facts = hypertensive("185/45", symptoms=("headache_or_dizziness",), complication="new", is_complete=False)
     decision = hypertension.decide(facts, HIGH_BEFORE)
-    assert decision.actions == ("refer_at_once", "ask_next_day")
+    assert decision.actions == (
+        "measure_again_after_rest",
+        "nothing_under_the_tongue",
+        "refer_at_once",
+        "ask_next_day",
+    )
     assert codes(decision) == ("emergency_pressure", "complication_new", "pressure_high_twice")
 
 
@@ -469,22 +478,34 @@ def test_one_value_of_two():
         pytest.param(hypertensive("100/49"), "pressure_low", id="§5 low side: diastolic 49"),
         pytest.param(hypertensive("100/50"), None, id="§5 low side: diastolic 50 is not"),
         pytest.param(
-            hypertensive("109/60", has_dizziness=True), "pressure_low_and_dizzy", id="§5 109 and dizzy"
+            hypertensive("109/60", symptoms=("headache_or_dizziness",)),
+            "pressure_low_and_dizzy",
+            id="§5 109 and dizzy",
         ),
-        pytest.param(hypertensive("110/60", has_dizziness=True), None, id="§5 110 and dizzy"),
+        pytest.param(
+            hypertensive("110/60", symptoms=("headache_or_dizziness",)), None, id="§5 110 and dizzy"
+        ),
         pytest.param(hypertensive("109/60"), None, id="§5 109 and not dizzy"),
         pytest.param(
-            hypertensive("109/60", has_dizziness=True, adherence="2"),
+            hypertensive("109/60", symptoms=("headache_or_dizziness",), adherence="2"),
             "pressure_low_and_dizzy",
             id="§5 109, dizzy, medicine now and then",
         ),
         pytest.param(
-            hypertensive("109/60", has_dizziness=True, adherence="3"), None, id="§5 109, dizzy, no medicine"
+            hypertensive("109/60", symptoms=("headache_or_dizziness",), adherence="3"),
+            None,
+            id="§5 109, dizzy, no medicine",
         ),
         pytest.param(
-            hypertensive("109/60", has_dizziness=True, adherence="0"), None, id="§5 109, dizzy, none given"
+            hypertensive("109/60", symptoms=("headache_or_dizziness",), adherence="0"),
+            None,
+            id="§5 109, dizzy, none given",
         ),
-        pytest.param(hypertensive("89/60", has_dizziness=True), "pressure_low", id="§5 89 and dizzy: once"),
+        pytest.param(
+            hypertensive("89/60", symptoms=("headache_or_dizziness",)),
+            "pressure_low",
+            id="§5 89 and dizzy: once",
+        ),
     ],
 )
 def test_low_side(facts, reason):
@@ -520,3 +541,273 @@ def test_the_facts_are_handed_on():
     assert (decision.is_high, decision.has_reaction) == (True, True)
     decision = hypertension.decide(hypertensive(), None)
     assert (decision.is_high, decision.has_reaction) == (False, False)
+
+
+# --- §3 the single danger signs: the doctor's confirmation makes the emergency, a symptom alone never does ---
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+def test_every_confirmed_danger_sign_is_said_by_itself(sign):
+    decision = hypertension.decide(hypertensive(has_emergency_sign=True, emergency_signs=(sign,)), None)
+    assert decision.referral == "emergency"
+    assert codes(decision) == (f"emergency_sign_{sign}",)
+
+
+def test_several_signs_are_said_in_the_order_of_the_norm_and_one_without_a_name_stands_too():
+    signs = ("chest_tightness", "consciousness_changed")
+    decision = hypertension.decide(hypertensive(has_emergency_sign=True, emergency_signs=signs), None)
+    assert codes(decision) == ("emergency_sign_consciousness_changed", "emergency_sign_chest_tightness")
+    assert codes(hypertension.decide(hypertensive(has_emergency_sign=True), None)) == ("emergency_sign",)
+
+
+@pytest.mark.parametrize("answer", [False, None])
+def test_signs_without_the_doctors_yes_are_none(answer):
+    facts = hypertensive(has_emergency_sign=answer, emergency_signs=("painful_eyes",))
+    assert hypertension.decide(facts, None).referral is None
+
+
+@pytest.mark.parametrize(
+    ("symptom", "answer", "is_asked"),
+    [
+        pytest.param("headache_or_dizziness", None, True, id="§3 note: 头痛头晕 ~ E3"),
+        pytest.param("nausea_or_vomiting", None, True, id="§3 note: 恶心呕吐 ~ E4"),
+        pytest.param("dim_sight_or_ringing_ears", None, True, id="§3 note: 眼花耳鸣 ~ E5"),
+        pytest.param("palpitations_or_chest_tightness", None, True, id="§3 note: 心悸胸闷 ~ E7, E8"),
+        pytest.param("drinking_much", None, True, id="diabetes §2 note: 多饮 ~ E8"),
+        pytest.param("much_urine", None, True, id="diabetes §2 note: 多尿 ~ E8"),
+        pytest.param("8", None, False, id="§3 note: 四肢发麻 overlaps with none"),
+        pytest.param("headache_or_dizziness", False, False, id="§3 note: answered no, settled"),
+    ],
+)
+def test_an_overlapping_symptom_asks_and_makes_no_emergency(symptom, answer, is_asked):
+    decision = hypertension.decide(hypertensive(symptoms=(symptom,), has_emergency_sign=answer), None)
+    assert decision.referral is None
+    assert ("ask_emergency_sign" in codes(decision)) is is_asked
+    assert ("confirm_emergency_sign" in decision.actions) is is_asked
+
+
+def test_a_confirmed_sign_asks_no_more():
+    facts = hypertensive(symptoms=("headache_or_dizziness",), has_emergency_sign=True)
+    assert "ask_emergency_sign" not in codes(hypertension.decide(facts, None))
+
+
+# --- §3 measuring: very high without a danger sign is measured again after a rest ---
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "reason", "shown"),
+    [
+        pytest.param("180/90", None, "emergency_pressure", "180/90", id="§3 one reading only: it stands"),
+        pytest.param("179/109", None, None, "179/109", id="§3 below the line: nothing to measure again"),
+        pytest.param("186/100", "180/90", "emergency_pressure_again", "", id="§3 still 180"),
+        pytest.param("186/100", "170/110", "emergency_pressure_again", "", id="§3 still 110"),
+        pytest.param("186/100", "179/109", None, "183/105", id="§3 179/109: lower"),
+        pytest.param("150/112", "150/109", None, "150/111", id="§3 diastolic: half a mmHg is rounded up"),
+        pytest.param("183/100", "170/96", None, "177/98", id="§3 mean of 183 and 170: 176.5 is 177"),
+        pytest.param("182/100", "170/96", None, "176/98", id="§3 mean of 182 and 170: 176"),
+        pytest.param("150/95", "185/95", "emergency_pressure_again", "", id="§3 very high at the second"),
+        pytest.param("150/95", "140/85", None, "145/90", id="§3 twice without need: the mean all the same"),
+    ],
+)
+def test_the_second_pressure_decides_the_emergency_and_the_mean_the_class(first, again, reason, shown):
+    decision = hypertension.decide(hypertensive(first, again=again), None)
+    assert (decision.referral == "emergency") is (reason is not None)
+    if reason is not None:
+        assert codes(decision) == (reason,)
+    else:
+        assert codes(decision)[0] == "pressure_high_first"
+        assert (decision.reasons[0].values or {})["pressure"] == shown
+
+
+def test_both_pressures_are_told():
+    still = hypertension.decide(hypertensive("186/112", again="182/108"), None)
+    assert still.reasons[0].values == {"pressure": "186/112", "again": "182/108"}
+    lower = hypertension.decide(hypertensive("186/100", again="160/96"), None)
+    told = next(one for one in lower.reasons if one.code == "pressure_came_down")
+    assert told.values == {"first": "186/100", "again": "160/96", "pressure": "173/98", "days": "7"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "control_result", "days"),
+    [
+        pytest.param(hypertensive("186/100", again="160/96"), "uncontrolled", 7, id="§3 lower, still high"),
+        pytest.param(
+            hypertensive("184/86", again="110/70", age=70), "controlled", 7, id="§3 lower, good at 70"
+        ),
+        pytest.param(
+            hypertensive("186/100", again="160/96", complication="new"), "complication", 7, id="§3 1"
+        ),
+        pytest.param(hypertensive("150/95", again="140/85"), "uncontrolled", 14, id="§3 never very high"),
+    ],
+)
+def test_who_came_down_is_seen_again_within_a_week(facts, control_result, days):
+    decision = hypertension.decide(facts, None)
+    assert decision.control_result == control_result
+    assert (days_until(decision), decision.limit_on) == (days, DAY + timedelta(days=days))
+    assert ("come_back_within_a_week" in decision.actions) is (days == 7)
+    assert "keep_plan" not in decision.actions
+
+
+def test_two_in_a_row_goes_by_the_mean():
+    decision = hypertension.decide(hypertensive("186/100", again="160/96"), HIGH_BEFORE)
+    assert (decision.referral, decision.is_high, days_until(decision)) == ("ordinary", True, 7)
+    assert decision.ask_on == (DAY + timedelta(days=7),)
+
+
+@pytest.mark.parametrize(
+    ("again", "reasons"),
+    [
+        (None, ("emergency_pressure", "emergency_sign_painful_eyes")),
+        ("160/96", ("emergency_pressure", "emergency_sign_painful_eyes")),
+        ("182/112", ("emergency_pressure_again", "emergency_sign_painful_eyes")),
+    ],
+)
+def test_with_a_danger_sign_nobody_waits(again, reasons):
+    facts = hypertensive("186/112", again=again, has_emergency_sign=True, emergency_signs=("painful_eyes",))
+    decision = hypertension.decide(facts, None)
+    assert codes(decision) == reasons
+    assert decision.actions == ("nothing_under_the_tongue", "refer_at_once", "ask_next_day")
+
+
+def test_a_sign_with_an_ordinary_pressure_says_nothing_of_the_pressure():
+    facts = hypertensive("179/109", has_emergency_sign=True, emergency_signs=("painful_eyes",))
+    decision = hypertension.decide(facts, None)
+    assert codes(decision)[0] == "emergency_sign_painful_eyes"
+    assert decision.actions == ("refer_at_once", "ask_next_day")
+
+
+@pytest.mark.parametrize(
+    ("facts", "is_told"),
+    [
+        pytest.param(hypertensive("186/112"), True, id="§3 one reading"),
+        pytest.param(hypertensive("186/112", again="182/108"), False, id="§3 two readings"),
+        pytest.param(hypertensive("186/112", glucose="17.0"), False, id="§3 another emergency beside"),
+    ],
+)
+def test_first_of_all_measure_again(facts, is_told):
+    actions = hypertension.decide(facts, None).actions
+    assert (actions[0] == "measure_again_after_rest") is is_told
+    assert "nothing_under_the_tongue" in actions
+
+
+# --- §3 E10: pregnancy and breast-feeding ---
+
+
+@pytest.mark.parametrize(
+    ("shown", "again", "is_emergency"),
+    [
+        pytest.param("139/89", None, False, id="§3 E10 139/89 is normal"),
+        pytest.param("140/80", None, True, id="§3 E10 systolic 140"),
+        pytest.param("120/90", None, True, id="§3 E10 diastolic 90"),
+        pytest.param("144/80", "134/80", False, id="§3 E10 by the mean: 139"),
+        pytest.param("145/80", "134/80", True, id="§3 E10 by the mean: 140"),
+    ],
+)
+def test_above_normal_in_pregnancy(shown, again, is_emergency):
+    decision = hypertension.decide(
+        hypertensive(shown, again=again, age=36, is_pregnant_or_nursing=True), None
+    )
+    assert (decision.referral == "emergency") is is_emergency
+    if is_emergency:
+        assert codes(decision)[0] == "emergency_pressure_pregnant"
+        assert decision.actions == ("refer_at_once", "ask_next_day")
+
+
+@pytest.mark.parametrize(
+    ("shown", "changes", "is_asked"),
+    [
+        pytest.param("139/89", {"may_be_pregnant": True}, False, id="§3 E10 139/89"),
+        pytest.param("140/80", {"may_be_pregnant": True}, True, id="§3 E10 140"),
+        pytest.param("120/90", {"may_be_pregnant": True}, True, id="§3 E10 90"),
+        pytest.param("140/80", {}, False, id="§3 E10 known, or not of that age"),
+        pytest.param(
+            "140/80", {"may_be_pregnant": True, "asked_pregnancy_before": True}, False, id="§3 E10 asked once"
+        ),
+    ],
+)
+def test_an_unknown_pregnancy_is_asked_about_once(shown, changes, is_asked):
+    decision = hypertension.decide(hypertensive(shown, age=40, **changes), None)
+    assert ("ask_pregnancy" in codes(decision)) is is_asked
+    assert ("confirm_pregnancy" in decision.actions) is is_asked
+    assert decision.referral is None
+
+
+# --- §5 low side: falls count as dizziness does ---
+
+
+@pytest.mark.parametrize(
+    ("fallen", "adherence", "is_told"), [(True, "1", True), (True, "3", False), (False, "1", False)]
+)
+def test_falls_on_treatment(fallen, adherence, is_told):
+    decision = hypertension.decide(hypertensive("109/60", has_fallen=fallen, adherence=adherence), None)
+    assert ("pressure_low_and_dizzy" in codes(decision)) is is_told
+
+
+# --- §9 the guideline target: advice beside a satisfied class, nothing else ---
+
+
+@pytest.mark.parametrize(
+    ("age", "shown", "target"),
+    [
+        pytest.param(60, "129/79", None, id="§9 below 80 years: 129/79"),
+        pytest.param(60, "130/79", "130/80", id="§9 130"),
+        pytest.param(60, "129/80", "130/80", id="§9 diastolic 80"),
+        pytest.param(79, "130/70", "130/80", id="§9 79 years"),
+        pytest.param(80, "130/80", None, id="§9 80 years: 130/80"),
+        pytest.param(80, "139/89", None, id="§9 80 years: 139/89"),
+        pytest.param(80, "140/85", "140/90", id="§9 80 years: 140"),
+        pytest.param(60, "140/85", None, id="§9 not satisfied: nothing is said of it"),
+    ],
+)
+def test_the_guideline_target_is_only_told(age, shown, target):
+    decision = hypertension.decide(hypertensive(shown, age=age), None)
+    told = [one.values for one in decision.reasons if one.code == "guideline_target"]
+    assert told == ([{"pressure": shown, "target": target}] if target else [])
+    if target:
+        assert (decision.control_result, decision.actions) == (
+            "controlled",
+            ("keep_plan", "health_education"),
+        )
+        assert days_until(decision) == SATISFIED_DAYS
+
+
+def test_the_guideline_target_is_not_told_without_a_class():
+    decision = hypertension.decide(hypertensive("135/85", is_complete=False), None)
+    assert codes(decision) == ("form_unfinished",)
+
+
+# --- the rule of the form: facts from the visit and the counted follow-ups before it ---
+
+
+def test_the_visit_is_compared_with_the_last_counted_follow_up_by_the_age_then():
+    young = past_visit(180, systolic_mmhg=145, diastolic_mmhg=85)
+    now = visit_facts(systolic_mmhg=152, diastolic_mmhg=85, born=date(1961, 10, 1), past=(young,))
+    assert now.age == 65
+    decision = hypertension.decide_visit(now)
+    assert (decision.referral, codes(decision)[0]) == ("ordinary", "pressure_high_twice")
+    assert (decision.reasons[0].values or {})["previous"] == "145/85"
+    older = past_visit(30, systolic_mmhg=145, diastolic_mmhg=85)
+    assert hypertension.decide_visit(replace(now, past=(young, older))).referral is None
+
+
+def test_the_past_is_judged_by_the_mean_too():
+    came_down = past_visit(
+        20, systolic_mmhg=182, diastolic_mmhg=80, systolic_again_mmhg=100, diastolic_again_mmhg=70
+    )
+    now = visit_facts(systolic_mmhg=152, diastolic_mmhg=85, born=date(1950, 1, 1), past=(came_down,))
+    decision = hypertension.decide_visit(now)
+    assert codes(decision)[0] == "pressure_high_after_good"
+    assert (decision.reasons[0].values or {})["previous"] == "141/75"
+
+
+def test_a_reaction_at_the_follow_up_before():
+    earlier = past_visit(20, systolic_mmhg=120, diastolic_mmhg=80, answers={"adverse_reaction": "2"})
+    now = visit_facts(
+        systolic_mmhg=120, diastolic_mmhg=80, answers={"adverse_reaction": "2"}, past=(earlier,)
+    )
+    assert codes(hypertension.decide_visit(now))[0] == "reaction_twice"
+
+
+def test_a_past_visit_without_a_pressure_tells_nothing():
+    now = visit_facts(systolic_mmhg=152, diastolic_mmhg=96, past=(past_visit(20),))
+    assert codes(hypertension.decide_visit(now))[0] == "pressure_high_first"

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from tests.domain.clinical.patients import DAY, hypertensive
-from village_doctor.domain.clinical.decision import apply_own_plan
 from village_doctor.domain.clinical.hypertension import decide
+from village_doctor.domain.decisions import apply_own_plan
 from village_doctor.domain.problems import Problem
 
 UNSATISFIED = decide(hypertensive("152/96"), None)

@@ -1,21 +1,28 @@
 """Short names for records, so that the tables of duties read like the reference. All people are invented."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import count
 
-from village_doctor.domain.clinical.decision import Decision
+from tests.domain.shipped import figures
 from village_doctor.domain.contracts import ACTIVE, Contract, ContractMember, contract_end
-from village_doctor.domain.duties.expanding import AssessmentCalendar, Duty, expand
+from village_doctor.domain.decisions import Decision
+from village_doctor.domain.duties.calendar import AssessmentCalendar
+from village_doctor.domain.duties.duty import Duty, DutyRules
+from village_doctor.domain.duties.expanding import expand
 from village_doctor.domain.fulfilment.matching import MatchedDuty, match
+from village_doctor.domain.given import Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.people import Absence, Condition, HouseholdMembership, Resident
 from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral, ReferralInquiry
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.refusals import Consent, Refusal
+from village_doctor.domain.visits import FACE_TO_FACE, Visit
 
-CALENDAR = AssessmentCalendar()
+RULES = DutyRules(calendar=AssessmentCalendar(), figures=figures())
 _numbers = count(1)
 
 HYPERTENSION = "hypertension"
@@ -125,6 +132,8 @@ def follow_up(
         staff_id="s1",
         form_code=f"{disease}_follow_up",
         form_version=1,
+        diseases=(disease,),
+        proves=(f"follow_up:{disease}",) if complete and mode in FACE_TO_FACE else (),
         is_complete=complete,
         missing=missing,
         control_result=result,
@@ -209,6 +218,17 @@ def referral(
     )
 
 
+def refusal(what: str, refused: str, *, again: str | None = None, signed: bool = False) -> Refusal:
+    return Refusal(
+        id=f"n{next(_numbers)}",
+        resident_id="r1",
+        what=what,
+        refused_on=d(refused),
+        is_signed=signed,
+        offer_again_on=d(again) if again else None,
+    )
+
+
 def contract(
     starts: str = "2026-01-01",
     years: int = 1,
@@ -286,20 +306,29 @@ def person(
         readings=tuple(one for one in records if isinstance(one, Reading)),
         referrals=tuple(one for one in records if isinstance(one, Referral)),
         contracts=tuple(one for one in records if isinstance(one, SignedMember)),
+        medications=tuple(one for one in records if isinstance(one, Medication)),
+        educations=tuple(one for one in records if isinstance(one, Education)),
+        services=tuple(one for one in records if isinstance(one, Service)),
+        refusals=tuple(one for one in records if isinstance(one, Refusal)),
+        consents=tuple(one for one in records if isinstance(one, Consent)),
         not_visited_until=d(not_visited_until) if not_visited_until else None,
     )
+
+
+def rules_from(counting: str | None = None) -> DutyRules:
+    """By the calendar year, counted from that day on (None: always)."""
+    calendar = AssessmentCalendar(counting_starts_on=d(counting) if counting else None)
+    return replace(RULES, calendar=calendar)
 
 
 def duties_of(
     facts: PersonFacts, on: str, item: str | None = None, counting: str | None = None
 ) -> list[Duty]:
-    calendar = AssessmentCalendar(counting_starts_on=d(counting) if counting else None)
-    return [duty for duty in expand(facts, d(on), calendar) if item is None or duty.item == item]
+    return [duty for duty in expand(facts, d(on), rules_from(counting)) if item is None or duty.item == item]
 
 
 def matched_of(
     facts: PersonFacts, on: str, item: str | None = None, counting: str | None = None
 ) -> list[MatchedDuty]:
-    calendar = AssessmentCalendar(counting_starts_on=d(counting) if counting else None)
-    matched = match(expand(facts, d(on), calendar), facts, d(on))
+    matched = match(expand(facts, d(on), rules_from(counting)), facts, d(on))
     return [one for one in matched if item is None or one.duty.item == item]

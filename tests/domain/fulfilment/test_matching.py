@@ -1,8 +1,9 @@
-"""What proves what, and the rates: contracts.md §3.2 (item states), §6, norms-hypertension §5."""
+"""What proves what, and what stood in the way: contracts.md §3.2 (item states), norms-hypertension §5."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from fractions import Fraction
+from random import Random
+from typing import TypeVar
 
 import pytest
 from hypothesis import assume, given
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 
 from tests.domain.duties.people import (
     BASIC,
-    CALENDAR,
     DIABETES,
+    RULES,
     away,
     condition,
     contact,
@@ -22,19 +23,23 @@ from tests.domain.duties.people import (
     matched_of,
     person,
     pressure,
+    referral,
+    refusal,
     resident,
     signed,
 )
 from tests.domain.duties.records import VILLAGE_DAYS, facts_with, readings, visits
 from village_doctor.domain.dates import day_in_china
 from village_doctor.domain.duties.expanding import expand
-from village_doctor.domain.fulfilment.matching import MatchedDuty, fulfilments, match, signed_but_not_served
+from village_doctor.domain.fulfilment.matching import MatchedDuty, match
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.readings import Reading
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.refusals import Refusal
+from village_doctor.domain.visits import Conclusion, Visit
 
 VOIDED = datetime(2026, 11, 20, tzinfo=UTC)
+T = TypeVar("T")
 
 
 def measured_package(proof: str, times: int = 1) -> ServicePackage:
@@ -57,7 +62,12 @@ PROVES = [
     ("by video", follow_up("2026-11-10", mode="video"), "planned"),
     ("unfinished", follow_up("2026-11-10", complete=False), "planned"),
     ("the other disease's form", follow_up("2026-11-10", disease=DIABETES), "planned"),
-    ("an unknown form", replace(follow_up("2026-11-10"), form_code="a_later_form"), "planned"),
+    (
+        "a form of a later program that says what it proves",
+        replace(follow_up("2026-11-10"), form_code="a_later_form"),
+        "done",
+    ),
+    ("a form that proves nothing", replace(follow_up("2026-11-10"), proves=()), "planned"),
     ("voided", replace(follow_up("2026-11-10"), voided_at=VOIDED), "planned"),
     ("a contact", contact("2026-11-10", "home"), "planned"),
     ("in the quarter before", follow_up("2026-09-30"), "planned"),
@@ -201,8 +211,9 @@ def test_a_missed_quarter_is_asked_until_the_next_service_and_stays_in_the_figur
 
 def test_a_missed_promise_of_a_contract_that_is_over_is_asked_no_more() -> None:
     facts = person(signed(contract("2026-01-01")))
-    assert any(one.is_open for one in matched_of(facts, "2026-12-31"))
-    assert not any(one.is_open for one in matched_of(facts, "2027-01-01"))
+    for on, is_asked in (("2026-12-31", True), ("2027-01-01", False)):
+        promised = [one for one in matched_of(facts, on) if one.duty.source == "contract"]
+        assert any(one.is_open for one in promised) is is_asked
 
 
 @pytest.mark.parametrize(
@@ -225,91 +236,297 @@ def test_how_she_is_reached(facts: PersonFacts, hint: str) -> None:
     assert {one.mode_hint for one in matched_of(facts, "2026-11-22")} == {hint}
 
 
-# --- rates -------------------------------------------------------------------------------------------------------------
+# --- what stood in the way (contracts.md §3.2: 没做成) -------------------------------------------------------------------
+
+
+def quarter(facts: PersonFacts, on: str, begins: str = "2026-10-01") -> MatchedDuty:
+    return next(one for one in matched_of(facts, on, "quarter") if str(one.duty.span_from) == begins)
+
+
+KNOCKED = contact("2026-11-19", "home", "not_at_home")
+LATE = follow_up("2026-08-17")  # due again on 17 November
 
 
 @pytest.mark.parametrize(
-    ("visits_on", "on", "due", "done", "ahead", "rate"),
+    ("attempt", "on", "state", "reason"),
     [
-        ([], "2026-03-30", 0, 0, 0, None),
-        ([], "2026-03-31", 1, 0, 0, Fraction(0)),
-        (["2026-02-01"], "2026-03-30", 0, 0, 1, None),
-        (["2026-02-01"], "2026-03-31", 1, 1, 0, Fraction(1)),
-        (["2026-02-01", "2026-02-15"], "2026-06-30", 2, 1, 0, Fraction(1, 2)),
-        (["2026-02-01", "2026-07-01"], "2026-07-15", 2, 1, 1, Fraction(1, 2)),
-        (["2026-02-01", "2026-04-01", "2026-07-01", "2026-10-01"], "2026-12-31", 4, 4, 0, Fraction(1)),
+        (KNOCKED, "2026-11-16", "planned", None),
+        (KNOCKED, "2026-11-18", "overdue", None),
+        (KNOCKED, "2026-11-19", "not_done", "not_at_home"),
+        (KNOCKED, "2026-12-31", "not_done", "not_at_home"),
+        (contact("2026-11-10", "home", "not_at_home"), "2026-11-16", "planned", "not_at_home"),
+        (contact("2026-11-10", "home", "not_at_home"), "2026-11-17", "not_done", "not_at_home"),
+        (contact("2026-10-01", "home", "not_at_home"), "2026-11-17", "not_done", "not_at_home"),
+        (contact("2026-09-30", "home", "not_at_home"), "2026-11-17", "due", None),
+        (replace(KNOCKED, voided_at=VOIDED), "2026-11-22", "overdue", None),
+        (contact("2026-11-19", "home", "in_hospital"), "2026-11-22", "not_done", "in_hospital"),
+        (contact("2026-11-19", "home", "died"), "2026-11-22", "not_done", "died"),
     ],
 )
-def test_rate_a_is_items_done_of_items_due_so_far(
-    visits_on: list[str], on: str, due: int, done: int, ahead: int, rate: Fraction | None
+def test_an_attempt_inside_the_span(attempt: Visit, on: str, state: str, reason: str | None) -> None:
+    one = quarter(person(condition(), LATE, attempt), on)
+    assert (one.state, one.not_done_reason, one.is_open) == (state, reason, True)
+    assert one.attempted_on == (attempt.served_on if reason else None)
+    assert one.attempt == (("visit", attempt.id) if reason else None)
+
+
+def test_the_latest_attempt_speaks_whatever_the_order() -> None:
+    later = contact("2026-11-20", "home", "refused")
+    for records in ((KNOCKED, later), (later, KNOCKED)):
+        one = quarter(person(condition(), LATE, *records), "2026-11-22")
+        assert (one.not_done_reason, one.attempted_on) == ("refused", d("2026-11-20"))
+
+
+@pytest.mark.parametrize(("disease", "reason"), [("hypertension", "refused"), (DIABETES, None)])
+def test_a_form_that_was_refused_is_that_diseases_only(disease: str, reason: str | None) -> None:
+    visit = replace(contact("2026-11-19", "home", "refused"), diseases=(disease,))
+    assert quarter(person(condition(), LATE, visit), "2026-11-22").not_done_reason == reason
+    closed = replace(contact("2026-11-19", "home", "not_at_home"), diseases=(disease,))
+    assert quarter(person(condition(), LATE, closed), "2026-11-22").not_done_reason == "not_at_home"
+
+
+def test_an_attempt_after_a_span_that_is_over_says_nothing_about_it() -> None:
+    facts = person(condition(), LATE, contact("2027-01-02", "home", "not_at_home"))
+    assert quarter(facts, "2027-01-05").state == "overdue"
+    last_day = person(condition(), LATE, contact("2026-12-31", "home", "not_at_home"))
+    assert quarter(last_day, "2027-01-05").state == "not_done"
+
+
+@pytest.mark.parametrize(
+    "obstacle",
+    [KNOCKED, away("2026-11-01"), refusal("follow_up:hypertension", "2026-11-01")],
+    ids=["an attempt", "away", "refused"],
+)
+def test_evidence_always_wins(obstacle: object) -> None:
+    visit = follow_up("2026-11-20", mode="home")
+    one = quarter(person(condition(), LATE, obstacle, visit), "2026-11-22")
+    assert (one.state, one.evidence, one.not_done_reason, one.attempted_on) == (
+        "done",
+        ("visit", visit.id),
+        None,
+        None,
+    )
+
+
+# --- refusals: offered again after three months, or on the day agreed ---------------------------------------------------
+
+
+REFUSED = refusal("follow_up:hypertension", "2026-08-20")  # stands until 20 November
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "is_open", "due_on"),
+    [
+        ("2026-11-16", "planned", False, "2026-11-17"),
+        ("2026-11-17", "not_done", False, "2026-11-17"),
+        ("2026-11-19", "not_done", False, "2026-11-17"),
+        ("2026-11-20", "due", True, "2026-11-20"),
+        ("2026-11-21", "overdue", True, "2026-11-20"),
+    ],
+)
+def test_a_refused_duty_asks_nothing_until_it_is_offered_again(
+    on: str, state: str, is_open: bool, due_on: str
 ) -> None:
-    facts = person(condition(), signed(contract("2026-01-01")), *(follow_up(day) for day in visits_on))
-    (figure,) = fulfilments(matched_of(facts, on), d(on))
-    assert (figure.contract_id, figure.resident_id) == ("k1", "r1")
-    assert (figure.due, figure.done, figure.ahead, figure.rate) == (due, done, ahead, rate)
+    one = quarter(person(condition(), LATE, REFUSED), on)
+    assert (one.state, one.is_open, one.duty.due_on) == (state, is_open, d(due_on))
+    stands = not is_open
+    assert one.not_done_reason == ("refused" if stands else None)
+    assert one.attempted_on == (d("2026-08-20") if stands else None)
+    assert one.attempt == (("refusal", REFUSED.id) if stands else None)
+    assert [reason.code for reason in one.duty.reasons] == ["three-months"] + ["offer-again"] * is_open
 
 
-def test_the_next_promise_that_waits() -> None:
-    facts = person(signed(contract("2026-01-01")), follow_up("2026-10-05"))
-    (figure,) = fulfilments(matched_of(facts, "2026-10-10"), d("2026-10-10"))
-    assert figure.next_due_on is None
-    facts = person(signed(contract("2026-01-01")))
-    (figure,) = fulfilments(matched_of(facts, "2026-10-10"), d("2026-10-10"))
-    assert figure.next_due_on == d("2026-12-31")
+def test_a_duty_due_on_the_day_of_the_next_offer_stays_open_and_planned() -> None:
+    agreed = refusal("follow_up:hypertension", "2026-09-01", again="2026-11-17")
+    assert quarter(person(condition(), LATE, agreed), "2026-11-16").is_open
+    later = refusal("follow_up:hypertension", "2026-09-01", again="2026-11-18")
+    assert not quarter(person(condition(), LATE, later), "2026-11-16").is_open
 
 
-def test_rates_are_kept_apart_by_contract_and_leave_the_norm_out() -> None:
+@pytest.mark.parametrize(
+    ("what", "voided", "counts"),
+    [
+        ("follow_up:hypertension", False, True),
+        ("everything", False, True),
+        ("follow_up:diabetes", False, False),
+        ("contract", False, False),
+        ("follow_up:hypertension", True, False),
+    ],
+)
+def test_what_a_refusal_is_about(what: str, voided: bool, counts: bool) -> None:
+    said = refusal(what, "2026-11-01")
+    if voided:
+        said = replace(said, voided_at=VOIDED)
+    assert (quarter(person(condition(), LATE, said), "2026-11-22").not_done_reason == "refused") is counts
+
+
+@pytest.mark.parametrize(
+    ("refused", "again", "offered"),
+    [
+        ("2026-05-01", "2026-10-01", False),
+        ("2026-05-01", "2026-10-02", True),
+        ("2026-11-22", None, False),
+        ("2026-11-23", "2026-11-22", False),
+    ],
+)
+def test_offered_again_where_the_refusal_reached_into_the_span(
+    refused: str, again: str | None, offered: bool
+) -> None:
+    one = quarter(
+        person(condition(), LATE, refusal("follow_up:hypertension", refused, again=again)), "2026-11-22"
+    )
+    assert ("offer-again" in [reason.code for reason in one.duty.reasons]) is offered
+
+
+def test_the_day_of_the_offer_is_never_before_the_day_it_is_due() -> None:
+    one = quarter(
+        person(condition(), LATE, refusal("follow_up:hypertension", "2026-09-01", again="2026-10-15")),
+        "2026-11-01",
+    )
+    assert (one.state, one.duty.due_on, one.is_open) == ("planned", d("2026-11-17"), True)
+    assert [reason.code for reason in one.duty.reasons] == ["three-months", "offer-again"]
+
+
+def test_of_two_refusals_the_later_stands() -> None:
+    again = refusal("follow_up:hypertension", "2026-11-20")
+    for records in ((REFUSED, again), (again, REFUSED)):
+        one = quarter(person(condition(), LATE, *records), "2026-11-22")
+        assert (one.not_done_reason, one.attempted_on, one.is_open) == ("refused", d("2026-11-20"), False)
+
+
+def test_a_span_missed_before_she_refused_was_not_refused_but_asks_nothing_either() -> None:
+    facts = person(
+        condition(since="2026"), follow_up("2026-02-01"), refusal("follow_up:hypertension", "2026-10-05")
+    )
+    assert [(one.state, one.is_open) for one in matched_of(facts, "2026-11-22", "quarter")][1:3] == [
+        ("overdue", False),
+        ("overdue", False),
+    ]
+
+
+def test_a_span_that_ended_while_she_refused_stays_refused_in_the_figures() -> None:
+    facts = person(
+        condition(since="2026"), follow_up("2026-02-01"), refusal("follow_up:hypertension", "2026-06-30")
+    )
+    one = quarter(facts, "2026-11-22", "2026-04-01")
+    assert (one.state, one.not_done_reason, one.is_open) == ("not_done", "refused", True)
+    assert one.duty.due_on == d("2026-09-30")
+    after = person(
+        condition(since="2026"), follow_up("2026-02-01"), refusal("follow_up:hypertension", "2026-07-01")
+    )
+    assert quarter(after, "2026-11-22", "2026-04-01").state == "overdue"
+
+
+# --- away for a while: by phone, and due on the day of return -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("absence", "on", "state", "due_on"),
+    [
+        (away("2026-11-01"), "2026-11-16", "planned", "2026-11-17"),
+        (away("2026-11-01"), "2026-11-17", "not_done", "2026-11-17"),
+        (away("2026-11-17"), "2026-11-17", "not_done", "2026-11-17"),
+        (away("2026-11-18"), "2026-11-17", "due", "2026-11-17"),
+        (away("2026-11-01", "2026-11-20"), "2026-11-19", "not_done", "2026-11-17"),
+        (away("2026-11-01", "2026-11-20"), "2026-11-20", "due", "2026-11-20"),
+        (away("2026-11-01", "2026-11-20"), "2026-11-22", "overdue", "2026-11-20"),
+        (away("2026-11-17", "2026-11-20"), "2026-11-22", "overdue", "2026-11-20"),
+        (away("2026-11-18", "2026-11-20"), "2026-11-22", "overdue", "2026-11-17"),
+        (away("2026-11-01", "2026-11-17"), "2026-11-22", "overdue", "2026-11-17"),
+        (away("2026-11-01", "2026-11-18"), "2026-11-22", "overdue", "2026-11-18"),
+    ],
+)
+def test_away_for_a_while(absence: object, on: str, state: str, due_on: str) -> None:
+    one = quarter(person(condition(), LATE, absence), on)
+    assert (one.state, one.duty.due_on, one.is_open) == (state, d(due_on), True)
+
+
+def test_away_is_said_with_its_record_and_she_is_called() -> None:
+    absence = away("2026-11-01")
+    one = quarter(person(condition(), LATE, absence), "2026-11-22")
+    assert (one.not_done_reason, one.attempt, one.attempted_on) == ("away", ("absence", absence.id), None)
+    assert one.mode_hint == "phone"
+    in_hospital = replace(absence, kind="hospital")
+    assert quarter(person(condition(), LATE, in_hospital), "2026-11-22").not_done_reason == "in_hospital"
+
+
+def test_a_phone_call_while_away_proves_no_follow_up() -> None:
+    called = follow_up("2026-11-19", mode="phone")
+    assert quarter(person(condition(), LATE, away("2026-11-01"), called), "2026-11-22").state == "not_done"
+
+
+def test_gone_again_on_the_day_of_return_the_next_return_counts() -> None:
+    twice = (away("2026-11-10", "2026-11-18"), away("2026-11-18", "2026-11-21"))
+    for records in (twice, twice[::-1]):
+        one = quarter(person(condition(), LATE, *records), "2026-11-22")
+        assert one.duty.due_on == d("2026-11-21")
+
+
+def test_a_refusal_speaks_before_an_absence_and_an_absence_before_an_attempt() -> None:
+    records = (KNOCKED, away("2026-11-01"))
+    assert quarter(person(condition(), LATE, *records), "2026-11-22").not_done_reason == "away"
+    said = refusal("follow_up:hypertension", "2026-11-02")
+    assert quarter(person(condition(), LATE, *records, said), "2026-11-22").not_done_reason == "refused"
+
+
+def test_a_span_that_ended_before_she_left_was_simply_missed() -> None:
+    facts = person(condition(since="2026"), follow_up("2026-02-01"), away("2026-10-01"))
+    assert quarter(facts, "2026-11-22", "2026-07-01").state == "overdue"
+    left = person(condition(since="2026"), follow_up("2026-02-01"), away("2026-09-30"))
+    one = quarter(left, "2026-11-22", "2026-07-01")
+    assert (one.state, one.not_done_reason) == ("not_done", "away")
+
+
+# --- death -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_span_missed_before_death_stays_as_it_was() -> None:
+    facts = person(condition(since="2026"), who=resident(died_on="2026-05-20"))
+    matched = matched_of(facts, "2026-11-22", "quarter")
+    assert [(str(one.duty.span_from), one.state, one.is_open) for one in matched] == [
+        ("2026-01-01", "overdue", False)
+    ]
+
+
+@pytest.mark.parametrize(("died", "reason"), [("2026-11-22", "died"), ("2026-11-23", None)])
+def test_an_asking_whose_day_came_after_death(died: str, reason: str | None) -> None:
+    facts = person(referral("2026-11-15"), who=resident(died_on=died))
+    (one,) = [one for one in matched_of(facts, "2026-11-24") if one.duty.proof == "referral_outcome:f1"]
+    assert (one.duty.due_on, one.not_done_reason) == (d("2026-11-22"), reason)
+    assert one.attempt == (("resident", "r1") if reason else None)
+
+
+# --- the last class ----------------------------------------------------------------------------------------------------
+
+
+def test_the_last_class_of_that_disease_goes_with_the_duty() -> None:
     facts = person(
         condition(),
-        signed(contract("2025-01-01", record_id="k0")),
-        signed(contract("2026-01-01")),
-        follow_up("2025-02-01"),
+        condition(DIABETES),
+        follow_up("2026-08-01", "controlled"),
+        follow_up("2026-09-01", "complication"),
+        follow_up("2026-09-05", "adverse_reaction", disease=DIABETES),
     )
-    figures = fulfilments(matched_of(facts, "2026-11-22"), d("2026-11-22"))
-    assert [(one.contract_id, one.due, one.done) for one in figures] == [("k0", 4, 1), ("k1", 3, 0)]
+    found = {one.duty.proof: one.last_result for one in matched_of(facts, "2026-11-22")}
+    assert found["follow_up:hypertension"] == "complication"
+    assert found["follow_up:diabetes"] == "adverse_reaction"
+    assert found["check_up"] is None
 
 
-# --- signed but not served ---------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("record", "is_listed"),
-    [
-        (None, True),
-        (follow_up("2026-02-28"), True),
-        (follow_up("2026-03-01"), False),
-        (follow_up("2026-11-22", complete=False), False),
-        (follow_up("2026-11-23"), True),
-        (contact("2026-05-01"), False),
-        (contact("2026-05-01", "home", "not_at_home"), True),
-        (pressure("2026-05-01"), False),
-        (pressure("2026-05-01", setting="self_measured"), True),
-        (replace(follow_up("2026-05-01"), voided_at=VOIDED), True),
-    ],
-)
-def test_signed_but_not_served(record: object, is_listed: bool) -> None:
-    facts = person(signed(contract("2026-03-01")), record)
-    assert signed_but_not_served([facts], d("2026-11-22")) == (("k1",) if is_listed else ())
-
-
-def test_service_to_one_member_serves_the_household() -> None:
-    deal = contract("2026-03-01")
-    alone = person(signed(deal))
-    other = person(signed(deal, resident_id="r2"), follow_up("2026-05-01"), who=resident(record_id="r2"))
-    assert signed_but_not_served([alone, other], d("2026-11-22")) == ()
-    assert signed_but_not_served([other, alone], d("2026-11-22")) == ()
-
-
-@pytest.mark.parametrize("on", ["2026-02-28", "2027-03-01"])
-def test_only_running_contracts_are_listed(on: str) -> None:
-    assert signed_but_not_served([person(signed(contract("2026-03-01")))], d(on)) == ()
+def test_a_form_of_two_diseases_gives_each_its_own_class() -> None:
+    visit = replace(
+        follow_up("2026-11-10", "uncontrolled"),
+        conclusions=(Conclusion(disease="hypertension", control_result="controlled"),),
+    )
+    one = quarter(person(condition(), visit), "2026-11-22")
+    assert (one.state, one.last_result) == ("done", "controlled")
 
 
 # --- facts that always hold --------------------------------------------------------------------------------------------
 
 
 def matched(facts: PersonFacts, on: date) -> dict[str, MatchedDuty]:
-    return {one.duty.key: one for one in match(expand(facts, on, CALENDAR), facts, on)}
+    return {one.duty.key: one for one in match(expand(facts, on, RULES), facts, on)}
 
 
 @given(facts_with(), VILLAGE_DAYS)
@@ -366,3 +583,45 @@ def test_evidence_lies_inside_the_span_and_not_in_the_future(facts: PersonFacts,
 @given(facts_with(), VILLAGE_DAYS)
 def test_what_is_done_is_not_asked(facts: PersonFacts, on: date) -> None:
     assert not any(one.is_open for one in matched(facts, on).values() if one.state == "done")
+
+
+REFUSALS = st.lists(
+    st.builds(
+        lambda what, day: refusal(what, str(day)),
+        st.sampled_from(["everything", "follow_up:hypertension", "check_up"]),
+        VILLAGE_DAYS,
+    ),
+    max_size=2,
+).map(tuple)
+
+
+@given(facts_with(), REFUSALS, VILLAGE_DAYS, st.randoms(use_true_random=False))
+def test_the_order_of_records_does_not_matter(
+    facts: PersonFacts, refusals: tuple[Refusal, ...], on: date, random: Random
+) -> None:
+    facts = replace(facts, refusals=refusals)
+
+    def mixed(records: tuple[T, ...]) -> tuple[T, ...]:
+        return tuple(random.sample(records, len(records)))
+
+    other = replace(
+        facts,
+        visits=mixed(facts.visits),
+        readings=mixed(facts.readings),
+        absences=mixed(facts.absences),
+        refusals=mixed(facts.refusals),
+        referrals=mixed(facts.referrals),
+    )
+    assert matched(other, on) == matched(facts, on)
+
+
+@given(facts_with(), REFUSALS, VILLAGE_DAYS)
+def test_what_is_not_done_has_its_reason_and_its_day_has_come(
+    facts: PersonFacts, refusals: tuple[Refusal, ...], on: date
+) -> None:
+    for one in matched(replace(facts, refusals=refusals), on).values():
+        if one.state == "not_done":
+            assert one.not_done_reason is not None
+            assert one.duty.due_on <= on
+        if one.attempted_on is not None:
+            assert one.attempted_on <= on

@@ -5,11 +5,21 @@ An emergency says nothing else: advice can wait.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinical.decision import (
+from village_doctor.domain.clinical.emergency import (
+    REFERRAL_DAYS,
+    WARNING_ACTIONS,
+    follow_up_warnings,
+    is_lower_again,
+)
+from village_doctor.domain.clinical.facts import FREQUENT_LOW_GLUCOSE, FollowUpFacts
+from village_doctor.domain.dates import plus_months
+from village_doctor.domain.decisions import (
     ADVERSE_REACTION,
+    ASK_AFTER_EMERGENCY,
+    ASK_AFTER_REFERRAL,
     COMPLICATION,
     CONTROLLED,
     EMERGENCY,
@@ -18,20 +28,11 @@ from village_doctor.domain.clinical.decision import (
     Decision,
     Reason,
 )
-from village_doctor.domain.clinical.emergency import (
-    ASK_AFTER_EMERGENCY,
-    REFERRAL_DAYS,
-    WARNING_ACTIONS,
-    warnings_of,
-)
-from village_doctor.domain.clinical.facts import FREQUENT_LOW_GLUCOSE, FollowUpFacts
-from village_doctor.domain.dates import plus_months
 
 UNSATISFIED_DAYS: Final = 14
 SATISFIED_MONTHS: Final = 3
 UNFINISHED_DAYS: Final = 7
 LOW_PRESSURE_DAYS: Final = 14
-ASK_AFTER_REFERRAL: Final = (7,)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,14 +79,23 @@ class Lack:
 
 
 def conclude(
-    facts: FollowUpFacts, *, rows: tuple[Row, ...], is_high: bool | None, lacks: tuple[Lack, ...]
+    facts: FollowUpFacts,
+    *,
+    rows: tuple[Row, ...],
+    is_high: bool | None,
+    lacks: tuple[Lack, ...],
+    advice: tuple[Reason, ...] = (),
 ) -> Decision:
-    """The decision of the first matching row; where none matches, something lacks and the visit is finished first."""
+    """The decision of the first matching row; where none matches, something lacks and the visit is finished first.
+
+    `advice`: what is told beside a controlled visit and changes nothing.
+    """
     matched = [row for row in rows if row.reasons]
     step = matched[0].step if matched else FINISH
     told = [row for row in matched if row.step.referral is not None] if step.referral else matched
     reasons = [reason for row in told for reason in row.reasons]
     actions = list(step.actions) if step.referral else [name for row in told for name in row.step.actions]
+    control_result = None if lacks else _class_of(facts, is_high)
     limit_on = (
         plus_months(facts.served_on, SATISFIED_MONTHS)
         if step.days is None
@@ -95,17 +105,15 @@ def conclude(
     if step.referral != EMERGENCY:
         warnings = _warnings(facts)
         reasons += [*(lack.reason for lack in lacks), *warnings]
+        if control_result == CONTROLLED:
+            reasons += advice
         actions += [*(lack.action for lack in lacks), *(WARNING_ACTIONS[item.code] for item in warnings)]
         actions.append("health_education")
-        if lacks:
-            next_on = min(next_on, facts.served_on + timedelta(days=UNFINISHED_DAYS))
-        if any(item.code.startswith("pressure_low") for item in warnings):
-            actions = [
-                name for name in actions if name not in KEEP_PLAN.actions
-            ]  # less medicine is another plan
-            next_on = min(next_on, facts.served_on + timedelta(days=LOW_PRESSURE_DAYS))
+        limit_on, next_on = _dates(facts, limit_on, has_lacks=bool(lacks), warnings=warnings)
+        if next_on < plus_months(facts.served_on, SATISFIED_MONTHS):
+            actions = [name for name in actions if name not in KEEP_PLAN.actions]
     return Decision(
-        control_result=None if lacks else _class_of(facts, is_high),
+        control_result=control_result,
         actions=tuple(dict.fromkeys(actions)),
         reasons=tuple(reasons),
         next_on=next_on,
@@ -115,6 +123,20 @@ def conclude(
         is_high=is_high,
         has_reaction=facts.has_reaction is True,
     )
+
+
+def _dates(
+    facts: FollowUpFacts, limit_on: date, *, has_lacks: bool, warnings: tuple[Reason, ...]
+) -> tuple[date, date]:
+    """The last day and the proposed one: what lacks, a low pressure and one that came down again bring her back sooner."""
+    if is_lower_again(facts.measured):
+        limit_on = min(limit_on, facts.served_on + timedelta(days=facts.figures.remeasured_days))
+    next_on = limit_on
+    if has_lacks:
+        next_on = min(next_on, facts.served_on + timedelta(days=UNFINISHED_DAYS))
+    if any(item.code.startswith("pressure_low") for item in warnings):
+        next_on = min(next_on, facts.served_on + timedelta(days=LOW_PRESSURE_DAYS))
+    return limit_on, next_on
 
 
 def _class_of(facts: FollowUpFacts, is_high: bool | None) -> str:
@@ -127,12 +149,6 @@ def _class_of(facts: FollowUpFacts, is_high: bool | None) -> str:
 
 
 def _warnings(facts: FollowUpFacts) -> tuple[Reason, ...]:
-    warnings = warnings_of(
-        facts.measured,
-        has_hypertension=facts.has_hypertension,
-        has_diabetes=facts.has_diabetes,
-        is_dizzy_on_medicine=facts.has_dizziness and facts.takes_medicine,
-    )
     if facts.low_glucose_reaction == FREQUENT_LOW_GLUCOSE:
-        warnings += (Reason(code="low_glucose_frequent"),)
-    return warnings
+        return (*follow_up_warnings(facts), Reason(code="low_glucose_frequent"))
+    return follow_up_warnings(facts)

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from village_doctor.domain.clinical.concluding import Lack, conclude
-from village_doctor.domain.clinical.decision import Decision, Reason
-from village_doctor.domain.clinical.facts import FollowUpFacts, PastFollowUp
+from village_doctor.domain.clinical.facts import FollowUpFacts, Measured, PastFollowUp
+from village_doctor.domain.clinical.follow_up_facts import follow_up_facts, previous_follow_up
 from village_doctor.domain.clinical.rows import (
     Judged,
     complication_row,
@@ -21,6 +21,8 @@ from village_doctor.domain.clinical.rows import (
     reaction_row,
     satisfied_row,
 )
+from village_doctor.domain.clinical.visit_facts import VisitFacts
+from village_doctor.domain.decisions import Decision, Reason
 
 FASTING_TARGET: Final = Decimal("7.0")
 
@@ -28,6 +30,17 @@ FASTING_TARGET: Final = Decimal("7.0")
 def is_high(fasting_glucose_mmol: Decimal | None) -> bool | None:
     """Not at target; None when no fasting glucose was measured."""
     return None if fasting_glucose_mmol is None else fasting_glucose_mmol >= FASTING_TARGET
+
+
+def decide_visit(visit: VisitFacts) -> Decision:
+    """The rule of the form: its facts and the counted follow-up before."""
+    return decide(follow_up_facts(visit), previous_follow_up(visit, judge))
+
+
+def judge(age: int, measured: Measured) -> tuple[bool | None, str]:
+    """Not at target, at every age (None: it does not tell), and the fasting glucose as it is written."""
+    fasting = measured.fasting_glucose_mmol
+    return is_high(fasting), "—" if fasting is None else str(fasting)
 
 
 def decide(facts: FollowUpFacts, previous: PastFollowUp | None) -> Decision:
@@ -57,9 +70,5 @@ def decide(facts: FollowUpFacts, previous: PastFollowUp | None) -> Decision:
 
 
 def _judge(facts: FollowUpFacts) -> Judged:
-    fasting = facts.measured.fasting_glucose_mmol
-    return Judged(
-        name="glucose",
-        is_high=is_high(fasting) if facts.is_face_to_face else None,
-        values={"glucose": "—" if fasting is None else str(fasting)},
-    )
+    high, shown = judge(facts.age, facts.measured)
+    return Judged(name="glucose", is_high=high if facts.is_face_to_face else None, values={"glucose": shown})

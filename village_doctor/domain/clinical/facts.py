@@ -1,4 +1,4 @@
-"""What a clinical rule looks at: the facts of one follow-up and of the one before. Pure values.
+"""What the rules of hypertension and diabetes look at: the facts of one follow-up and of the one before. Pure values.
 
 Rules work on facts, not on the class: the class shows only the most serious thing and would hide a second high
 pressure (norms: 连续两次). A telephone value is told, not measured: it can be an emergency, never a class.
@@ -10,27 +10,37 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.clinical.figures import Figures
+from village_doctor.domain.dates import age_on
+from village_doctor.domain.people import FEMALE, Resident
+from village_doctor.domain.pregnancy import is_breast_feeding_on, is_pregnancy_known, is_pregnant_on
 
 HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
 
 HAS_REACTION: Final = "2"
 NEW_OR_WORSE: Final = frozenset({"new", "worse"})
-HEADACHE_OR_DIZZINESS: Final = "2"  # 头痛头晕, of the hypertension form's symptoms
 TAKES_MEDICINE: Final = frozenset({"1", "2"})
 FREQUENT_LOW_GLUCOSE: Final = "3"
+HEADACHE_OR_DIZZINESS: Final = "headache_or_dizziness"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Measured:
-    """The values that rules read; None where nothing was measured. mmHg and mmol/L."""
+    """The values that rules read; None where nothing was measured. mmHg, mmol/L, ℃.
+
+    `systolic_again_mmhg`, `diastolic_again_mmhg`: measured again after 5–10 minutes of quiet sitting (高血压 §3).
+    """
 
     systolic_mmhg: int | None = None
     diastolic_mmhg: int | None = None
+    systolic_again_mmhg: int | None = None
+    diastolic_again_mmhg: int | None = None
     fasting_glucose_mmol: Decimal | None = None
     two_hours_glucose_mmol: Decimal | None = None
     random_glucose_mmol: Decimal | None = None
+    pulse_per_minute: int | None = None
+    temperature_c: Decimal | None = None
 
     @classmethod
     def of(cls, measurements: Mapping[str, int | Decimal]) -> "Measured":
@@ -38,9 +48,13 @@ class Measured:
         return cls(
             systolic_mmhg=_whole(measurements.get("systolic_mmhg")),
             diastolic_mmhg=_whole(measurements.get("diastolic_mmhg")),
+            systolic_again_mmhg=_whole(measurements.get("systolic_again_mmhg")),
+            diastolic_again_mmhg=_whole(measurements.get("diastolic_again_mmhg")),
             fasting_glucose_mmol=_decimal(measurements.get("fasting_glucose_mmol")),
             two_hours_glucose_mmol=_decimal(measurements.get("two_hours_glucose_mmol")),
             random_glucose_mmol=_decimal(measurements.get("random_glucose_mmol")),
+            pulse_per_minute=_whole(measurements.get("pulse_per_minute")),
+            temperature_c=_decimal(measurements.get("temperature_c")),
         )
 
     @property
@@ -50,37 +64,94 @@ class Measured:
         return tuple(value for value in values if value is not None)
 
     @property
+    def is_measured_again(self) -> bool:
+        return self.systolic_again_mmhg is not None and self.diastolic_again_mmhg is not None
+
+    @property
+    def deciding_pressure(self) -> tuple[int | None, int | None]:
+        """What is classed: the one pressure, or the mean of the two. Half a mmHg is rounded up, to the careful side."""
+        return (
+            _mean(self.systolic_mmhg, self.systolic_again_mmhg),
+            _mean(self.diastolic_mmhg, self.diastolic_again_mmhg),
+        )
+
+    @property
     def pressure(self) -> str:
-        """As it is written: 152/96."""
-        return f"{_shown(self.systolic_mmhg)}/{_shown(self.diastolic_mmhg)}"
+        """The deciding pressure as it is written: 152/96."""
+        return _pressure(*self.deciding_pressure)
+
+    @property
+    def first_pressure(self) -> str:
+        return _pressure(self.systolic_mmhg, self.diastolic_mmhg)
+
+    @property
+    def second_pressure(self) -> str:
+        return _pressure(self.systolic_again_mmhg, self.diastolic_again_mmhg)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Whose:
+    """Whose values they are: what is confirmed of her on that day. Pregnancy and breast-feeding as far as kept.
+
+    `may_be_pregnant`: of childbearing age, and nothing is kept that would tell.
+    """
+
+    has_hypertension: bool = False
+    has_diabetes: bool = False
+    is_pregnant_or_nursing: bool = False
+    may_be_pregnant: bool = False
+
+
+def whose(resident: Resident, conditions: Collection[str], day: date, figures: Figures) -> Whose:
+    """`conditions`: codes of the confirmed conditions present on that day."""
+    age = age_on(resident.birth_date, day)
+    is_of_age = figures.childbearing_from_age <= age <= figures.childbearing_until_age
+    return Whose(
+        has_hypertension=HYPERTENSION in conditions,
+        has_diabetes=DIABETES in conditions,
+        is_pregnant_or_nursing=is_pregnant_on(resident, day, longest_days=figures.pregnancy_longest_days)
+        or is_breast_feeding_on(resident, day),
+        may_be_pregnant=resident.sex == FEMALE and is_of_age and not is_pregnancy_known(resident),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FollowUpFacts:
     """One follow-up. `age` in full years on that day; None where nothing was answered.
 
-    `has_hypertension`, `has_diabetes`: diagnosed and confirmed on that day. `is_complete`: nothing required is blank.
+    `is_complete`: nothing required is blank. `symptoms` and `emergency_signs` by concept, whatever the form's codes.
+    `lowers_glucose`: takes something that can bring the glucose down too far. `asked_pregnancy_before`: a high value
+    was found at an earlier follow-up, and she was asked then.
     """
 
     served_on: date
     age: int
     measured: Measured
+    figures: Figures
+    whose: Whose = Whose()
     is_face_to_face: bool = True
     is_complete: bool = True
-    has_hypertension: bool = False
-    has_diabetes: bool = False
     has_emergency_sign: bool | None = None
+    emergency_signs: tuple[str, ...] = ()
+    symptoms: tuple[str, ...] = ()
     complication: str | None = None
     has_reaction: bool | None = None
     is_reaction_hard_to_control: bool = False
     refer_reasons: tuple[str, ...] = ()
     adherence: str | None = None
-    has_dizziness: bool = False
+    has_fallen: bool = False
     low_glucose_reaction: str | None = None
+    lowers_glucose: bool = False
+    asked_pregnancy_before: bool = False
 
     @property
     def takes_medicine(self) -> bool:
         return self.adherence in TAKES_MEDICINE
+
+    @property
+    def is_dizzy_on_medicine(self) -> bool:
+        """Dizzy or fallen while on treatment."""
+        return self.takes_medicine and (self.has_fallen or HEADACHE_OR_DIZZINESS in self.symptoms)
 
     @property
     def has_complication(self) -> bool:
@@ -118,36 +189,10 @@ def previous_counted(past: Iterable[PastFollowUp], day: date) -> PastFollowUp | 
     return found
 
 
-def facts_of(
-    disease: str,
-    answers: Mapping[str, JsonValue],
-    measurements: Mapping[str, int | Decimal],
-    *,
-    served_on: date,
-    age: int,
-    is_face_to_face: bool,
-    is_complete: bool,
-    conditions: Collection[str],
-) -> FollowUpFacts:
-    """The facts in the answers to `disease`'s form. `conditions`: codes of confirmed conditions on that day."""
-    reaction = answers.get("adverse_reaction")
-    return FollowUpFacts(
-        served_on=served_on,
-        age=age,
-        measured=Measured.of(measurements),
-        is_face_to_face=is_face_to_face,
-        is_complete=is_complete,
-        has_hypertension=disease == HYPERTENSION or HYPERTENSION in conditions,
-        has_diabetes=disease == DIABETES or DIABETES in conditions,
-        has_emergency_sign=_flag(answers.get("emergency_sign")),
-        complication=_text(answers.get("complication")),
-        has_reaction=None if reaction is None else reaction == HAS_REACTION,
-        is_reaction_hard_to_control=answers.get("reaction_hard_to_control") is True,
-        refer_reasons=_texts(answers.get("refer_reasons")),
-        adherence=_text(answers.get("adherence")),
-        has_dizziness=disease == HYPERTENSION and HEADACHE_OR_DIZZINESS in _texts(answers.get("symptoms")),
-        low_glucose_reaction=_text(answers.get("low_glucose_reaction")),
-    )
+def _mean(first: int | None, again: int | None) -> int | None:
+    if first is None or again is None:
+        return again if first is None else first
+    return (first + again + 1) // 2
 
 
 def _whole(value: int | Decimal | None) -> int | None:
@@ -158,18 +203,8 @@ def _decimal(value: int | Decimal | None) -> Decimal | None:
     return None if value is None else Decimal(value)
 
 
-def _flag(value: JsonValue) -> bool | None:
-    return value if isinstance(value, bool) else None
-
-
-def _text(value: JsonValue) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _texts(value: JsonValue) -> tuple[str, ...]:
-    if isinstance(value, list | tuple):
-        return tuple(item for item in value if isinstance(item, str))
-    return ()
+def _pressure(systolic: int | None, diastolic: int | None) -> str:
+    return f"{_shown(systolic)}/{_shown(diastolic)}"
 
 
 def _shown(value: int | None) -> str:

@@ -7,8 +7,8 @@ satisfied. Individual targets never change the class.
 from typing import Final
 
 from village_doctor.domain.clinical.concluding import Lack, conclude
-from village_doctor.domain.clinical.decision import Decision, Reason
-from village_doctor.domain.clinical.facts import FollowUpFacts, PastFollowUp
+from village_doctor.domain.clinical.facts import FollowUpFacts, Measured, PastFollowUp
+from village_doctor.domain.clinical.follow_up_facts import follow_up_facts, previous_follow_up
 from village_doctor.domain.clinical.rows import (
     Judged,
     complication_row,
@@ -21,6 +21,8 @@ from village_doctor.domain.clinical.rows import (
     satisfied_row,
     ticked_row,
 )
+from village_doctor.domain.clinical.visit_facts import VisitFacts
+from village_doctor.domain.decisions import Decision, Reason
 
 OLDER_AGE: Final = 65
 SYSTOLIC_TARGET: Final = 140
@@ -40,6 +42,16 @@ def is_high(age: int, systolic_mmhg: int | None, diastolic_mmhg: int | None) -> 
     if diastolic_mmhg is not None and diastolic_mmhg >= DIASTOLIC_TARGET:
         return True
     return None if systolic_mmhg is None or diastolic_mmhg is None else False
+
+
+def decide_visit(visit: VisitFacts) -> Decision:
+    """The rule of the form: its facts and the counted follow-up before."""
+    return decide(follow_up_facts(visit), previous_follow_up(visit, judge))
+
+
+def judge(age: int, measured: Measured) -> tuple[bool | None, str]:
+    """Not at target at that age (None: it does not tell), and the pressure that decides as it is written."""
+    return is_high(age, *measured.deciding_pressure), measured.pressure
 
 
 def decide(facts: FollowUpFacts, previous: PastFollowUp | None) -> Decision:
@@ -69,17 +81,28 @@ def decide(facts: FollowUpFacts, previous: PastFollowUp | None) -> Decision:
                 action="measure_face_to_face",
             ),
         ),
+        advice=_guideline(facts),
     )
 
 
 def _judge(facts: FollowUpFacts) -> Judged:
-    measured = facts.measured
-    high = is_high(facts.age, measured.systolic_mmhg, measured.diastolic_mmhg)
+    high, shown = judge(facts.age, facts.measured)
     return Judged(
         name="pressure",
         is_high=high if facts.is_face_to_face else None,
-        values={
-            "pressure": measured.pressure,
-            "target": f"{systolic_target(facts.age)}/{DIASTOLIC_TARGET}",
-        },
+        values={"pressure": shown, "target": f"{systolic_target(facts.age)}/{DIASTOLIC_TARGET}"},
     )
+
+
+def _guideline(facts: FollowUpFacts) -> tuple[Reason, ...]:
+    """The newer guideline's target, shown beside a class by the norm that is satisfied; it counts for nothing."""
+    figures = facts.figures
+    is_older = facts.age >= figures.guideline_older_from_age
+    systolic_goal = figures.guideline_older_systolic if is_older else figures.guideline_systolic
+    diastolic_goal = figures.guideline_older_diastolic if is_older else figures.guideline_diastolic
+    systolic, diastolic = facts.measured.deciding_pressure
+    is_over = (systolic is not None and systolic >= systolic_goal) or (
+        diastolic is not None and diastolic >= diastolic_goal
+    )
+    values = {"pressure": facts.measured.pressure, "target": f"{systolic_goal}/{diastolic_goal}"}
+    return (Reason(code="guideline_target", values=values),) if is_over else ()

@@ -18,11 +18,10 @@ from village_doctor.domain.clinical.concluding import (
     Lack,
     Row,
 )
-from village_doctor.domain.clinical.decision import Reason
-from village_doctor.domain.clinical.emergency import emergency_actions, emergency_reasons
+from village_doctor.domain.clinical.emergency import emergency_actions, follow_up_emergency
 from village_doctor.domain.clinical.facts import FollowUpFacts, PastFollowUp
+from village_doctor.domain.decisions import Reason
 
-LONGEST_BETWEEN_TWO_IN_A_ROW: Final = 180  # days
 _ADHERENCE_REASONS: Final[Mapping[str | None, str]] = {"2": "adherence_irregular", "3": "adherence_none"}
 
 
@@ -40,12 +39,9 @@ class Judged:
 
 def emergency_row(facts: FollowUpFacts) -> Row:
     """Step A of both norms: before anything else."""
-    reasons = emergency_reasons(
-        facts.measured,
-        has_diabetes=facts.has_diabetes,
-        has_emergency_sign=facts.has_emergency_sign is True,
-    )
-    return Row(reasons=reasons, step=replace(TREAT_AND_REFER, actions=emergency_actions(reasons)))
+    reasons = follow_up_emergency(facts)
+    actions = emergency_actions(reasons, facts.measured, lowers_glucose=facts.lowers_glucose)
+    return Row(reasons=reasons, step=replace(TREAT_AND_REFER, actions=actions))
 
 
 def complication_row(facts: FollowUpFacts) -> Row:
@@ -130,7 +126,7 @@ def _has_reaction_again(facts: FollowUpFacts, previous: PastFollowUp) -> bool:
 
 def _is_in_a_row(facts: FollowUpFacts, previous: PastFollowUp) -> bool:
     """Close enough in time to count as 连续; further apart is a suggestion."""
-    return (facts.served_on - previous.served_on).days <= LONGEST_BETWEEN_TWO_IN_A_ROW
+    return (facts.served_on - previous.served_on).days <= facts.figures.two_in_a_row_longest_days
 
 
 def _before(facts: FollowUpFacts, previous: PastFollowUp) -> Mapping[str, str]:

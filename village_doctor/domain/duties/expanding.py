@@ -9,47 +9,27 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.dates import plus_months
-from village_doctor.domain.duties.chronic import norm_duties
-from village_doctor.domain.duties.facts import (
-    CONTRACT,
-    MANAGED_DISEASES,
-    NORM,
-    AssessmentCalendar,
-    Duty,
-    EvidenceIndex,
-    Question,
-)
-from village_doctor.domain.duties.promised import promised_duties, unexpanded_items
+from village_doctor.domain.duties.duty import Duty, DutyRules, Question
+from village_doctor.domain.duties.evidence import EvidenceIndex
+from village_doctor.domain.duties.norm import norm_duties
+from village_doctor.domain.duties.promised import promised_duties
 from village_doctor.domain.person_facts import PersonFacts
-
-__all__ = [
-    "CONTRACT",
-    "HORIZON_MONTHS",
-    "MANAGED_DISEASES",
-    "NORM",
-    "AssessmentCalendar",
-    "Duty",
-    "expand",
-    "unexpanded_items",
-]
 
 HORIZON_MONTHS: Final = 3
 
 
 def expand(
-    person: PersonFacts, on: date, calendar: AssessmentCalendar, horizon_on: date | None = None
+    person: PersonFacts, on: date, rules: DutyRules, horizon_on: date | None = None
 ) -> tuple[Duty, ...]:
     """Every duty to `person` as seen on `on`, by due date, then key.
 
     History goes back to the first day of the previous assessment year (contracts that bind in it, from their start);
     what begins after the horizon (three months ahead if not given) is left out.
     """
-    if not person.may_owe:
-        return ()
     question = Question(
         on=on,
-        calendar=calendar,
-        history_from=calendar.history_from(on),
+        rules=rules,
+        history_from=rules.calendar.history_from(on),
         horizon_on=plus_months(on, HORIZON_MONTHS) if horizon_on is None else horizon_on,
     )
     index = EvidenceIndex(person, on)

@@ -6,43 +6,54 @@ values become words, so that no sentence carries a code. The edges pass their tr
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
+from village_doctor.domain.duties.sentences import (
+    asking,
+    child,
+    copd,
+    explaining,
+    lists,
+    maternal,
+    prescriptions,
+    promises,
+    screening,
+    tuberculosis,
+    yearly,
+)
+from village_doctor.domain.duties.sentences.sentence import ReasonText
 from village_doctor.domain.messages import N_
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonText:
-    """A sentence with named placeholders and the place it rests on ("" where it only states a fact)."""
-
-    text: str
-    source: str = ""
-
 
 _NORM_WHO: Final = N_("规范（第三版）{norm} §服务对象")
 _NORM_HOW_OFTEN: Final = N_("规范（第三版）{norm} §随访频次")
 _NORM_AGAIN: Final = N_("规范（第三版）{norm} §分类干预")
 _NORM_REFERRAL: Final = N_("规范（第三版）慢性病 §转诊，两周内随访；哪天问是本程序的安排")
+_NORM: Final = N_("规范（第三版）§服务内容")
 _PERMANENT: Final = N_("规范（第三版）§服务对象：辖区内常住居民")
 _AGREEMENT: Final = N_("签约服务协议 服务清单")
 _KEY_GROUPS: Final = N_("家庭医生签约（国卫基层发〔2022〕10号）重点人群")
 _SETTING: Final = N_("本卫生室设置")
 
 REASONS: Final[Mapping[str, ReasonText]] = {
+    **child.REASONS,
+    **copd.REASONS,
+    **maternal.REASONS,
+    **prescriptions.REASONS,
+    **screening.REASONS,
+    **asking.REASONS,
+    **explaining.REASONS,
+    **lists.REASONS,
+    **promises.REASONS,
+    **tuberculosis.REASONS,
+    **yearly.REASONS,
     # who is managed
-    "managed": ReasonText(
-        N_("{disease}已确诊，{age} 岁，常住这里，按规范要管：每个季度面对面随访一次。"), _NORM_WHO
-    ),
+    "managed": ReasonText(N_("{disease}已确诊，{age} 岁，常住这里，按规范要管：{rhythm}。"), _NORM_WHO),
     "managed-since": ReasonText(
-        N_("{since}起有{disease}，已确诊，{age} 岁，常住这里，按规范要管：每个季度面对面随访一次。"),
+        N_("{since}起有{disease}，已确诊，{age} 岁，常住这里，按规范要管：{rhythm}。"),
         _NORM_WHO,
     ),
     "no-condition": ReasonText(N_("没有记着确诊的{disease}。"), _NORM_WHO),
-    "no-disease": ReasonText(
-        N_("没有记着确诊的高血压或糖尿病，规范不要求按季度随访。"),
-        N_("规范（第三版）高血压、2型糖尿病 §服务对象"),
-    ),
+    "no-programme": ReasonText(N_("不是老人、小孩、孕产妇，也没有记着要管的病，规范没有要按时做的。"), _NORM),
     "not-confirmed": ReasonText(N_("{disease}还没有确诊，先不进管理；请到上级医院查清楚再记。"), _NORM_WHO),
     "condition-ended": ReasonText(N_("{disease}记到 {until} 为止，以后不再随访。"), _NORM_WHO),
     "too-young": ReasonText(
@@ -73,15 +84,27 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "again-14-days": ReasonText(
         N_("{last} 那次{disease}随访{result}，14 天内要再随访一次，最晚 {latest}。"), _NORM_AGAIN
     ),
+    "again-within": ReasonText(
+        N_("{last} 那次{disease}随访{result}，最晚 {latest} 要再随访一次。"), _NORM_AGAIN
+    ),
+    "span-end": ReasonText(
+        N_("{disease}一年要面对面随访 {times} 次，这一次最晚 {latest}。"), _NORM_HOW_OFTEN
+    ),
+    "months-between": ReasonText(
+        N_("上次{disease}随访是 {last}，到 {due} 满 {months} 个月；这一次最晚 {latest}。"), _NORM_HOW_OFTEN
+    ),
+    "first-spread": ReasonText(
+        N_("从 {counting} 起才开始算；头一次随访按村民小组一组一组排开，这一组排到 {due}。"), _SETTING
+    ),
     "overruled": ReasonText(N_("大夫另有打算，{due} 再看：{why}"), N_("随访记录")),
     "fasting-again": ReasonText(
         N_("{last} 那次糖尿病随访没测空腹血糖，分不了类；7 天内请空腹再来一次。"),
         N_("规范（第三版）2型糖尿病 §随访评估；7 天是本程序的安排"),
     ),
     "counting-starts": ReasonText(N_("从 {counting} 起才开始算，在那以前的不算超期。"), _SETTING),
-    "missed-before": ReasonText(N_("在这以前已经落下 {count} 次没做。"), _NORM_HOW_OFTEN),
-    "missed-promises": ReasonText(N_("在这以前签约答应的还落下 {count} 次没做。"), _AGREEMENT),
-    "late-for-norm": ReasonText(N_("规范说最晚 {latest}，已经晚了。"), N_("规范（第三版）§随访频次、§转诊")),
+    "missed-since": ReasonText(N_("从那以后又落下 {count} 次没做。"), _NORM),
+    "missed-promises-since": ReasonText(N_("从那以后签约答应的又落下 {count} 次没做。"), _AGREEMENT),
+    "late-for-norm": ReasonText(N_("规范说最晚 {latest}，已经晚了。"), _NORM),
     # why to ask about a referral
     "referral-emergency": ReasonText(
         N_("{issued} 紧急转诊的，第二天就要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL
@@ -93,25 +116,6 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("{issued} 转诊的，{asked} 问过还没有结果，要接着问，直到看上病或者签字说不去。"), _NORM_REFERRAL
     ),
     # what was promised
-    "promise": ReasonText(
-        N_("签约答应的“{item}”，一年 {times} 次，这是 {first} 到 {latest} 的那一次。"), _AGREEMENT
-    ),
-    "promise-tally": ReasonText(
-        N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次。"
-        ),
-        _AGREEMENT,
-    ),
-    "promise-tally-ahead": ReasonText(
-        N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次；"
-            "还没到期的做了 {ahead} 次。"
-        ),
-        _AGREEMENT,
-    ),
-    "not-followed": ReasonText(
-        N_("协议里还答应了：{items}。这些本程序现在还不会提醒，请自己记着。"), _AGREEMENT
-    ),
     "signed-later": ReasonText(N_("新的签约从 {first} 开始，在那以前还不算。"), _AGREEMENT),
     "not-signed": ReasonText(N_("现在没有有效的签约。")),
     # which package fits whom
@@ -136,9 +140,6 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "only-unfinished": ReasonText(
         N_("{day} 的{disease}随访表没填完，只算联系过，不算随访。"), _NORM_HOW_OFTEN
     ),
-    "norm-tally": ReasonText(
-        N_("这个考核年度（{first} 到 {last}）{disease}要随访 {owed} 次，做了 {done} 次。"), _NORM_HOW_OFTEN
-    ),
     # what is next
     "next-planned": ReasonText(N_("下一次{item}：{due}。")),
     "next-due": ReasonText(N_("今天要做：{item}。")),
@@ -153,8 +154,32 @@ ITEM_NAMES: Final[Mapping[str, str]] = {
     "follow_up:diabetes": N_("糖尿病随访"),
     "reading:blood_pressure": N_("量血压"),
     "reading:fasting_glucose": N_("测空腹血糖"),
+    "check_up": N_("健康体检"),
+    "self_care": N_("生活自理能力评估"),
+    "constitution": N_("中医体质辨识"),
     "visit": N_("服务一次"),
+    "visit:phone": N_("打电话问"),
     "referral_outcome": N_("问转诊结果"),
+    "follow_up:mental_disorder": N_("严重精神障碍随访"),
+    "follow_up:tuberculosis": N_("肺结核随访"),
+    "follow_up:copd": N_("慢阻肺随访"),
+    "follow_up:other_chronic": N_("慢性病随访"),
+    "tuberculosis:first_visit": N_("肺结核第一次入户"),
+    "tuberculosis:closing": N_("肺结核结案评估"),
+    "reading:hba1c": N_("测糖化血红蛋白"),
+    "health_assessment": N_("健康评估"),
+    "health_record": N_("建档或更新档案"),
+    "newborn_visit": N_("新生儿访视"),
+    "child_visit": N_("儿童健康检查"),
+    "child_chinese_medicine": N_("儿童中医药健康指导"),
+    "antenatal_visit": N_("孕期随访"),
+    "postnatal_visit": N_("产后访视"),
+    "postnatal_42_days": N_("产后 42 天健康检查"),
+    "consultation": N_("咨询指导"),
+    "treatment": N_("看病"),
+    "education:material": N_("给健康教育材料"),
+    "education:told": N_("讲健康知识"),
+    "long_prescription": N_("长期处方"),
 }
 
 GROUP_NAMES: Final[Mapping[str, str]] = {
@@ -173,26 +198,60 @@ GROUP_NAMES: Final[Mapping[str, str]] = {
     "12": N_("慢阻肺患者"),
 }
 
+DISEASE_NAMES: Final[Mapping[str, str]] = {
+    "hypertension": N_("高血压"),
+    "diabetes": N_("糖尿病"),
+    "mental_disorder": N_("严重精神障碍"),
+    "tuberculosis": N_("肺结核"),
+    "copd": N_("慢阻肺"),
+    "coronary_disease": N_("冠心病"),
+    "stroke": N_("脑卒中"),
+    "other_chronic": N_("其他慢性病"),
+}
+
 # Coded values by placeholder, as they read in a sentence.
 VALUE_NAMES: Final[Mapping[str, Mapping[str, str]]] = {
-    "disease": {"hypertension": N_("高血压"), "diabetes": N_("糖尿病")},
-    "norm": {"hypertension": N_("高血压"), "diabetes": N_("2型糖尿病")},
+    "disease": DISEASE_NAMES,
+    "norm": {
+        **DISEASE_NAMES,
+        "diabetes": N_("2型糖尿病"),
+        "copd": N_("慢阻肺（2024 年新增，全文没有找到，次数是本卫生室设置）"),
+    },
     "result": {
         "controlled": N_("控制满意"),
         "uncontrolled": N_("控制不满意"),
         "adverse_reaction": N_("有药物不良反应"),
         "complication": N_("有并发症"),
+        "stable": N_("病情稳定"),
+        "basically_stable": N_("病情基本稳定"),
+        "unstable": N_("病情不稳定"),
+        "stable_low_risk": N_("在稳定期，低风险"),
+        "stable_high_risk": N_("在稳定期，高风险"),
+        "acute_exacerbation": N_("急性加重"),
         "": N_("没有分类"),
     },
     "item": ITEM_NAMES,
+    "what": {
+        **ITEM_NAMES,
+        "contract": N_("签约"),
+        "referral": N_("转诊"),
+        "everything": N_("任何服务"),
+    },
     "group": GROUP_NAMES,
+    "rhythm": {
+        "hypertension": N_("每个季度面对面随访一次"),
+        "diabetes": N_("每个季度面对面随访一次"),
+        "mental_disorder": N_("一年至少随访 4 次，每次都要评估危险性"),
+        "copd": N_("一年随访几次是本卫生室设置"),
+        "tuberculosis": N_("治疗期间上门看服药、按时随访，直到停药结案"),
+    },
 }
 
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _DATE_PLACEHOLDERS: Final = frozenset(
     {
         "asked", "counting", "day", "died", "due", "first", "from", "issued", "last", "latest", "limit", "moved",
-        "since", "until",
+        "refused", "signed", "since", "until", "festival",
     }
 )  # fmt: skip
 
@@ -206,7 +265,9 @@ def untranslated(text: str) -> str:
 
 def say(code: str, values: Mapping[str, str] | None, translate: Translate = untranslated) -> str:
     """The sentence of a reason with its values in words."""
-    return _fill(REASONS[code].text, values or {}, translate)
+    given = dict(values or {})
+    given.setdefault("rhythm", given.get("disease", ""))
+    return _fill(REASONS[code].text, given, translate)
 
 
 def source_of(code: str, values: Mapping[str, str] | None, translate: Translate = untranslated) -> str:

@@ -1,33 +1,38 @@
-"""Fulfilment (履约): what was really done to the duties, with the record that proves it.
+"""Fulfilment (履约): what was really done to the duties, with the record that proves it, or why it was not done.
 
 One visit can prove a norm duty and a promise at once. Only what was recorded counts: nothing voided, nothing
 self-measured, no quick reading for a follow-up, nothing dated after the day asked for. The order of records does not
-matter. Norm figures use the norm's duties, fulfilment rates the contract's.
+matter. Evidence always wins over whatever spoke against it. Norm figures use the norm's duties, fulfilment rates the
+contract's.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from fractions import Fraction
 from typing import Final
 
-from village_doctor.domain.contracts import is_running_on
-from village_doctor.domain.dates import day_in_china
-from village_doctor.domain.duties.facts import (
-    Duty,
-    EvidenceIndex,
-    is_by_staff,
-    standing_visit_ids,
-    took_place,
-)
+from village_doctor.domain.decisions import Reason
+from village_doctor.domain.duties.duty import Duty
+from village_doctor.domain.duties.evidence import EvidenceIndex, took_place
+from village_doctor.domain.packages import FOLLOW_UP_PROOF
+from village_doctor.domain.people import Absence
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.records import holds
-from village_doctor.domain.visits import FACE_TO_FACE
+from village_doctor.domain.refusals import Refusal
+from village_doctor.domain.visits import FACE_TO_FACE, Visit, conclusion_for
 
 PLANNED: Final = "planned"
 DUE: Final = "due"
 OVERDUE: Final = "overdue"
 DONE: Final = "done"
+NOT_DONE: Final = "not_done"
+
+NOT_AT_HOME: Final = "not_at_home"
+REFUSED: Final = "refused"
+IN_HOSPITAL: Final = "in_hospital"
+AWAY: Final = "away"
+DIED: Final = "died"
+HOSPITAL: Final = "hospital"
 
 HOME: Final = "home"
 CLINIC: Final = "clinic"
@@ -39,8 +44,10 @@ class MatchedDuty:
     """A duty with what was done to it.
 
     `evidence`: kind and id of the record that proves it. `is_open`: something done today would still answer it; False
-    for what is done, and for a span that was missed and followed by a later service: that stays overdue in the figures and
-    asks nothing more. `mode_hint`: how she is usually reached (home, clinic, phone).
+    for what is done, for what she refuses now, and for a span that was missed and followed by a later service: that stays
+    overdue in the figures and asks nothing more. `mode_hint`: how she is usually reached (home, clinic, phone).
+    `not_done_reason`: not_at_home, refused, in_hospital, away or died; `attempt`: kind and id of the record that says so,
+    `attempted_on` the day somebody tried. `last_result`: the class of her last counted follow-up of that disease.
     """
 
     duty: Duty
@@ -49,100 +56,158 @@ class MatchedDuty:
     evidence: tuple[str, str] | None
     is_open: bool
     mode_hint: str
+    not_done_reason: str | None = None
+    attempted_on: date | None = None
+    attempt: tuple[str, str] | None = None
+    last_result: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fulfilment:
-    """Items of one member in one contract: `due` so far, `done` of these, `ahead`: done before their day."""
+@dataclass(frozen=True, slots=True)
+class _Obstacle:
+    """Why a duty was not done, as far as known on the day: since when, by which record."""
 
-    contract_id: str
-    resident_id: str
-    due: int
-    done: int
-    ahead: int
-    next_due_on: date | None
-
-    @property
-    def rate(self) -> Fraction | None:
-        """履约率 A: items done ÷ items due so far; None while nothing is due."""
-        return Fraction(self.done, self.due) if self.due else None
+    reason: str
+    kind: str
+    record_id: str
+    attempted_on: date | None = None
 
 
 def match(duties: Sequence[Duty], person: PersonFacts, on: date) -> tuple[MatchedDuty, ...]:
-    """Each duty with its state on `on`, in the order given."""
+    """Each duty with its state on `on`, in the order given.
+
+    A duty whose day came while she was away for a while is due on the day of return; one that she refused, on the day
+    on which it is offered again. Both stay in the figures.
+    """
     if not duties:
         return ()
     index = EvidenceIndex(person, on)
     mode_hint = _mode_hint(person, on)
-    matched = []
-    for duty in duties:
-        evidence = index.first_in(duty.proof, duty.span_from, duty.span_until)
-        if evidence is not None:
-            proven_by = (evidence.kind, evidence.id)
-            matched.append(MatchedDuty(duty, DONE, evidence.day, proven_by, False, mode_hint))
-            continue
-        state = PLANNED if on < duty.due_on else DUE if on == duty.due_on else OVERDUE
-        until = duty.span_until
-        is_open = duty.is_asked and (
-            until is None or on <= until or index.first_in(duty.proof, until, None) is None
+    return tuple(_match(duty, person, on, index, mode_hint) for duty in duties)
+
+
+def _match(duty: Duty, person: PersonFacts, on: date, index: EvidenceIndex, mode_hint: str) -> MatchedDuty:
+    last_result = _last_result(duty.proof, index)
+    evidence = index.first_in(duty.proof, duty.span_from, duty.span_until)
+    if evidence is not None:
+        return MatchedDuty(
+            duty, DONE, evidence.day, (evidence.kind, evidence.id), False, mode_hint, last_result=last_result
         )
-        matched.append(MatchedDuty(duty, state, None, None, is_open, mode_hint))
-    return tuple(matched)
+    until = duty.span_until
+    is_open = duty.is_asked and (
+        until is None or on <= until or index.first_in(duty.proof, until, None) is None
+    )
+    refusal = _standing_refusal(duty, person, on)
+    if refusal is not None and duty.due_on < refusal.stands_until:
+        is_open = False
+    duty = _as_due_now(duty, person, on)
+    obstacle = _obstacle(duty, person, on, refusal)
+    return MatchedDuty(
+        duty,
+        _state(duty, on, obstacle),
+        None,
+        None,
+        is_open,
+        mode_hint,
+        not_done_reason=obstacle.reason if obstacle else None,
+        attempted_on=obstacle.attempted_on if obstacle else None,
+        attempt=(obstacle.kind, obstacle.record_id) if obstacle else None,
+        last_result=last_result,
+    )
 
 
-def fulfilments(matched: Iterable[MatchedDuty], on: date) -> tuple[Fulfilment, ...]:
-    """Rate A of each member in each contract among the duties, ordered by contract and resident.
+def _state(duty: Duty, on: date, obstacle: _Obstacle | None) -> str:
+    if on < duty.due_on:
+        return PLANNED
+    if obstacle is not None:
+        return NOT_DONE
+    return DUE if on == duty.due_on else OVERDUE
 
-    An item counts as due on the last day of its span: a figure drawn on that day includes it.
+
+def _as_due_now(duty: Duty, person: PersonFacts, on: date) -> Duty:
+    """Shown as due on the day of return from a short absence, or on the day on which a refused thing is offered again."""
+    shown_on, reasons = duty.due_on, duty.reasons
+    for absence in sorted(person.absences, key=lambda one: (one.from_on, one.id)):
+        back_on = absence.until_on
+        if back_on is not None and back_on <= on and absence.is_away_on(shown_on):
+            shown_on = back_on
+            values = {"from": absence.from_on.isoformat(), "until": back_on.isoformat()}
+            reasons = (*duty.reasons, Reason(code="back-again", values=values))
+    refusal = _latest(one for one in person.refusals if _has_lapsed(one, duty, on))
+    if refusal is not None:
+        again_on = refusal.stands_until
+        values = {"refused": refusal.refused_on.isoformat(), "from": again_on.isoformat()}
+        shown_on, reasons = max(shown_on, again_on), (*reasons, Reason(code="offer-again", values=values))
+    return duty if reasons is duty.reasons else replace(duty, due_on=shown_on, reasons=reasons)
+
+
+def _standing_refusal(duty: Duty, person: PersonFacts, on: date) -> Refusal | None:
+    return _latest(one for one in person.refusals if one.covers(duty.proof, on))
+
+
+def _has_lapsed(refusal: Refusal, duty: Duty, on: date) -> bool:
+    """Refused before, on a day on which the duty could be done; to be offered again by now."""
+    again_on = refusal.stands_until
+    return (
+        refusal.covers(duty.proof, refusal.refused_on)
+        and duty.span_from < again_on <= on
+        and (duty.span_until is None or refusal.refused_on <= duty.span_until)
+    )
+
+
+def _latest(refusals: Iterable[Refusal]) -> Refusal | None:
+    return max(refusals, key=lambda one: (one.refused_on, one.id), default=None)
+
+
+def _obstacle(duty: Duty, person: PersonFacts, on: date, refusal: Refusal | None) -> _Obstacle | None:
+    """What stands in the way now: death, a refusal, an absence; of a span that is over, what stood in the way then; else
+    the last attempt inside the span.
     """
-    by_member: dict[tuple[str, str], list[MatchedDuty]] = {}
-    for one in matched:
-        if one.duty.contract_id is not None:
-            by_member.setdefault((one.duty.contract_id, one.duty.resident_id), []).append(one)
-    return tuple(
-        _fulfilment(contract_id, resident_id, items, on)
-        for (contract_id, resident_id), items in sorted(by_member.items())
+    resident, until = person.resident, duty.span_until
+    if resident.died_on is not None and resident.died_on <= min(on, duty.due_on):
+        return _Obstacle(DIED, "resident", resident.id)
+    last_day = on if until is None else min(on, until)
+    if refusal is None or last_day < refusal.refused_on:
+        refusal = _standing_refusal(duty, person, last_day) if last_day < on else None
+    if refusal is not None:
+        return _Obstacle(REFUSED, "refusal", refusal.id, refusal.refused_on)
+    absence = max(
+        (one for one in person.absences if one.is_away_on(last_day)),
+        key=lambda one: (one.from_on, one.id),
+        default=None,
     )
-
-
-def signed_but_not_served(people: Iterable[PersonFacts], on: date) -> tuple[str, ...]:
-    """签而不约: ids of the contracts running on `on` under which no member had any service since the start, in order."""
-    is_served: dict[str, bool] = {}
-    for person in people:
-        for signed in person.contracts:
-            contract, member = signed.contract, signed.member
-            if member.is_voided or not is_running_on(contract, on) or is_served.get(contract.id):
-                continue
-            if contract.signed_on is not None and contract.signed_on > on:
-                continue
-            is_served[contract.id] = _was_served(person, contract.starts_on, on)
-    return tuple(sorted(contract_id for contract_id, served in is_served.items() if not served))
-
-
-def _fulfilment(contract_id: str, resident_id: str, items: Sequence[MatchedDuty], on: date) -> Fulfilment:
-    due = [one for one in items if one.duty.due_on <= on]
-    waiting = [one.duty.due_on for one in items if one.duty.due_on > on and one.state != DONE]
-    return Fulfilment(
-        contract_id=contract_id,
-        resident_id=resident_id,
-        due=len(due),
-        done=sum(one.state == DONE for one in due),
-        ahead=sum(one.state == DONE for one in items) - sum(one.state == DONE for one in due),
-        next_due_on=min(waiting, default=None),
+    if absence is not None:
+        return _Obstacle(_reason_of(absence), "absence", absence.id)
+    visit = max(
+        (one for one in person.visits if _is_attempt(one, duty, last_day)),
+        key=lambda one: (one.served_on, one.recorded_at, one.id),
+        default=None,
     )
+    if visit is None or visit.not_done_reason is None:
+        return None
+    return _Obstacle(visit.not_done_reason, "visit", visit.id, visit.served_on)
 
 
-def _was_served(person: PersonFacts, from_on: date, until_on: date) -> bool:
-    """Any contact or any value taken by staff in that time."""
-    if any(took_place(visit) and holds(from_on, until_on, visit.served_on) for visit in person.visits):
+def _reason_of(absence: Absence) -> str:
+    return IN_HOSPITAL if absence.kind == HOSPITAL else AWAY
+
+
+def _is_attempt(visit: Visit, duty: Duty, last_day: date) -> bool:
+    """A visit inside the span that was not done. What was refused with a form in hand is that form's follow-up only."""
+    if visit.not_done_reason is None or visit.is_voided:
+        return False
+    if not holds(duty.span_from, last_day, visit.served_on):
+        return False
+    if visit.not_done_reason != REFUSED or not visit.diseases:
         return True
-    standing = standing_visit_ids(person.visits)
-    return any(
-        is_by_staff(reading)
-        and (reading.visit_id is None or reading.visit_id in standing)
-        and holds(from_on, until_on, day_in_china(reading.taken_at))
-        for reading in person.readings
-    )
+    return duty.proof in {FOLLOW_UP_PROOF + disease for disease in visit.diseases}
+
+
+def _last_result(proof: str, index: EvidenceIndex) -> str | None:
+    if not proof.startswith(FOLLOW_UP_PROOF):
+        return None
+    disease = proof.removeprefix(FOLLOW_UP_PROOF)
+    follow_ups = index.follow_ups(disease)
+    return conclusion_for(follow_ups[-1], disease).control_result if follow_ups else None
 
 
 def _mode_hint(person: PersonFacts, on: date) -> str:

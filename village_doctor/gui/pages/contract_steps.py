@@ -108,7 +108,8 @@ class MemberRow(QWidget):
         line.addWidget(label(groups_text(one.groups), role="note", tone="quiet"), 1)
         rows.addLayout(line)
         name = fill(_("{name}签的项目"), {"name": one.resident.name})
-        self.packages = Choices(name, [(p.code, p.name) for p in personal], several=True)
+        options = [(p.code, wording.package_name(p)) for p in personal]
+        self.packages = Choices(name, options, several=True)
         self.packages.entered.connect(self.moved_on)
         rows.addWidget(self.packages)
         told = [wording.duty(reason)[0] for package, reason in one.packages if _may_be_told(package)]

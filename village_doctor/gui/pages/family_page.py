@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 
 from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import ACTIVE, state_on
-from village_doctor.domain.duties.facts import FOLLOW_UP_PROOFS
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_FASTING_GLUCOSE
 from village_doctor.domain.people import Phone
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE
@@ -342,8 +341,7 @@ class FamilyPage(Page):
             self._ask_referral(story, referral)
             return
         for code in story.form_codes:
-            disease = self.session.catalogue.forms[code].disease
-            if item is not None and FOLLOW_UP_PROOFS[disease] == item.item:
+            if item is not None and item.item in self.session.catalogue.forms[code].proves:
                 self.shell.open_form(story.resident.id, code)
                 return
         kind = _MEASURED.get(item.item, BLOOD_PRESSURE) if item is not None else BLOOD_PRESSURE
@@ -359,7 +357,7 @@ class FamilyPage(Page):
         self.shell.ask(_("做哪一种随访？"), story.resident.name, choices)
 
     def _form_name(self, code: str) -> str:
-        return self.session.catalogue.label("condition", self.session.catalogue.forms[code].disease)
+        return wording.form_name(self.session.catalogue.forms[code])
 
     def _leaflet(self, resident_id: str) -> None:
         self.shell.open_preview(partial(printing_papers.leaflet, resident_id=resident_id))

@@ -10,10 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from village_doctor.domain.due import URGENT_AGAIN, Door, DueItem, doors
+from village_doctor.domain.due import Door, DueItem, doors
+from village_doctor.domain.due_urgency import URGENT_AGAIN
 from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.fulfilment.matching import CLINIC, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
+from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
@@ -74,7 +76,14 @@ class TodayPage(Page):
         self._list = QWidget()
 
     def refresh(self) -> None:
-        self.session.ask(self, self._show, planning.today_list, self.session.catalogue, self.session.today)
+        self.session.ask(
+            self,
+            self._show,
+            planning.today_list,
+            self.session.catalogue,
+            self.session.today,
+            self.session.workplace.actor,
+        )
 
     def hints(self) -> Sequence[Hint]:
         return (_("Enter"), _("打开这一户")), ("↑ ↓", _("选")), ("Ctrl+K", _("找人"))
@@ -159,7 +168,7 @@ class TodayPage(Page):
         if first is not None and view.later is not None:
             values = {
                 "person": wording.person(view.later.residents[first.resident_id], view.due.on),
-                "item": wording.due_item(first, view.due.on, says_how=False),
+                "item": wording.due_item(first, view.due.on, says_how=False, is_shared=True),
             }
             return fill(_("今天没有该看的人。最早的一件：{person}　{item}。"), values)
         if not view.due.items:
@@ -216,9 +225,9 @@ class TodayPage(Page):
         told = "　".join(part for part in (name, phones, *last) if part)
         row.addWidget(label(told))
         for item in items:
-            line = wording.due_item(item, due.on, says_how=False)
+            line = wording.due_item(item, due.on, says_how=False, is_shared=True)
             row.addWidget(label(f"{theme.MARKS.get(_tone(item), '')} {line}", tone=_tone(item)))
-            if item.reasons:
+            if item.reasons and item.group not in PROTECTED_GROUPS:
                 row.addWidget(label(wording.duty(item.reasons[0])[0], role="note", tone="quiet"))
         card.body.addLayout(row)
 

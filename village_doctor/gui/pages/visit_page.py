@@ -6,13 +6,17 @@ keyboard. `visit_sitting` holds whose form it is, `visit_saving` asks and stores
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import ClassVar, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
+from village_doctor.domain.dates import age_on
+from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.foundation.texts import fill
@@ -36,6 +40,10 @@ from village_doctor.services.visiting import FollowUpDraft
 PAUSE_MS: Final = 200
 _UNASKED: Final = "pressure-half"  # the other half is among what is still missing
 _ROOM: Final = 90  # pixels kept free above and below the blank with the focus
+
+
+def _sheet_for(form: Form, resident: Resident, day: date) -> FormSheet:
+    return FormSheet(form, age=age_on(resident.birth_date, day), sex=resident.sex)
 
 
 class VisitPage(Page):
@@ -166,7 +174,8 @@ class VisitPage(Page):
         self.box.allow_plan(True)
 
     def _open(self, found: FormToFill, measured: Mapping[str, str]) -> None:
-        sitting = self._sit_down(Sitting(form=found.form, person=found.person, sheet=FormSheet(found.form)))
+        sheet = _sheet_for(found.form, found.person.resident, self.session.today)
+        sitting = self._sit_down(Sitting(form=found.form, person=found.person, sheet=sheet))
         self.head.show_visit(found.person.resident, found.form, self.session.today)
         sitting.sheet.show_last(self._last_time(found))
         self._keeper.watch(found.person.resident.id, found.form.code)
@@ -185,7 +194,7 @@ class VisitPage(Page):
             Sitting(
                 form=found.form,
                 person=found.person,
-                sheet=FormSheet(found.form),
+                sheet=_sheet_for(found.form, found.person.resident, found.visit.served_on),
                 visit=found.visit,
                 kept_before=found.confirmed,
                 confirmed=found.confirmed,
@@ -354,7 +363,9 @@ class VisitPage(Page):
         if refused is not None:
             sitting.sheet.refuse(sitting.blank_of(refused), problem_text(refused))
         shown = replace(preview, refused=refused, asked=asked)
-        self.box.show_preview(shown, self.session.catalogue, self.session.today, sitting.label_of)
+        self.box.show_preview(
+            shown, sitting.form.code, self.session.catalogue, self.session.today, sitting.label_of
+        )
 
     def _ripe(self, sitting: Sitting, problem: Problem | None) -> Problem | None:
         """The Problem if it is time to say it."""

@@ -180,7 +180,7 @@ class Saving(QObject):
     def _stored(self, turn: int, sitting: Sitting, recorded: RecordedVisit) -> None:
         """The ✓ names whose form it was; the page turns only where it still shows that form."""
         visit, resident = recorded.visit, sitting.person.resident
-        result = self._session.catalogue.label("control_result", visit.control_result)
+        result = self._session.catalogue.class_label(visit.form_code, visit.control_result)
         self._shell.saved(
             sitting.saved_text(visit, result, self._session.today),
             correct=lambda: self._shell.correct_visit(visit.id),

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.person_facts import PersonFacts
@@ -86,10 +85,10 @@ class Sitting:
         """李桂英 高血压随访 控制不满意，下次 12月7日 已保存; `result` in words."""
         values = {
             "name": self.name,
-            "disease": _(VALUE_NAMES["disease"].get(self.form.disease, self.form.title)),
+            "form": wording.form_name(self.form),
             "result": result if visit.is_complete else _("没做完"),
             "day": "" if visit.next_due_on is None else wording.day(visit.next_due_on, today),
         }
         if visit.next_due_on is None:
-            return fill(_("{name} {disease}随访 {result} 已保存"), values)
-        return fill(_("{name} {disease}随访 {result}，下次 {day} 已保存"), values)
+            return fill(_("{name} {form} {result} 已保存"), values)
+        return fill(_("{name} {form} {result}，下次 {day} 已保存"), values)

@@ -1,6 +1,7 @@
 """A stored answer as people read it: codes by their names, numbers with their unit, rows one after the other."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from village_doctor.domain.forms import Field
 from village_doctor.domain.messages import JsonValue
@@ -24,6 +25,13 @@ def answer_text(field: Field, value: JsonValue) -> str:
     if field.columns:
         return "；".join(_row(field, one) for one in value if isinstance(one, Mapping))
     return "、".join(_option(field, str(one)) for one in value)
+
+
+def computed_text(field: Field, value: Decimal | str) -> str:
+    """A computed value: a number with its unit, a band by its name."""
+    if isinstance(value, str):
+        return _option(field, value)
+    return f"{value} {_(field.unit or '')}".rstrip()
 
 
 def _option(field: Field, code: str) -> str:

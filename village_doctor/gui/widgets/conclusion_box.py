@@ -11,7 +11,7 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from village_doctor.domain.clinical.decision import CONTROLLED, EMERGENCY, Decision
+from village_doctor.domain.decisions import CONTROLLED, EMERGENCY, Decision
 from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -52,7 +52,9 @@ class OwnPlan:
     is_wrong: bool = False
 
 
-def lines_of(preview: ConclusionPreview, catalogue: Catalogue, today: date) -> tuple[list[Line], list[Line]]:
+def lines_of(
+    preview: ConclusionPreview, form_code: str, catalogue: Catalogue, today: date
+) -> tuple[list[Line], list[Line]]:
     """What stands above the blanks that are still open, and what stands below them."""
     problems = (preview.refused, preview.asked)
     told = [Line(f"{MARKS[DUE]} {problem_text(one)}", "body", DUE) for one in problems if one is not None]
@@ -60,7 +62,7 @@ def lines_of(preview: ConclusionPreview, catalogue: Catalogue, today: date) -> t
     if decision is None:
         return told, []
     is_open = bool(preview.missing)
-    told += _head(decision, catalogue)
+    told += _head(decision, form_code, catalogue)
     if preview.next_on is not None and (not is_open or decision.referral == EMERGENCY):
         told.append(Line(_next(preview.next_on, decision, today), "strong"))
     reasons = [one for one in decision.reasons if not (is_open and one.code in _SAID_BY_MISSING)]
@@ -75,7 +77,7 @@ def lines_of(preview: ConclusionPreview, catalogue: Catalogue, today: date) -> t
     return told, [*why, *(Line(f"· {wording.action(code)[0]}") for code in todo)]
 
 
-def _head(decision: Decision, catalogue: Catalogue) -> list[Line]:
+def _head(decision: Decision, form_code: str, catalogue: Catalogue) -> list[Line]:
     told = []
     if decision.referral == EMERGENCY:
         told.append(Line(f"{MARKS[DANGER]} {_('危急：马上紧急转诊')}", "heading", DANGER))
@@ -83,7 +85,7 @@ def _head(decision: Decision, catalogue: Catalogue) -> list[Line]:
         told.append(Line(f"{MARKS[DUE]} {_('建议转诊')}", "heading", DUE))
     if decision.control_result is not None:
         tone = DONE if decision.control_result == CONTROLLED else DUE
-        name = catalogue.label("control_result", decision.control_result)
+        name = catalogue.class_label(form_code, decision.control_result)
         role = "strong" if decision.referral is not None else "heading"
         told.append(Line(f"{MARKS[tone]} {name}", role, tone))
     return told
@@ -217,12 +219,13 @@ class ConclusionBox(QFrame):
     def show_preview(
         self,
         preview: ConclusionPreview,
+        form_code: str,
         catalogue: Catalogue,
         today: date,
         label_of: Callable[[str], str],
     ) -> None:
         """`label_of`: what the form calls a field."""
-        above, below = lines_of(preview, catalogue, today)
+        above, below = lines_of(preview, form_code, catalogue, today)
         self._show(above, below, {key: label_of(key) for key in preview.missing})
 
     def _show(self, above: list[Line], below: list[Line], missing: dict[str, str]) -> None:

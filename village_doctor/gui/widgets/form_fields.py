@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QSizePolicy, QWidget
 
-from village_doctor.domain.forms import DATE, DECIMAL, MANY, ONE, TEXT, WHOLE, YES_NO
+from village_doctor.domain.forms import DATE, DECIMAL, MANY, ONE, PARTIAL_DATE, TEXT, WHOLE, YES_NO
 from village_doctor.domain.forms import Field as FormField
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.plausibility import DIASTOLIC, PULSE, SYSTOLIC
@@ -150,10 +150,10 @@ def _moves_on(field: FormField, longest: int) -> Callable[[str], bool]:
 
 
 class DateEditor(Editor):
-    """A date by its digits: 20261120 is read as 2026-11-20."""
+    """A date by its digits: 20261120 is read as 2026-11-20, 201605 as 2016-05 where a month will do."""
 
-    def __init__(self, name: str) -> None:
-        self._line = DateField(name)
+    def __init__(self, field: FormField) -> None:
+        self._line = DateField(field.label, is_partial=field.type == PARTIAL_DATE)
         super().__init__(self._line)
         self._line.textEdited.connect(self.changed)
         self._line.entered.connect(lambda: self.done.emit(False))
@@ -168,8 +168,10 @@ class DateEditor(Editor):
 class DateField(PlainField):
     """Takes digits and the strokes between them."""
 
-    def __init__(self, name: str) -> None:
-        super().__init__(name, allowed="0123456789-", longest=10, hint=_("年-月-日"))
+    def __init__(self, name: str, *, is_partial: bool = False) -> None:
+        hint = _("年-月，或年") if is_partial else _("年-月-日")
+        super().__init__(name, allowed="0123456789-", longest=10, hint=hint)
+        self._is_partial = is_partial
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def date_text(self) -> str:
@@ -177,8 +179,10 @@ class DateField(PlainField):
         typed = self.text().strip()
         if len(typed) == 8 and typed.isdigit():
             return f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
+        if len(typed) == 6 and typed.isdigit() and self._is_partial:
+            return f"{typed[:4]}-{typed[4:]}"
         year, *rest = typed.split("-")
-        if len(rest) == 2 and all(part.isdigit() for part in rest):
+        if len(rest) in ((1, 2) if self._is_partial else (2,)) and all(part.isdigit() for part in rest):
             return "-".join((year, *(part.zfill(2) for part in rest)))
         return typed
 
@@ -272,7 +276,8 @@ _EDITORS: Final[Mapping[str, Callable[[FormField], Editor]]] = {
     TEXT: TextEditor,
     WHOLE: NumberEditor,
     DECIMAL: NumberEditor,
-    DATE: lambda field: DateEditor(field.label),
+    DATE: DateEditor,
+    PARTIAL_DATE: DateEditor,
     YES_NO: ChoiceEditor,
     ONE: ChoiceEditor,
     MANY: ChoiceEditor,

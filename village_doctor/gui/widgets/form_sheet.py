@@ -5,7 +5,6 @@ from the file. What is asked anew is never filled in; the answers leave in the s
 """
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
@@ -17,14 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from village_doctor.domain.form_checking import body_mass_index
+from village_doctor.domain.form_formulas import computed_values
 from village_doctor.domain.forms import CARRY, COMPUTED, CONFIRM, GROUP, Field, Form, RequiredWhen, Section
 from village_doctor.domain.messages import JsonValue
-from village_doctor.domain.plausibility import HEIGHT, WEIGHT
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.theme import CONTROL_HEIGHT
-from village_doctor.gui.widgets.answer_words import answer_text
+from village_doctor.gui.widgets.answer_words import answer_text, computed_text
 from village_doctor.gui.widgets.choices import Choices
 from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.gui.widgets.form_fields import make_editor
@@ -43,10 +41,12 @@ class FormSheet(QWidget):
     finished = Signal()
     refused_section = Signal(str)
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, *, age: int | None = None, sex: str | None = None) -> None:
+        """`age` and `sex` of the person: what is for others only is not on her sheet."""
         super().__init__()
         self.setObjectName("scrolled")
         self.form = form
+        self._age, self._sex = age, sex
         self.last = LastTime(answers={}, offered={})
         self.unchanged: set[str] = set()
         self.may_take_over = True
@@ -71,7 +71,8 @@ class FormSheet(QWidget):
     # --- building -----------------------------------------------------------------------------------
 
     def _add_section(self, section: Section) -> None:
-        if all(not field.is_answered and field.type != COMPUTED for field in section.fields):
+        shown = [field for field in section.fields if self._is_shown(field)]
+        if not shown:
             return
         head = WrappingRow(gap=16)
         head.add(label(_(section.title), role="strong", wraps=False))
@@ -91,11 +92,15 @@ class FormSheet(QWidget):
         else:
             self._grid.setRowMinimumHeight(row, 12)
             self._grid.addWidget(head, row + 1, 0, 1, 3)
-        for field in section.fields:
+        for field in shown:
             if field.type == COMPUTED:
                 self._add_computed(field)
-            elif field.is_answered and field.target_of is None:
+            elif field.target_of is None:
                 self._add_blank(section, field)
+
+    def _is_shown(self, field: Field) -> bool:
+        is_hers = field.fits_age(self._age) is not False and field.fits_sex(self._sex) is not False
+        return is_hers and (field.is_answered or field.type == COMPUTED)
 
     def _add_blank(self, section: Section, field: Field) -> None:
         is_group = field.type == GROUP
@@ -368,24 +373,16 @@ class FormSheet(QWidget):
                     widget.setVisible(blank.belongs)
 
     def _holds(self, condition: RequiredWhen) -> bool:
-        asked = self._blanks[condition.field]
-        value = asked.editor.value() if asked.belongs else None
+        asked = self._blanks.get(condition.field)
+        value = asked.editor.value() if asked is not None and asked.belongs else None
         if isinstance(value, list):
             return any(code in condition.values for code in value)
         return value in condition.values
 
     def _show_computed(self) -> None:
-        weight, height = (self._number(key) for key in (WEIGHT, HEIGHT))
+        values = {key: blank.editor.value() for key, blank in self._blanks.items() if blank.belongs}
+        found = computed_values(self.form, values)
         for key, shown in self._computed.items():
             field = self.form.field(key)
-            text = "—"
-            if field is not None and weight and height:
-                text = f"{body_mass_index(weight, height, field.places)} {_(field.unit or '')}"
-            shown.setText(text)
-
-    def _number(self, key: str) -> Decimal | None:
-        blank = self._blanks.get(key)
-        try:
-            return None if blank is None else Decimal(str(blank.editor.value()))
-        except InvalidOperation:
-            return None
+            value = None if field is None else found.get(key)
+            shown.setText("—" if field is None or value is None else computed_text(field, value))

@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from village_doctor.domain.duties.facts import DIABETES, HYPERTENSION
+from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION
 from village_doctor.domain.id_card import IdCard, check_id_card
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import RELATION_HEAD

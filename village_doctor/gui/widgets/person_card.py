@@ -12,7 +12,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from village_doctor.domain.due import URGENT_EMERGENCY, DueItem
+from village_doctor.domain.due import DueItem
+from village_doctor.domain.due_urgency import URGENT_EMERGENCY
 from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.id_card import masked
 from village_doctor.foundation.texts import fill
@@ -24,7 +25,7 @@ from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.family_story import Newest, PersonStory
 
-DUE_SHOWN: Final = 3
+DUE_SHOWN: Final = 2
 ARROWS: Final = {
     Qt.Key.Key_Left: "left",
     Qt.Key.Key_Right: "right",
@@ -138,11 +139,13 @@ class PersonCard(Card):
             self.body.addWidget(label(packages, role="note", tone="quiet"))
 
     def _add_due(self) -> None:
-        for item in self.story.member.due[:DUE_SHOWN]:
+        for place, item in enumerate(self.story.member.due[:DUE_SHOWN]):
             tone = _tone(item)
             mark = theme.MARKS.get(tone, "·")
-            self.body.addWidget(label(f"{mark} {wording.due_item(item, self._on)}", tone=tone or theme.QUIET))
-            if item.reasons and item.state != PLANNED:
+            self.body.addWidget(
+                label(f"{mark} {wording.due_item(item, self._on, is_shared=True)}", tone=tone or theme.QUIET)
+            )
+            if place == 0 and item.reasons and item.state != PLANNED:
                 self.body.addWidget(label(wording.duty(item.reasons[0])[0], role="note", tone=theme.QUIET))
         more = len(self.story.member.due) - DUE_SHOWN
         if more > 0:

@@ -13,7 +13,7 @@ from sqlite_utils.migrations import Migrations
 from village_doctor.domain.problems import Problem
 from village_doctor.store.database import APPLICATION_ID, Connection, schema_version, wrap
 from village_doctor.store.errors import store_problems
-from village_doctor.store.migrations import first_light
+from village_doctor.store.migrations import first_light, first_light_local
 
 MIGRATIONS: Final = Migrations("village_doctor")
 
@@ -38,7 +38,7 @@ def _statements(sql: str) -> list[str]:
 
 @MIGRATIONS(name="0001 first light")
 def _first_light(db: Database) -> None:
-    _run_sql(db, 1, first_light.SQL)
+    _run_sql(db, 1, first_light.SQL + first_light_local.SQL)
 
 
 NEWEST: Final = 1

@@ -1,4 +1,4 @@
-"""Migration 1: every table of the first release, as `home.md` describes them."""
+"""Migration 1: a table for every kind of record of the first release, as `home.md` describes them."""
 
 from typing import Final
 
@@ -134,6 +134,7 @@ CREATE TABLE resident (
     last_menstruation_on TEXT,
     expected_delivery_on TEXT,
     delivered_on TEXT,
+    discharged_on TEXT,
     breast_feeding_until TEXT,
     died_on TEXT,
     death_place TEXT,
@@ -198,6 +199,7 @@ CREATE TABLE condition (
     number TEXT,
     grade TEXT,
     source_list TEXT,
+    notified_on TEXT,
     created_act TEXT NOT NULL,
     voided_at TEXT,
     void_reason TEXT
@@ -273,6 +275,9 @@ CREATE TABLE visit (
     own_plan TEXT,
     overrule_reason TEXT,
     next_due_on TEXT,
+    diseases TEXT,
+    proves TEXT,
+    conclusions TEXT,
     referral_id TEXT REFERENCES referral (id) ON DELETE RESTRICT,
     not_done_reason TEXT,
     signed_by TEXT,
@@ -306,6 +311,7 @@ CREATE TABLE reading (
     source TEXT,
     confirmed TEXT,
     staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    is_repeat INTEGER NOT NULL,
     created_act TEXT NOT NULL,
     voided_at TEXT,
     void_reason TEXT
@@ -336,7 +342,122 @@ CREATE TABLE referral (
     void_reason TEXT
 ) STRICT;
 
+CREATE TABLE medication (
+    id TEXT PRIMARY KEY,
+    resident_id TEXT NOT NULL REFERENCES resident (id) ON DELETE RESTRICT,
+    drug TEXT NOT NULL,
+    strength TEXT,
+    dose TEXT,
+    times_per_day INTEGER,
+    since_on TEXT,
+    until_on TEXT,
+    prescriber TEXT,
+    institution TEXT,
+    issued_on TEXT,
+    weeks INTEGER,
+    refill_due_on TEXT,
+    is_first INTEGER NOT NULL,
+    is_signed INTEGER NOT NULL,
+    storage TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE activity (
+    id TEXT PRIMARY KEY,
+    held_on TEXT NOT NULL,
+    form_code TEXT NOT NULL,
+    form_version INTEGER NOT NULL,
+    answers TEXT,
+    is_complete INTEGER NOT NULL,
+    missing TEXT,
+    place TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE education (
+    id TEXT PRIMARY KEY,
+    given_on TEXT NOT NULL,
+    mode TEXT NOT NULL,
+    topics TEXT,
+    resident_ids TEXT,
+    head_count INTEGER,
+    copies TEXT,
+    place TEXT,
+    activity_id TEXT REFERENCES activity (id) ON DELETE RESTRICT,
+    reading_ids TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    note TEXT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE service (
+    id TEXT PRIMARY KEY,
+    resident_id TEXT NOT NULL REFERENCES resident (id) ON DELETE RESTRICT,
+    code TEXT NOT NULL,
+    served_on TEXT NOT NULL,
+    mode TEXT,
+    place TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    note TEXT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE refusal (
+    id TEXT PRIMARY KEY,
+    resident_id TEXT NOT NULL REFERENCES resident (id) ON DELETE RESTRICT,
+    what TEXT NOT NULL,
+    refused_on TEXT NOT NULL,
+    reason TEXT,
+    witness TEXT,
+    is_signed INTEGER NOT NULL,
+    offer_again_on TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE consent (
+    id TEXT PRIMARY KEY,
+    resident_id TEXT NOT NULL REFERENCES resident (id) ON DELETE RESTRICT,
+    what TEXT NOT NULL,
+    given_on TEXT NOT NULL,
+    given_by TEXT,
+    relation TEXT,
+    withdrawn_on TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
+CREATE TABLE notice (
+    id TEXT PRIMARY KEY,
+    resident_id TEXT NOT NULL REFERENCES resident (id) ON DELETE RESTRICT,
+    told_to TEXT NOT NULL,
+    what TEXT NOT NULL,
+    told_on TEXT NOT NULL,
+    how TEXT,
+    visit_id TEXT REFERENCES visit (id) ON DELETE RESTRICT,
+    answer TEXT,
+    staff_id TEXT REFERENCES staff (id) ON DELETE RESTRICT,
+    created_act TEXT NOT NULL,
+    voided_at TEXT,
+    void_reason TEXT
+) STRICT;
+
 CREATE INDEX household_number ON household (number);
+CREATE INDEX household_hamlet ON household (hamlet_id);
 CREATE INDEX resident_record_number ON resident (record_number);
 CREATE INDEX contract_number ON contract (number);
 CREATE INDEX household_membership_household ON household_membership (household_id);
@@ -352,155 +473,9 @@ CREATE INDEX visit_resident ON visit (resident_id, served_on);
 CREATE INDEX reading_resident ON reading (resident_id, taken_at);
 CREATE INDEX reading_visit ON reading (visit_id) WHERE visit_id IS NOT NULL;
 CREATE INDEX referral_resident ON referral (resident_id);
-
-CREATE TABLE journal (
-    device TEXT NOT NULL,
-    seq INTEGER NOT NULL CHECK (seq > 0),
-    act TEXT NOT NULL,
-    verb TEXT NOT NULL,
-    at INTEGER NOT NULL,
-    wall_at TEXT NOT NULL,
-    staff TEXT NOT NULL,
-    kind TEXT NOT NULL,
-    record_id TEXT NOT NULL,
-    base TEXT,
-    body_version INTEGER NOT NULL,
-    body BLOB NOT NULL,
-    digest BLOB NOT NULL CHECK (length(digest) = 32),
-    PRIMARY KEY (device, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX journal_record ON journal (record_id);
-
-CREATE TRIGGER journal_is_append_only_update BEFORE UPDATE ON journal
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
-CREATE TRIGGER journal_is_append_only_delete BEFORE DELETE ON journal
-BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-
-CREATE TABLE record_head (
-    kind TEXT NOT NULL,
-    record_id TEXT NOT NULL,
-    device TEXT NOT NULL,
-    seq INTEGER NOT NULL,
-    PRIMARY KEY (record_id, kind)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE device (
-    id TEXT PRIMARY KEY,
-    device_digit INTEGER NOT NULL,
-    wrapped_secret BLOB NOT NULL,
-    is_current INTEGER NOT NULL CHECK (is_current IN (0, 1))
-) STRICT;
-
-CREATE UNIQUE INDEX device_current ON device (is_current) WHERE is_current = 1;
-
-CREATE TABLE local_state (
-    key TEXT PRIMARY KEY,
-    value TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE township (
-    id TEXT PRIMARY KEY,
-    name TEXT NOT NULL,
-    signing_key BLOB NOT NULL CHECK (length(signing_key) = 32),
-    letters_recipient TEXT NOT NULL,
-    recovery_recipient TEXT NOT NULL,
-    code_id TEXT NOT NULL,
-    code BLOB NOT NULL,
-    clinic_code TEXT NOT NULL,
-    practice INTEGER NOT NULL CHECK (practice IN (0, 1)),
-    device TEXT NOT NULL,
-    enrolled_at TEXT NOT NULL
-) STRICT;
-
-CREATE UNIQUE INDEX township_one ON township ((1));
-
-CREATE TABLE batch (
-    device TEXT NOT NULL,
-    batch_no INTEGER NOT NULL CHECK (batch_no > 0),
-    chain_device TEXT NOT NULL,
-    first_seq INTEGER NOT NULL,
-    last_seq INTEGER NOT NULL CHECK (last_seq >= first_seq),
-    header BLOB NOT NULL,
-    recipient TEXT NOT NULL,
-    sha256 TEXT NOT NULL CHECK (length(sha256) = 64),
-    created_at TEXT NOT NULL,
-    state TEXT NOT NULL CHECK (state IN ('waiting', 'delivered')),
-    PRIMARY KEY (device, batch_no)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE batch_file (
-    name TEXT PRIMARY KEY,
-    device TEXT NOT NULL,
-    batch_no INTEGER NOT NULL,
-    sha256 TEXT NOT NULL,
-    written_at TEXT NOT NULL,
-    FOREIGN KEY (device, batch_no) REFERENCES batch (device, batch_no) ON DELETE RESTRICT
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX batch_file_batch ON batch_file (device, batch_no);
-
-CREATE TABLE chain_mark (
-    device TEXT PRIMARY KEY,
-    seq INTEGER NOT NULL,
-    digest BLOB NOT NULL CHECK (length(digest) = 32)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE receipt (
-    device TEXT NOT NULL,
-    receipt_no INTEGER NOT NULL,
-    received_at TEXT NOT NULL,
-    header BLOB NOT NULL,
-    PRIMARY KEY (device, receipt_no)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE receipt_line (
-    kind TEXT NOT NULL CHECK (kind IN ('outcome', 'doubt', 'refused')),
-    key TEXT NOT NULL,
-    body TEXT NOT NULL,
-    PRIMARY KEY (kind, key)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE peer_device (
-    device TEXT PRIMARY KEY,
-    certificate BLOB NOT NULL,
-    signature BLOB NOT NULL,
-    revoked_after INTEGER
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE form_draft (
-    id TEXT PRIMARY KEY,
-    resident_id TEXT NOT NULL,
-    form_code TEXT NOT NULL,
-    body TEXT NOT NULL,
-    typed_at TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE search_person (
-    number INTEGER PRIMARY KEY,
-    resident_id TEXT NOT NULL UNIQUE,
-    name_key TEXT NOT NULL
-) STRICT;
-
-CREATE TABLE search_term (
-    key TEXT NOT NULL,
-    rank INTEGER NOT NULL,
-    person INTEGER NOT NULL,
-    PRIMARY KEY (key, rank, person)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE duty (
-    key TEXT PRIMARY KEY,
-    household_id TEXT,
-    resident_id TEXT NOT NULL,
-    due_on TEXT NOT NULL,
-    state TEXT NOT NULL,
-    mode_hint TEXT NOT NULL,
-    body TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX duty_resident ON duty (resident_id);
-
-CREATE INDEX search_term_person ON search_term (person);
+CREATE INDEX medication_resident ON medication (resident_id);
+CREATE INDEX service_resident ON service (resident_id);
+CREATE INDEX refusal_resident ON refusal (resident_id);
+CREATE INDEX consent_resident ON consent (resident_id);
+CREATE INDEX notice_resident ON notice (resident_id);
 """

@@ -19,6 +19,10 @@ COMPLICATION: Final = "complication"
 EMERGENCY: Final = "emergency"
 ORDINARY: Final = "ordinary"
 
+# Days after a referral on which to ask what became of it; the norm says only within two weeks (高血压 §5 details).
+ASK_AFTER_EMERGENCY: Final = (1, 3)
+ASK_AFTER_REFERRAL: Final = (7,)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Reason:

@@ -1,146 +1,39 @@
-"""What duties are computed from, and what a duty is.
+"""What a resident has to show: the records that prove duties, by proof, oldest first.
 
-`PersonFacts` is everything known about one resident; anything dated after the day asked for is left out, so that
-a question about a past day gets that day's answer. Pure values: nothing here decides what is owed.
+Anything dated after the day asked for is left out, so that a question about a past day gets that day's answer.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
+from itertools import chain
 from typing import Final
 
-from village_doctor.domain.clinical.decision import Reason
-from village_doctor.domain.dates import anniversary, day_in_china, plus_months
+from village_doctor.domain.dates import day_in_china
 from village_doctor.domain.packages import (
+    FOLLOW_UP_PROOF,
     PROOF_BLOOD_PRESSURE,
-    PROOF_DIABETES,
     PROOF_FASTING_GLUCOSE,
-    PROOF_HYPERTENSION,
+    PROOF_HBA1C,
+    PROOF_LONG_PRESCRIPTION,
+    PROOF_PHONE,
     PROOF_VISIT,
+    SERVICE_PROOF,
 )
 from village_doctor.domain.person_facts import PersonFacts
-from village_doctor.domain.problems import Problem
-from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
+from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, HBA1C, Reading
 from village_doctor.domain.referrals import CLOSED, ISSUED, REFUSED, Referral, ReferralInquiry
-from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit
+from village_doctor.domain.visits import FOLLOW_UP, PHONE, Visit, conclusion_for
 
 HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
 MANAGED_DISEASES: Final = (HYPERTENSION, DIABETES)
-
-# Which diseases a form follows up. A sheet for both diseases will name two.
-FOLLOW_UP_FORMS: Final[Mapping[str, tuple[str, ...]]] = {
-    "hypertension_follow_up": (HYPERTENSION,),
-    "diabetes_follow_up": (DIABETES,),
-}
-FOLLOW_UP_PROOFS: Final = {HYPERTENSION: PROOF_HYPERTENSION, DIABETES: PROOF_DIABETES}
 REFERRAL_PROOF: Final = "referral_outcome:"
 
 # Self-measured values and values of other institutions are no service of ours.
 STAFF_SETTINGS: Final = frozenset({"clinic", "home"})
 FASTING: Final = "fasting"
-
-NORM: Final = "norm"
-CONTRACT: Final = "contract"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class AssessmentCalendar:
-    """考核年度 of the clinic. `counting_starts_on`: nothing is overdue for a time before it.
-
-    A year that starts on another day than 1 January has its own quarters: three months each from that day.
-    """
-
-    starts_month: int = 1
-    starts_day: int = 1
-    counting_starts_on: date | None = None
-
-    @classmethod
-    def from_settings(cls, settings: Mapping[str, str]) -> "AssessmentCalendar":
-        """From the clinic's settings. Raises Problem `field-value` for a setting that is no date."""
-        starts = settings.get("assessment_year_starts", "01-01")
-        counting = settings.get("counting_starts_on", "")
-        try:
-            month, day = (int(part) for part in starts.split("-"))
-            if day > 28:  # every year has such a day, and every quarter begins on it
-                raise ValueError(starts)
-            date(2001, month, day)
-        except ValueError:
-            raise Problem("field-value", field="assessment_year_starts", value=starts) from None
-        try:
-            counting_on = date.fromisoformat(counting) if counting else None
-        except ValueError:
-            raise Problem("field-value", field="counting_starts_on", value=counting) from None
-        return cls(starts_month=month, starts_day=day, counting_starts_on=counting_on)
-
-    def year_of(self, day: date) -> tuple[date, date]:
-        """First and last day of the assessment year that holds `day`."""
-        first = date(day.year, self.starts_month, self.starts_day)
-        if day < first:
-            first = anniversary(first, -1)
-        return first, anniversary(first, 1) - timedelta(days=1)
-
-    def history_from(self, day: date) -> date:
-        """First day of the assessment year before the one that holds `day`."""
-        return anniversary(self.year_of(day)[0], -1)
-
-    def quarter_of(self, day: date) -> tuple[date, date]:
-        """First and last day of the quarter of the assessment year that holds `day`."""
-        return next((first, last) for first, last in self.quarters(self.year_of(day)[0], day) if day <= last)
-
-    def quarters(self, from_on: date, until_on: date) -> Iterator[tuple[date, date]]:
-        """The quarters from `from_on`, the first day of an assessment year, that begin up to `until_on`."""
-        first, count = from_on, 0
-        while first <= until_on:
-            count += 1
-            after = plus_months(from_on, 3 * count)
-            yield first, after - timedelta(days=1)
-            first = after
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Question:
-    """On which day, by which calendar, and how far back and ahead."""
-
-    on: date
-    calendar: AssessmentCalendar
-    history_from: date
-    horizon_on: date
-
-    def is_before_counting(self, day: date) -> bool:
-        counting = self.calendar.counting_starts_on
-        return counting is not None and day < counting
-
-    def not_before_counting(self, day: date) -> date:
-        counting = self.calendar.counting_starts_on
-        return day if counting is None else max(day, counting)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Duty:
-    """应做: one dated thing owed to one resident.
-
-    `proof` says what kind of record proves it; evidence counts from `span_from` to `span_until` (None: however late).
-    `due_on` is the day shown, `latest_on` the last day before it is late for the norm or the agreement.
-    `is_asked` False: kept for the figures only, because the person left, the disease ended or the contract is over.
-    `key` is the same text whenever the same duty is computed again.
-    """
-
-    key: str
-    resident_id: str
-    household_id: str | None
-    source: str
-    item: str
-    name: str
-    proof: str
-    span_from: date
-    span_until: date | None
-    due_on: date
-    latest_on: date
-    contract_id: str | None = None
-    reasons: tuple[Reason, ...] = ()
-    is_asked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +85,13 @@ class EvidenceIndex:
             return self._readings(BLOOD_PRESSURE, None)
         if proof == PROOF_FASTING_GLUCOSE:
             return self._readings(GLUCOSE, FASTING)
-        if proof == PROOF_VISIT:
+        if proof == PROOF_HBA1C:
+            return self._readings(HBA1C, None)
+        if proof in (PROOF_VISIT, PROOF_PHONE):
             return (
                 Evidence(visit.served_on, "visit", visit.id)
                 for visit in self.person.visits
-                if took_place(visit)
+                if took_place(visit) and (proof == PROOF_VISIT or visit.mode == PHONE)
             )
         if proof.startswith(REFERRAL_PROOF):
             referral_id = proof.removeprefix(REFERRAL_PROOF)
@@ -206,10 +101,30 @@ class EvidenceIndex:
                 if referral.id == referral_id
                 for day, kind, record_id in askings(referral, self.person.visits, self.on)
             )
-        for disease, follow_up_proof in FOLLOW_UP_PROOFS.items():
-            if proof == follow_up_proof:
-                return (Evidence(visit.served_on, "visit", visit.id) for visit in self.follow_ups(disease))
-        return ()
+        return chain(self._visits(proof), self._given(proof))
+
+    def _visits(self, proof: str) -> Iterable[Evidence]:
+        return (
+            Evidence(visit.served_on, "visit", visit.id)
+            for visit in self.person.visits
+            if proof in visit.proves and took_place(visit)
+        )
+
+    def _given(self, proof: str) -> Iterable[Evidence]:
+        """What is recorded without a form: services, education, long prescriptions."""
+        for service in self.person.services:
+            if not service.is_voided and proof == SERVICE_PROOF + service.code:
+                yield Evidence(service.served_on, "service", service.id)
+        for education in self.person.educations:
+            if not education.is_voided and proof in education.proves:
+                yield Evidence(education.given_on, "education", education.id)
+        for medication in self.person.medications:
+            if (
+                not medication.is_voided
+                and proof == PROOF_LONG_PRESCRIPTION
+                and medication.issued_on is not None
+            ):
+                yield Evidence(medication.issued_on, "medication", medication.id)
 
     def _readings(self, kind: str, timing: str | None) -> Iterable[Evidence]:
         standing = standing_visit_ids(self.person.visits)
@@ -229,6 +144,8 @@ def proof_of_reading(reading: Reading) -> str | None:
         return None
     if reading.kind == BLOOD_PRESSURE:
         return PROOF_BLOOD_PRESSURE
+    if reading.kind == HBA1C:
+        return PROOF_HBA1C
     is_fasting = reading.kind == GLUCOSE and reading.glucose_timing == FASTING
     return PROOF_FASTING_GLUCOSE if is_fasting else None
 
@@ -248,21 +165,19 @@ def is_by_staff(reading: Reading) -> bool:
     return not reading.is_voided and reading.setting in STAFF_SETTINGS
 
 
-def diseases_of(visit: Visit) -> tuple[str, ...]:
-    """The diseases whose form the visit was written on."""
-    return () if visit.form_code is None else FOLLOW_UP_FORMS.get(visit.form_code, ())
-
-
 def lacks_fasting_glucose(visit: Visit) -> bool:
     """A diabetes follow-up that took place and cannot be classed for want of a fasting glucose."""
     return (
         visit.purpose == FOLLOW_UP
-        and DIABETES in diseases_of(visit)
+        and DIABETES in visit.diseases
         and took_place(visit)
         and not visit.is_counted_follow_up
         and (
             any(key.startswith("fasting_glucose") for key in visit.missing)
-            or (visit.decision is not None and visit.decision.is_high is None)
+            or (
+                (decision := conclusion_for(visit, DIABETES).decision) is not None
+                and decision.is_high is None
+            )
         )
     )
 
@@ -299,9 +214,11 @@ def _asked_on(inquiry: ReferralInquiry) -> date:
 def _follow_ups_by_disease(visits: Iterable[Visit], on: date) -> dict[str, list[Visit]]:
     found: dict[str, list[Visit]] = {}
     for visit in visits:
-        if visit.mode in FACE_TO_FACE and visit.is_counted_follow_up and visit.served_on <= on:
-            for disease in diseases_of(visit):
-                found.setdefault(disease, []).append(visit)
+        if visit.served_on > on or not took_place(visit):
+            continue
+        for proof in visit.proves:
+            if proof.startswith(FOLLOW_UP_PROOF):
+                found.setdefault(proof.removeprefix(FOLLOW_UP_PROOF), []).append(visit)
     for follow_ups in found.values():
         follow_ups.sort(key=lambda visit: (visit.served_on, visit.recorded_at, visit.id))
     return found

@@ -1,0 +1,248 @@
+"""孕产妇健康管理 (norms-other-groups §5): the windows by weeks, and what a visit leads to."""
+
+import itertools
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.domain.clinical.sheets import assert_all_is_said, codes, days_later, sheet
+from tests.domain.duties.people import condition, d, resident
+from village_doctor.domain.clinical.maternal import (
+    antenatal_checks,
+    decide_antenatal,
+    decide_postnatal,
+    postnatal_base,
+)
+from village_doctor.domain.clinical.sentences.maternal import ACTIONS, REASONS
+from village_doctor.domain.decisions import Decision
+from village_doctor.domain.people import Resident
+
+BEGAN = "2026-01-01"
+DELIVERED = "2026-10-05"
+
+
+def mother(began: str | None = BEGAN, delivered: str | None = None, home: str | None = None) -> Resident:
+    return replace(
+        resident("1998-05-01"),
+        last_menstruation_on=None if began is None else d(began),
+        delivered_on=None if delivered is None else d(delivered),
+        discharged_on=None if home is None else d(home),
+    )
+
+
+def week(weeks: int, days: int = 0) -> str:
+    return str(d(BEGAN) + timedelta(days=7 * weeks + days))
+
+
+def antenatal(on: str, who: Resident | None = None, **changes) -> Decision:
+    return decide_antenatal(sheet("antenatal_visit", on, who=who or mother(), **changes))
+
+
+def postnatal(
+    on: str, form_code: str = "postnatal_visit", who: Resident | None = None, **changes
+) -> Decision:
+    return decide_postnatal(sheet(form_code, on, who=who or mother(None, DELIVERED), **changes))
+
+
+def test_the_five_windows():
+    """§5: before 13 weeks, 16–20, 21–24, 28–36, 37–40; a window goes to the last day of its last week."""
+    found = [
+        (one.number, one.from_week, one.until_week, str(one.first), str(one.latest_on))
+        for one in antenatal_checks(d(BEGAN))
+    ]
+    assert found == [
+        (1, 0, 12, week(0), week(12, 6)),
+        (2, 16, 20, week(16), week(20, 6)),
+        (3, 21, 24, week(21), week(24, 6)),
+        (4, 28, 36, week(28), week(36, 6)),
+        (5, 37, 40, week(37), week(40, 6)),
+    ]
+    assert week(12, 6) == "2026-04-01"
+    assert week(40, 6) == "2026-10-14"
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 1, 1)))
+def test_the_windows_never_overlap(began):
+    checks = antenatal_checks(began)
+    assert all(one.latest_on < following.first for one, following in itertools.pairwise(checks))
+    assert all(one.first < one.latest_on for one in checks)
+
+
+@pytest.mark.parametrize(
+    ("on", "weeks", "next_on", "limit_on"),
+    [
+        (week(12, 6), "12", week(16), week(20, 6)),
+        (week(13), "13", week(16), week(20, 6)),
+        (week(15, 6), "15", week(16), week(20, 6)),
+        (week(16), "16", week(21), week(24, 6)),
+        (week(20, 6), "20", week(21), week(24, 6)),
+        (week(21), "21", week(28), week(36, 6)),
+        (week(27, 6), "27", week(28), week(36, 6)),
+        (week(28), "28", week(37), week(40, 6)),
+        (week(36, 6), "36", week(37), week(40, 6)),
+    ],
+)
+def test_the_next_check_is_by_weeks(on, weeks, next_on, limit_on):
+    decision = antenatal(on)
+    assert codes(decision) == ("antenatal_weeks",)
+    assert decision.reasons[0].values == {"weeks": weeks}
+    assert decision.actions == ("antenatal_next_by_weeks",)
+    assert (str(decision.next_on), str(decision.limit_on)) == (next_on, limit_on)
+    assert (decision.referral, decision.ask_on) == (None, ())
+
+
+@pytest.mark.parametrize(
+    ("on", "next_on"),
+    [(week(37), week(40)), (week(39), week(40)), (week(39, 3), week(40, 3)), (week(41), week(42))],
+)
+def test_after_the_last_window_the_delivery_is_near(on, next_on):
+    decision = antenatal(on)
+    assert decision.actions == ("antenatal_last_weeks",)
+    assert str(decision.next_on) == str(decision.limit_on) == next_on
+
+
+def test_the_weeks_on_the_sheet_stand_in_for_an_unknown_menstruation():
+    decision = antenatal("2026-06-01", mother(None), gestation_weeks=18)
+    assert decision.reasons[0].values == {"weeks": "18"}
+    assert decision.next_on == d("2026-06-01") + timedelta(days=21)
+
+
+def test_the_dates_kept_stand_above_the_sheet():
+    assert antenatal(week(17, 2), gestation_weeks=30).reasons[0].values == {"weeks": "17"}
+
+
+def test_nothing_known_is_asked_within_two_weeks():
+    facts = sheet("antenatal_visit", "2026-06-01", who=mother(None))
+    facts = replace(facts, answers={k: v for k, v in facts.answers.items() if k != "gestation_weeks"})
+    decision = decide_antenatal(facts)
+    assert codes(decision) == ("antenatal_weeks_unknown",)
+    assert decision.actions == ("antenatal_ask_menstruation",)
+    assert decision.next_on == decision.limit_on == d("2026-06-15")
+
+
+def test_abnormal_is_referred_and_the_outcome_asked():
+    """§5: refer to the superior hospital, follow the outcome within 2 weeks."""
+    decision = antenatal(week(18), assessment="2", assessment_text="尿蛋白阳性")
+    assert codes(decision) == ("antenatal_weeks", "antenatal_abnormal")
+    assert decision.actions == ("maternal_refer", "maternal_ask_in_two_weeks", "antenatal_next_by_weeks")
+    assert decision.referral == "ordinary"
+    assert days_later(decision, d(week(18))) == (7,)
+    assert str(decision.next_on) == week(21)
+
+
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "is_emergency"),
+    [(139, 89, False), (140, 89, True), (139, 90, True)],
+)
+@pytest.mark.parametrize("who", [mother(), mother(None)], ids=["dates kept", "no dates kept"])
+def test_a_high_pressure_in_pregnancy_is_an_emergency(systolic, diastolic, is_emergency, who):
+    """norms-hypertension §3 E10: whatever dates are kept, the sheet itself says that she is pregnant."""
+    decision = antenatal(week(18), who, systolic_mmhg=systolic, diastolic_mmhg=diastolic)
+    assert (decision.referral == "emergency") is is_emergency
+    assert ("emergency_pressure_pregnant" in codes(decision)) is is_emergency
+
+
+def test_a_high_pressure_after_delivery_is_an_emergency_too():
+    decision = postnatal("2026-10-10", systolic_mmhg=142, diastolic_mmhg=80)
+    assert (decision.referral, codes(decision)) == ("emergency", ("emergency_pressure_pregnant",))
+
+
+@pytest.mark.parametrize("form_code", ["antenatal_visit", "postnatal_visit", "postnatal_42_days"])
+def test_the_doctors_tick_is_an_emergency(form_code):
+    rule = decide_antenatal if form_code == "antenatal_visit" else decide_postnatal
+    decision = rule(sheet(form_code, "2026-10-10", who=mother(None, DELIVERED), emergency_sign=True))
+    assert codes(decision) == ("visit_emergency_sign",)
+    assert decision.actions == ("refer_at_once", "ask_next_day")
+    assert decision.referral == "emergency"
+    assert days_later(decision, d("2026-10-10")) == (1, 3)
+    assert decision.next_on == decision.limit_on == d("2026-10-24")
+
+
+def test_the_tick_and_the_value_are_both_told():
+    decision = antenatal(week(18), emergency_sign=True, systolic_mmhg=186)
+    assert codes(decision)[-1] == "visit_emergency_sign"
+    assert "emergency_pressure" in codes(decision)
+    assert "refer_at_once" in decision.actions
+
+
+def test_low_glucose_is_one_for_diabetics_only():
+    """E2 concerns the diagnosed: the conditions of that day reach the emergency."""
+    facts = replace(
+        sheet("antenatal_visit", week(18), who=mother()),
+        measurements={"fasting_glucose_mmol": Decimal("3.8")},
+    )
+    assert decide_antenatal(facts).referral is None
+    assert decide_antenatal(replace(facts, conditions=(condition("diabetes"),))).referral == "emergency"
+
+
+@pytest.mark.parametrize("form_code", ["antenatal_visit", "postnatal_visit", "postnatal_42_days"])
+def test_an_unfinished_sheet(form_code):
+    rule = decide_antenatal if form_code == "antenatal_visit" else decide_postnatal
+    decision = rule(sheet(form_code, "2026-10-10", who=mother(None, DELIVERED), assessment=None))
+    assert codes(decision) == ("visit_unfinished",)
+    assert decision.next_on == d("2026-10-17")
+
+
+@pytest.mark.parametrize(
+    ("on", "next_on", "action"),
+    [
+        ("2026-10-10", "2026-11-16", "postnatal_42_days_next"),
+        ("2026-11-15", "2026-11-16", "postnatal_42_days_next"),
+        ("2026-11-16", "2027-11-16", "postnatal_finished"),
+    ],
+)
+def test_after_delivery_the_42_days_are_next(on, next_on, action):
+    decision = postnatal(on)
+    assert codes(decision) == ("postnatal_well",)
+    assert decision.actions == (action,)
+    assert str(decision.next_on) == str(decision.limit_on) == next_on
+    assert decision.referral is None
+
+
+@pytest.mark.parametrize(("on", "next_on"), [("2026-10-10", "2026-11-16"), ("2026-11-20", "2026-12-04")])
+def test_abnormal_after_delivery(on, next_on):
+    decision = postnatal(on, assessment="2", assessment_text="伤口红肿")
+    assert codes(decision) == ("postnatal_abnormal",)
+    assert decision.actions[:2] == ("maternal_refer", "maternal_ask_in_two_weeks")
+    assert (decision.referral, str(decision.next_on)) == ("ordinary", next_on)
+    assert days_later(decision, d(on)) == (7,)
+
+
+def test_without_a_delivery_day_there_are_no_42_days():
+    assert postnatal("2026-10-10", who=mother(None)).actions == ("postnatal_finished",)
+
+
+@pytest.mark.parametrize(
+    ("delivered", "home", "base"),
+    [
+        (None, None, None),
+        (None, "2026-10-08", None),
+        (DELIVERED, None, DELIVERED),
+        (DELIVERED, "2026-10-08", "2026-10-08"),
+        (DELIVERED, DELIVERED, DELIVERED),
+        (DELIVERED, "2026-10-04", DELIVERED),
+    ],
+)
+def test_the_week_counts_from_coming_home(delivered, home, base):
+    assert postnatal_base(mother(None, delivered, home)) == (None if base is None else d(base))
+
+
+def test_every_sentence_is_said():
+    unknown = sheet("antenatal_visit", "2026-06-01", who=mother(None))
+    unknown = replace(unknown, answers={**unknown.answers, "gestation_weeks": None})
+    assert_all_is_said(
+        [
+            antenatal(week(18), assessment="2", assessment_text="贫血"),
+            antenatal(week(38)),
+            decide_antenatal(unknown),
+            postnatal("2026-10-10"),
+            postnatal("2026-10-10", assessment="2", assessment_text="发热"),
+            postnatal("2026-11-16", "postnatal_42_days"),
+        ],
+        REASONS,
+        ACTIONS,
+    )

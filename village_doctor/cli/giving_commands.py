@@ -1,0 +1,274 @@
+"""Verbs of what is given without a form of one person: service, education, activity."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import click
+
+from village_doctor.cli import shapes
+from village_doctor.cli.answering import answer, json_flag, json_input
+from village_doctor.cli.inputs import (
+    Coded,
+    Day,
+    Whole,
+    code_meant,
+    listed_words,
+    named_words,
+    plain,
+    read_day,
+    read_object,
+)
+from village_doctor.cli.session import opened
+from village_doctor.cli.verbs import VerbGroup, argument, option
+from village_doctor.cli.visit_commands import MODES, form_named
+from village_doctor.domain.given import Activity, Education, Service
+from village_doctor.domain.messages import N_, JsonValue
+from village_doctor.domain.problems import Problem
+from village_doctor.foundation.texts import fill
+from village_doctor.foundation.texts import text as _
+from village_doctor.services import finding, wording
+from village_doctor.services.correcting import void_record
+from village_doctor.services.giving import (
+    ActivityDraft,
+    EducationDraft,
+    give_education,
+    give_service,
+    record_activity,
+)
+from village_doctor.services.workplace import Workplace
+
+_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
+
+
+# --- services -------------------------------------------------------------------------------------------
+
+
+@click.group(cls=VerbGroup, help=_("签约里答应的、没有专门表格的服务：送药上门、告知政策、提醒打疫苗……"))
+def service() -> None:
+    """Verbs of services."""
+
+
+@service.command(
+    "add",
+    short_help=_("记一次服务"),
+    help=_(
+        "记一次没有专门表格的服务。\n\n例：\n"
+        "  village-doctor service add lgy 送药上门\n  village-doctor service add 王强 policy_told --mode 电话"
+    ),
+)
+@argument("who", _("谁"), _WHO_HELP)
+@argument("code", _("项目"), _("送药上门、告知政策、提醒打流感疫苗……"))
+@option("--mode", metavar=_("方式"), type=Coded(MODES), default="home", help=_("不写是入户"))
+@option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
+@option("--place", metavar=_("地点"), help=_("在哪里"))
+@option("--note", metavar=_("备注"), help=_("一句话"))
+@json_flag
+def service_add(who: str, code: str, mode: str, on: date | None, place: str | None, note: str | None) -> None:
+    """A promised act that was done."""
+    with opened(writing=True) as workplace:
+        person = workplace.query(finding.resident, workplace.catalogue, who, workplace.today())
+        meant = code_meant(workplace.catalogue, "service", code)
+        saved = workplace.command(
+            give_service, person.id, meant, served_on=on, mode=mode, place=place, note=note
+        ).value
+        words = {"name": person.name, "service": _service_line(workplace, saved)}
+        answer(shapes.record(saved), [fill(_("已保存：{name} {service}"), words)])
+
+
+@service.command(
+    "void",
+    short_help=_("作废一次服务"),
+    help=_("作废记错的一次服务。\n\n例：\n  village-doctor service void lgy --reason 记错了人"),
+)
+@argument("which", _("哪次"), _("这次服务的 id，或一个人（她最近的一次）"))
+@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
+@json_flag
+def service_void(which: str, reason: str) -> None:
+    """Voids a service that never was."""
+    with opened(writing=True) as workplace:
+        found = workplace.query(
+            finding.newest_of, workplace.catalogue, Service, which, workplace.today(), N_("服务")
+        )
+        workplace.command(void_record, "service", found.id, reason)
+        words = {"service": _service_line(workplace, found)}
+        answer({"id": found.id, "voided": True}, [fill(_("已作废：{service}"), words)])
+
+
+def _service_line(workplace: Workplace, saved: Service) -> str:
+    day = wording.day(saved.served_on, workplace.today())
+    return f"{workplace.catalogue.label('service', saved.code)}（{day}）"
+
+
+# --- education ------------------------------------------------------------------------------------------
+
+
+@click.group(cls=VerbGroup, help=_("给一个人或几个人的健康教育：发资料、讲座、电话、入户。"))
+def education() -> None:
+    """Verbs of health education."""
+
+
+@education.command(
+    "add",
+    short_help=_("记一次健康教育"),
+    help=_(
+        "记一次健康教育：讲了什么，给了谁。没记名字的只写人数。\n\n例：\n"
+        "  village-doctor education add --to lgy --topic 血压和盐 --mode 发资料 --copies 宣传页=1\n"
+        "  village-doctor education add --to lgy --to 王强 --topic 秋冬防流感 --mode 讲座 --count 30"
+    ),
+)
+@option("--to", "people", metavar=_("谁"), multiple=True, help=_WHO_HELP)
+@option("--topic", "topics", metavar=_("内容"), multiple=True, required=True, help=_("讲了什么"))
+@option("--mode", metavar=_("方式"), required=True, help=_("发资料、讲座、电话、消息、入户、咨询"))
+@option("--count", metavar=_("人数"), type=Whole(), help=_("一共多少人"))
+@option("--copies", metavar=_("资料=份数"), multiple=True, help=_("发了什么，几份"))
+@option("--place", metavar=_("地点"), help=_("在哪里"))
+@option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
+@option("--note", metavar=_("备注"), help=_("一句话"))
+@json_flag
+def education_add(
+    people: tuple[str, ...],
+    topics: tuple[str, ...],
+    mode: str,
+    count: int | None,
+    copies: tuple[str, ...],
+    place: str | None,
+    on: date | None,
+    note: str | None,
+) -> None:
+    """Education given to people by name."""
+    papers = {name: _copies(name, value) for name, value in (named_words(one) for one in copies)}
+    with opened(writing=True) as workplace:
+        catalogue, today = workplace.catalogue, workplace.today()
+        named = [workplace.query(finding.resident, catalogue, one, today) for one in people]
+        draft = EducationDraft(
+            mode=code_meant(catalogue, "education_mode", mode),
+            topics=topics,
+            resident_ids=tuple(one.id for one in named),
+            given_on=on,
+            head_count=count,
+            copies=papers or None,
+            place=place,
+            note=note,
+        )
+        saved = workplace.command(give_education, draft).value
+        values = {
+            "day": wording.day(saved.given_on, today),
+            "mode": catalogue.label("education_mode", saved.mode),
+            "topics": "、".join(saved.topics),
+            "names": "、".join(one.name for one in named) or _("没有记名字"),
+        }
+        answer(shapes.record(saved), [fill(_("已保存：{day} {mode}：{topics}　{names}"), values)])
+
+
+def _copies(name: str, value: str) -> int:
+    if not plain(value).isdigit():
+        raise Problem("field-value", field=name, value=value)
+    return int(plain(value))
+
+
+@education.command(
+    "void",
+    short_help=_("作废一次健康教育"),
+    help=_(
+        "作废记错的一次健康教育。\n\n例：\n"
+        "  village-doctor education void 018f3c2a-0000-7000-8000-000000000001 --reason 记重了"
+    ),
+)
+@argument("which", "ID", _("这次健康教育的 id"))
+@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
+@json_flag
+def education_void(which: str, reason: str) -> None:
+    """Voids education that never was."""
+    with opened(writing=True) as workplace:
+        found = workplace.query(finding.by_id, Education, which)
+        workplace.command(void_record, "education", found.id, reason)
+        words = {"topics": "、".join(found.topics)}
+        answer({"id": found.id, "voided": True}, [fill(_("已作废：{topics}"), words)])
+
+
+# --- activities -----------------------------------------------------------------------------------------
+
+
+@click.group(cls=VerbGroup, help=_("给很多人的活动：讲座、义诊，按活动的表记。"))
+def activity() -> None:
+    """Verbs of activities."""
+
+
+@activity.command(
+    "add",
+    short_help=_("记一次活动"),
+    help=_(
+        '记一次活动。答案放在 JSON 文件里：{"answers": {…}, "on": "2026-11-20", "place": "村委会"}，或者只写答案那一层。'
+        "空表用 form show 看。\n\n例：\n  village-doctor activity add --form education_activity --json 活动.json"
+    ),
+)
+@option("--form", metavar=_("表"), default="education_activity", help=_("表的代码或名称"))
+@option("--answer", "answers", metavar=_("项=值"), multiple=True, help=_("一项答案；几样用顿号隔开"))
+@option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
+@option("--place", metavar=_("地点"), help=_("在哪里"))
+@json_input
+def activity_add(
+    form: str, answers: tuple[str, ...], on: date | None, place: str | None, json_file: str | None
+) -> None:
+    """An activity by its form."""
+    given = read_object(json_file) if json_file else {}
+    around = given if "answers" in given else {}
+    for key in around.keys() - {"answers", "on", "place", "form"}:
+        raise Problem("field-unknown", kind="activity", field=key)
+    typed_on, typed_place = around.get("on"), around.get("place")
+    with opened(writing=True) as workplace:
+        meant = form_named(workplace.catalogue, str(around.get("form") or form))
+        draft = ActivityDraft(
+            form_code=meant.code,
+            answers={**_answers(given), **_typed(answers)},
+            held_on=on or (read_day(str(typed_on)) if typed_on else None),
+            place=place or (str(typed_place) if typed_place else None),
+        )
+        saved = workplace.command(record_activity, draft).value
+        told = [fill(_("已保存：{day} {form}"), _activity_words(workplace, saved))]
+        labels = [one.label for key in saved.missing if (one := meant.field(key)) is not None]
+        if labels:
+            told.append(fill(_("  还缺：{labels}。"), {"labels": "、".join(labels)}))
+        answer(shapes.record(saved), told)
+
+
+def _answers(given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
+    answers = given.get("answers", given)
+    if not isinstance(answers, Mapping):
+        raise Problem("field-value", field="answers", value=answers)
+    return answers
+
+
+def _typed(words: tuple[str, ...]) -> dict[str, JsonValue]:
+    found: dict[str, JsonValue] = {}
+    for name, value in (named_words(one) for one in words):
+        parts = listed_words(value)
+        found[name] = list(parts) if len(parts) > 1 else value
+    return found
+
+
+def _activity_words(workplace: Workplace, saved: Activity) -> dict[str, str]:
+    return {
+        "day": wording.day(saved.held_on, workplace.today()),
+        "form": workplace.catalogue.form(saved.form_code).title,
+    }
+
+
+@activity.command(
+    "void",
+    short_help=_("作废一次活动"),
+    help=_(
+        "作废记错的一次活动。\n\n例：\n"
+        "  village-doctor activity void 018f3c2a-0000-7000-8000-000000000001 --reason 记重了"
+    ),
+)
+@argument("which", "ID", _("这次活动的 id"))
+@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
+@json_flag
+def activity_void(which: str, reason: str) -> None:
+    """Voids an activity that never was."""
+    with opened(writing=True) as workplace:
+        found = workplace.query(finding.by_id, Activity, which)
+        workplace.command(void_record, "activity", found.id, reason)
+        words = _activity_words(workplace, found)
+        answer({"id": found.id, "voided": True}, [fill(_("已作废：{day} {form}"), words)])

@@ -1,0 +1,87 @@
+"""What the visits without a class have in common: finish, refer, or agree the next day (children, mothers, other illness).
+
+Their norms know no 随访分类. An emergency is the same for everybody, and a referral is asked about within two weeks.
+"""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from village_doctor.domain.clinical.emergency import REFERRAL_DAYS, emergency_of_reading
+from village_doctor.domain.clinical.facts import Measured, whose
+from village_doctor.domain.clinical.visit_facts import VisitFacts
+from village_doctor.domain.decisions import (
+    ASK_AFTER_EMERGENCY,
+    ASK_AFTER_REFERRAL,
+    EMERGENCY,
+    ORDINARY,
+    Decision,
+    Reason,
+)
+
+FINISH_WITHIN: Final = timedelta(days=7)
+REFERRAL_WITHIN: Final = timedelta(days=REFERRAL_DAYS)
+
+
+def emergency(facts: VisitFacts, *, is_pregnant_or_nursing: bool = False) -> Decision | None:
+    """Step A for whoever is seen: what was measured, or the doctor's tick 危急情况; None where it is none.
+
+    `is_pregnant_or_nursing`: the sheet itself says so, whatever dates are kept with her.
+    """
+    codes = tuple(condition.code for condition in facts.conditions)
+    person = whose(facts.resident, codes, facts.served_on, facts.figures)
+    if is_pregnant_or_nursing:
+        person = replace(person, is_pregnant_or_nursing=True)
+    measured = emergency_of_reading(
+        Measured.of(facts.measurements), on=facts.served_on, person=person, figures=facts.figures
+    )
+    if facts.flag("emergency_sign") is not True:
+        return measured
+    limit_on = facts.served_on + REFERRAL_WITHIN
+    return Decision(
+        control_result=None,
+        actions=("refer_at_once", "ask_next_day") if measured is None else measured.actions,
+        reasons=(*(() if measured is None else measured.reasons), Reason(code="visit_emergency_sign")),
+        next_on=limit_on,
+        limit_on=limit_on,
+        referral=EMERGENCY,
+        ask_on=_days_after(facts, ASK_AFTER_EMERGENCY),
+    )
+
+
+def unfinished(facts: VisitFacts) -> Decision:
+    """The sheet is not complete: finished within a week; nothing else is said about it."""
+    finish_on = facts.served_on + FINISH_WITHIN
+    return Decision(
+        control_result=None,
+        actions=("visit_finish",),
+        reasons=(Reason(code="visit_unfinished"),),
+        next_on=finish_on,
+        limit_on=finish_on,
+    )
+
+
+def planned(
+    facts: VisitFacts,
+    *,
+    reasons: tuple[Reason, ...],
+    actions: tuple[str, ...],
+    next_on: date,
+    limit_on: date,
+    is_referred: bool = False,
+    control_result: str | None = None,
+) -> Decision:
+    """The next day as agreed; a referral is asked about after a week, and known within two."""
+    return Decision(
+        control_result=control_result,
+        actions=actions,
+        reasons=reasons,
+        next_on=next_on,
+        limit_on=limit_on,
+        referral=ORDINARY if is_referred else None,
+        ask_on=_days_after(facts, ASK_AFTER_REFERRAL) if is_referred else (),
+    )
+
+
+def _days_after(facts: VisitFacts, days: tuple[int, ...]) -> tuple[date, ...]:
+    return tuple(facts.served_on + timedelta(days=count) for count in days)

@@ -1,0 +1,1 @@
+"""Sentences of the clinical rules, one module a programme: reasons and actions with their source."""
