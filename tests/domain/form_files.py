@@ -9,7 +9,7 @@ from typing import Any
 
 from village_doctor.domain.code_lists import CodeList, parse_code_lists
 from village_doctor.domain.form_parsing import parse_form
-from village_doctor.domain.forms import Form
+from village_doctor.domain.forms import Field, Form, Section
 from village_doctor.domain.plausibility import Limits, parse_limits
 
 RESOURCES = Path(__file__).parents[2] / "resources"
@@ -34,6 +34,27 @@ def code_lists() -> dict[str, CodeList]:
 @cache
 def form(code: str) -> Form:
     return parse_form(f"{code}.toml", data(f"forms/{code}.toml"), code_lists())
+
+
+def field_of(of: Form, key: str) -> Field:
+    """A field that must be there."""
+    found = of.field(key)
+    assert found is not None, key
+    return found
+
+
+def section_of(of: Form, key: str) -> Section:
+    """A section that must be there."""
+    found = of.section(key)
+    assert found is not None, key
+    return found
+
+
+def options_of(of: Form, key: str) -> CodeList:
+    """The option list of a field that must have one."""
+    found = field_of(of, key).options
+    assert found is not None, key
+    return found
 
 
 @cache

@@ -19,6 +19,7 @@ from tests.domain.duties.people import (
     resident,
     signed,
 )
+from village_doctor.domain.code_lists import parse_code_lists
 from village_doctor.domain.contract_rules import (
     STATE_NAMES,
     Candidate,
@@ -35,7 +36,6 @@ from village_doctor.domain.contract_rules import (
 )
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.duties.reasons import say
-from village_doctor.domain.code_lists import parse_code_lists
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem

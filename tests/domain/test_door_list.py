@@ -94,7 +94,7 @@ def test_doors_come_in_walking_order_whatever_is_urgent() -> None:
     assert found.on == ON
 
 
-def test_everything_behind_a_door_goes_along_most_urgent_first() -> None:
+def test_everything_behind_a_door_goes_along_person_by_person() -> None:
     """Planned within the horizon, by phone, in the clinic, and what is only done along."""
     found = walk(
         line("a", "r1"),
@@ -107,8 +107,8 @@ def test_everything_behind_a_door_goes_along_most_urgent_first() -> None:
     assert [(one.resident_id, one.urgency) for one in door.items] == [
         ("r3", 1),
         ("r1", 3),
-        ("r2", 4),
         ("r1", 5),
+        ("r2", 4),
         ("r4", 5),
     ]
     assert found.elsewhere == ()

@@ -116,7 +116,7 @@ def test_norm_promise_and_return_are_one_line_with_the_earliest_date_and_all_rea
         d("2026-09-08"),
     )
     assert (item.state, item.days_overdue, item.sources) == ("overdue", 75, ("norm", "contract"))
-    assert codes(item) == ["again-14-days", "three-months", "late-for-norm", "promise"]
+    assert codes(item) == ["again-14-days", "three-months", "late-for-norm-named", "promise"]
     assert item.latest_on == d("2026-09-08")
     assert len(item.duty_keys) == 3
 
@@ -144,32 +144,83 @@ def test_the_reason_said_first_belongs_to_the_day_shown() -> None:
     """Issue 4's defect: the day of the first missed quarter was shown with the reason of the running one."""
     (item,) = items_of(person(condition(since="2026")))
     assert (item.due_on, item.state, item.days_overdue) == (d("2026-03-31"), "overdue", 236)
-    assert codes(item) == ["quarter-end", "missed-since", "late-for-norm"]
+    assert codes(item) == ["quarter-end", "missed-since", "running-now", "late-for-norm-named"]
     assert item.reasons[0].values is not None
     assert item.reasons[0].values["latest"] == "2026-03-31"
     assert item.reasons[1].values == {"count": "2"}
-    assert item.reasons[2].values == {"latest": "2026-03-31"}
+    assert item.reasons[2].values == {"latest": "2026-12-31"}
 
 
 @pytest.mark.parametrize(("on", "missed"), [("2026-03-31", "1"), ("2026-04-01", "2")])
 def test_a_span_is_missed_from_the_day_after_its_end(on: str, missed: str) -> None:
     (item,) = items_of(person(condition(since="2025-07")), on, 0)
-    assert codes(item) == ["quarter-end", "missed-since", "late-for-norm"]
+    assert codes(item) == ["quarter-end", "missed-since", "running-now", "late-for-norm-named"]
     assert item.reasons[1].values == {"count": missed}
 
 
 def test_one_missed_span_is_said_in_full() -> None:
     (item,) = items_of(person(condition(since="2026-07"), signed(contract("2026-07-01"))))
-    assert codes(item) == ["quarter-end", "late-for-norm", "promise"]
+    assert codes(item) == ["quarter-end", "running-now", "late-for-norm-named", "promise", "missed-promises"]
+    assert item.reasons[-1].values == {"count": "1"}
 
 
-def test_missed_promises_are_counted_too() -> None:
-    (item,) = items_of(person(signed(contract("2026-01-01"))))
-    assert (item.sources, codes(item)) == (("contract",), ["promise", "missed-promises-since"])
+def test_the_running_promise_is_what_is_due_and_the_missed_ones_are_counted() -> None:
+    """A promise whose span is over cannot be kept any more; the running one is due at its own end."""
+    facts = person(signed(contract("2026-01-01")))
+    assert items_of(facts, "2026-11-22", 38) == ()
+    (item,) = items_of(facts, "2026-11-22", 39)
+    assert (item.due_on, item.state, item.latest_on) == (d("2026-12-31"), "planned", d("2026-12-31"))
+    assert (item.sources, codes(item)) == (("contract",), ["promise", "missed-promises"])
     assert item.reasons[0].values is not None
-    assert item.reasons[0].values["latest"] == "2026-03-31"
-    assert item.reasons[1].values == {"count": "2"}
+    assert item.reasons[0].values["latest"] == "2026-12-31"
+    assert item.reasons[1].values == {"count": "3"}
+    assert len(item.duty_keys) == 4
     assert item.item_name == "高血压随访"
+
+
+@pytest.mark.parametrize(
+    ("on", "due", "missed"), [("2026-03-31", "2026-03-31", 0), ("2026-04-01", "2026-06-30", 1)]
+)
+def test_a_promise_is_missed_from_the_day_after_its_end(on: str, due: str, missed: int) -> None:
+    (item,) = items_of(person(signed(contract("2026-01-01"))), on, 100)
+    assert (item.due_on, len(item.duty_keys) - 1) == (d(due), missed)
+    assert codes(item) == ["promise", "missed-promises"][: 1 + missed]
+
+
+@pytest.mark.parametrize(("on", "lines"), [("2026-06-30", 1), ("2026-07-01", 0)])
+def test_a_promise_whose_time_is_over_asks_nothing_by_itself(on: str, lines: int) -> None:
+    one = thing(source="contract", due="2026-06-30", until="2026-06-30", said=("promise",))
+    assert len(due_items([one], d(on))) == lines
+
+
+def test_a_missed_promise_is_counted_beside_the_norm() -> None:
+    missed = thing(source="contract", due="2026-06-30", until="2026-06-30", said=("promise",))
+    (item,) = due_items([missed, thing(said=("three-months",))], d("2026-11-22"))
+    assert codes(item) == ["three-months", "missed-promises"]
+    assert item.sources == ("norm", "contract")
+
+
+def test_promises_of_an_earlier_contract_are_counted_too() -> None:
+    late = thing(
+        source="contract", due="2025-12-31", until="2025-12-31", begins="2025-01-01", said=("promise",)
+    )
+    late = replace(late, duty=replace(late.duty, contract_id="k0"))
+    running = thing(source="contract", due="2026-11-25", begins="2026-01-01", said=("promise",))
+    (item,) = due_items([late, running], d("2026-11-22"))
+    assert (item.due_on, codes(item)) == (d("2026-11-25"), ["promise", "missed-promises"])
+
+
+def test_what_sends_nobody_out_never_sets_the_day_of_a_line() -> None:
+    along = thing(source="contract", item="basic.x", due="2026-06-30", until="2026-06-30", is_along=True)
+    norm = thing(due="2026-11-25")
+    (item,) = due_items([along, norm], d("2026-11-22"))
+    assert (item.due_on, item.latest_on, item.state, item.urgency) == (
+        d("2026-11-25"),
+        d("2026-12-31"),
+        "planned",
+        5,
+    )
+    assert (item.is_along, item.sources) == (False, ("norm", "contract"))
 
 
 @pytest.mark.parametrize(
@@ -266,6 +317,26 @@ def test_the_running_span_speaks_where_it_says_something_else() -> None:
     assert codes(item) == ["quarter-end", "three-months", "late-for-norm"]
 
 
+def test_what_the_running_span_only_repeats_is_its_last_day() -> None:
+    last = {"last": "2026-05-01"}
+    first = thing(due="2026-08-01", until="2026-09-30")
+    running = thing(due="2026-10-01", until="2026-12-31", begins="2026-10-01")
+    first = replace(first, duty=replace(first.duty, reasons=(Reason(code="three-months", values=last),)))
+    running = replace(
+        running, duty=replace(running.duty, reasons=(Reason(code="quarter-begun", values=last),))
+    )
+    (item,) = due_items([first, running], d("2026-11-22"))
+    assert codes(item) == ["three-months", "running-now", "late-for-norm"]
+    assert [one.values for one in item.reasons[1:]] == [{"latest": "2026-12-31"}, {"latest": "2026-09-30"}]
+
+
+def test_the_missed_are_counted_before_the_running_one_speaks() -> None:
+    spans = [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"), ("2026-07-01", "2026-12-31")]
+    things = [thing(due=last, until=last, begins=first, said=("quarter-end",)) for first, last in spans]
+    (item,) = due_items(things, d("2026-11-22"))
+    assert codes(item) == ["quarter-end", "missed-since", "running-now", "late-for-norm"]
+
+
 def test_on_one_day_the_return_speaks_before_the_quarter() -> None:
     quarter = thing(due="2026-11-17", said=("quarter-end",))
     again = thing(item="again", due="2026-11-17", said=("again-14-days",))
@@ -352,6 +423,25 @@ def test_a_line_says_what_stood_in_the_way(record: object, reason: str, said: st
     assert item.attempted_on == (d("2026-11-19") if "2026" in said else None)
     last = item.reasons[-1]
     assert say(last.code, last.values) == said
+
+
+@pytest.mark.parametrize(("on", "is_told"), [("2026-12-19", True), ("2026-12-20", False)])
+def test_an_attempt_is_told_for_thirty_days(on: str, is_told: bool) -> None:
+    facts = person(condition(), follow_up("2026-08-17"), contact("2026-11-19", "home", "not_at_home"))
+    (item,) = items_of(facts, on)
+    assert ("not-done-not_at_home" in codes(item)) is is_told
+    assert item.attempted_on == d("2026-11-19")
+
+
+@pytest.mark.parametrize(("on", "lines"), [("2026-12-31", 1), ("2027-01-01", 0)])
+def test_what_was_refused_in_a_time_that_is_over_is_not_listed(on: str, lines: int) -> None:
+    assert len(refused_items([thing(is_open=False, reason="refused")], d(on))) == lines
+
+
+def test_a_refusal_is_told_as_long_as_it_stands() -> None:
+    refused = thing(is_open=False, reason="refused", due="2026-11-01")
+    (item,) = refused_items([replace(refused, attempted_on=d("2026-09-01"))], d("2026-11-22"))
+    assert codes(item) == ["not-done-refused"]
 
 
 def test_what_is_only_planned_is_not_yet_in_anybodys_way() -> None:
@@ -529,6 +619,17 @@ def test_doors_by_urgency_then_hamlet_then_walking_order() -> None:
     assert names(doors(items, households, d("2026-11-23"), hamlets))[1] == "s"
 
 
+def test_behind_a_door_everything_for_one_person_stands_together() -> None:
+    items = [item_at("a", 4, "r1"), item_at("a", 3, "r2"), item_at("a", 0, "r1"), item_at("a", 5, "r2")]
+    (door,) = doors(items, {"a": household("a", 1)}, d("2026-11-22"))
+    assert [(one.resident_id, one.urgency) for one in door.items] == [
+        ("r1", 0),
+        ("r1", 4),
+        ("r2", 3),
+        ("r2", 5),
+    ]
+
+
 def test_doors_without_hamlets_or_known_households() -> None:
     assert names(doors([item_at("z"), item_at("a")], {"a": household("a", 1)}, d("2026-11-22"))) == ["a", "z"]
 
@@ -548,7 +649,7 @@ def test_a_due_item_as_json() -> None:
     assert data["reasons"] == [
         {
             "code": "three-months",
-            "text": "上次高血压随访是 2026年8月17日，到 2026年11月17日 满 3 个月；这一季最晚 2026年12月31日。",
+            "text": "上次高血压随访是 2026年8月17日，到 2026年11月17日 满 3 个月，最晚 2026年12月31日。",
             "source": "规范（第三版）高血压 §随访频次",
         }
     ]

@@ -3,11 +3,18 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from village_doctor.domain.clinical.visit_facts import PastVisit
-from village_doctor.domain.follow_ups import also_measured, measurements_of, past_visits
+from village_doctor.domain.follow_ups import (
+    also_measured,
+    first_of_two,
+    measurements_of,
+    past_visits,
+    quick_readings,
+)
 from village_doctor.domain.readings import Reading, reading_values
 from village_doctor.domain.visits import Conclusion, Visit
 
@@ -188,7 +195,7 @@ def test_the_second_pressure_is_a_reading_of_its_own_and_comes_back_under_its_na
         "systolic_again_mmhg": 170,
         "diastolic_again_mmhg": 100,
     }
-    values = reading_values(measurements)
+    values: list[dict[str, Any]] = [dict(one) for one in reading_values(measurements)]
     assert [one.get("is_repeat", False) for one in values] == [False, True]
     made = [
         Reading(id=str(number), resident_id="r", taken_at=instant(DAY), **one)
@@ -223,3 +230,74 @@ def test_measurements_of_readings():
         "fasting_glucose_mmol": Decimal("6.1"),
         "two_hours_glucose_mmol": Decimal("9.8"),
     }
+
+
+# --- measured again after a rest, outside any form ---
+
+
+def quick(number, minute, systolic=186, diastolic=112, **changes):
+    return pressure(
+        number,
+        DAY,
+        systolic,
+        diastolic,
+        **{"visit_id": None, "taken_at": instant(DAY) + timedelta(minutes=minute), **changes},
+    )
+
+
+def test_a_pressure_stands_with_the_one_that_measured_it_again_and_the_rest_alone():
+    first, second = quick(1, 0), quick(2, 10, 150, 96, is_repeat=True)
+    told = quick(3, 5, setting="self_measured")
+    weight = replace(quick(4, 6), kind="weight", systolic_mmhg=None, diastolic_mmhg=None)
+    third, fourth = quick(5, 20), quick(6, 30, is_repeat=True)
+    fifth = quick(7, 31, is_repeat=True)
+    left_out = [
+        quick(8, 1, visit_id="v"),
+        quick(9, 1, voided_at=instant(DAY)),
+        quick(10, 24 * 60),
+    ]
+    everything = [fifth, fourth, *left_out, third, weight, told, second, first]
+    groups = quick_readings(everything, DAY)
+    assert groups == ((first, second), (told,), (weight,), (third, fourth), (fifth,))
+
+
+@pytest.mark.parametrize(
+    ("readings", "expected"),
+    [
+        pytest.param([quick(1, 0)], "reading-1", id="very high, an hour ago"),
+        pytest.param([quick(1, -1)], None, id="longer ago"),
+        pytest.param([quick(1, 61)], None, id="not yet"),
+        pytest.param([quick(1, 60)], "reading-1", id="at the same instant"),
+        pytest.param([quick(1, 0, 180, 80)], "reading-1", id="180"),
+        pytest.param([quick(1, 0, 179, 109)], None, id="179/109"),
+        pytest.param([quick(1, 0, 150, 110)], "reading-1", id="110"),
+        pytest.param([quick(1, 0), quick(2, 5, is_repeat=True)], None, id="measured again already"),
+        pytest.param([quick(1, 0), quick(2, 5, 150, 90)], None, id="another one since"),
+        pytest.param([quick(1, 0, setting="self_measured")], None, id="told, not measured"),
+        pytest.param([quick(1, 0), quick(2, 5, setting="self_measured")], "reading-1", id="told in between"),
+        pytest.param([quick(1, 0, setting="home")], "reading-1", id="at home"),
+        pytest.param([quick(1, 0, visit_id="v")], None, id="of a form"),
+        pytest.param([], None, id="nothing"),
+    ],
+)
+def test_what_a_pressure_measures_again(readings, expected):
+    at = instant(DAY) + timedelta(minutes=60)
+    found = first_of_two(readings, at, timedelta(hours=1))
+    assert (None if found is None else found.id) == expected
+
+
+@pytest.mark.parametrize(
+    ("proves", "hypertension", "diabetes"),
+    [
+        (("follow_up:hypertension", "follow_up:diabetes"), 1, 1),
+        (("follow_up:hypertension",), 1, 0),
+        (("follow_up:diabetes",), 0, 1),
+        ((), 0, 0),
+    ],
+)
+def test_of_a_sheet_for_both_only_the_finished_part_counts(proves, hypertension, diabetes):
+    one = visit(
+        1, DAY - timedelta(days=9), form_code=BOTH, diseases=("hypertension", "diabetes"), proves=proves
+    )
+    found = [len(past_visits(disease, BOTH, [one], [], DAY)) for disease in ("hypertension", "diabetes")]
+    assert found == [hypertension, diabetes]

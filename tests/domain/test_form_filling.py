@@ -103,6 +103,10 @@ def test_a_sheet_gets_its_own_fields_and_no_others():
     assert "symptoms" not in filled(SHEETS[0], adherence="1")
 
 
+def test_a_list_that_is_no_symptoms_stays_as_it_was():
+    assert filled(SHEETS[0], refer_reasons=["sudden_onset"]) == {"refer_reasons": ["sudden_onset"]}
+
+
 def test_what_was_not_answered_stays_blank_on_the_sheets():
     assert filled(SHEETS[0]) == {}
 
@@ -242,6 +246,12 @@ def test_the_room_behind_other_is_counted_to_the_character():
     fields_of(file)["symptoms_other"]["max_length"] = 500 - needed + 1
     with pytest.raises(Problem):
         check_filling(FILE, parse_form(FILE, file, code_lists()), FORMS)
+
+
+def test_one_sheet_is_filled_by_a_form_that_is_no_more_than_it():
+    file = both_in_one()
+    file.update(fills=[SHEETS[0]], diseases=["hypertension"], proves=["follow_up:hypertension"])
+    check_filling(FILE, parse_form(FILE, file, code_lists()), FORMS)
 
 
 def test_a_form_that_fills_nothing_is_not_asked():

@@ -103,6 +103,16 @@ def test_what_is_promised_how_often() -> None:
     assert sorted(found) == sorted(PER_YEAR)
 
 
+def test_general_promises_and_reminders_are_kept_along() -> None:
+    along = {(name, item.code) for name in SHIPPED for item in shipped(name).items if item.is_along}
+    basic = {"health_assessment", "education_material", "health_information", "check_up"}
+    assert along == {
+        *(("basic", code) for code in basic),
+        ("elderly", "result_told"),
+        ("elderly", "flu_vaccine"),
+    }
+
+
 def test_what_is_promised_after_an_event() -> None:
     found = [
         (name, item.code, item.event, item.after_days, item.within_days, item.proof)
@@ -281,6 +291,7 @@ GOOD: dict[str, object] = {
             "unit": "days",
             "proof": "visit",
             "while_ill": ["tuberculosis"],
+            "along": True,
         },
         {
             "code": "grow",
@@ -346,6 +357,7 @@ def test_a_full_package() -> None:
                 unit="days",
                 proof="visit",
                 while_ill=("tuberculosis",),
+                is_along=True,
             ),
             ServiceItem(
                 code="grow", name="体检", frequency="by_age", ages=("28-30 days", "4 years"), proof="visit"
@@ -451,6 +463,8 @@ MISTAKES: list[tuple[str, dict[str, object], dict[str, object], str]] = [
         {"frequency": "as_needed", "times": None, "while_ill": ["copd"]},
         "while_ill",
     ),
+    ("along or not", {}, {"along": "yes"}, "along"),
+    ("as needed along", {}, {"frequency": "as_needed", "times": None, "along": True}, "along"),
     ("an item code used twice", {}, {"code": "talk"}, "talk"),
     ("an item key nobody knows", {}, {"price": 1}, "price"),
     ("an empty note", {}, {"note": ""}, "note"),

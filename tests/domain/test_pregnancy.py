@@ -8,7 +8,6 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.pregnancy import (
     gestation_on,
     is_breast_feeding_on,
-    is_pregnancy_known,
     is_pregnant_on,
     pregnancy_began_on,
 )
@@ -99,17 +98,3 @@ def test_the_menstruation_comes_before_the_expected_day():
 )
 def test_breast_feeding(kept, day, expected):
     assert is_breast_feeding_on(woman(**kept), day) is expected
-
-
-@pytest.mark.parametrize(
-    ("kept", "expected"),
-    [
-        ({}, False),
-        ({"last_menstruation_on": BEGAN}, True),
-        ({"expected_delivery_on": BEGAN}, True),
-        ({"delivered_on": BEGAN}, True),
-        ({"breast_feeding_until": BEGAN}, True),
-    ],
-)
-def test_is_anything_kept(kept, expected):
-    assert is_pregnancy_known(woman(**kept)) is expected

@@ -1,6 +1,7 @@
 """The files of sample villages are read strictly, and their figures fit together."""
 
 from collections.abc import Callable
+from dataclasses import fields
 
 import pytest
 
@@ -58,16 +59,40 @@ def test_a_figure_outside_the_ages_is_none(data):
         lambda files: files[FILES[1]]["delivery"].update(follow_up_late="many"),
         lambda files: files[FILES[1]]["away"].update(groups=[{"from": 9, "to": 1, "male": 1, "female": 1}]),
         lambda files: files[FILES[1]].pop("known"),
+        lambda files: files[FILES[1]]["programmes"].pop("combined_sheet"),
+        lambda files: files[FILES[3]]["sheets"].update(check_up={"teeth": "1"}),
         lambda files: files[FILES[2]].update(staff=[{"name": "x"}]),
     ],
-    ids=["missing", "unknown", "empty", "not-a-number", "ages-swapped", "no-table", "half-a-row"],
+    ids=[
+        "missing",
+        "unknown",
+        "empty",
+        "not-a-number",
+        "ages-swapped",
+        "no-table",
+        "no-share",
+        "no-list",
+        "half-a-row",
+    ],
 )
 def test_a_file_with_a_mistake_is_refused(spoil: Callable[[dict[str, dict]], object]):
     files = {name: {**content} for name, content in shipped().items()}
     files[FILES[1]]["delivery"] = dict(files[FILES[1]]["delivery"])
+    files[FILES[1]]["programmes"] = dict(files[FILES[1]]["programmes"])
+    files[FILES[3]]["sheets"] = dict(files[FILES[3]]["sheets"])
     files[FILES[1]]["away"] = dict(files[FILES[1]]["away"])
     spoil(files)
     with pytest.raises(Problem) as refused:
         parse_sample_data(files)
     assert refused.value.code == "data-file"
     assert refused.value.values["file"] in FILES
+
+
+def test_every_share_is_a_share(data):
+    shares = data.shares.programmes
+    assert all(0 < getattr(shares, field.name) <= 1000 for field in fields(shares))
+
+
+def test_a_treatment_is_one_row(data):
+    """The complaint, what was found, the diagnosis and the plan of one visit stand at the same place."""
+    assert len({len(values) for values in data.sheets["treatment"].values()}) == 1

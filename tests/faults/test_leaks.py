@@ -13,7 +13,11 @@ from tests.village import OTHER_PASSWORD, SAMPLES, VILLAGE_CODE, build, files_in
 from village_doctor.domain.people import Resident
 from village_doctor.foundation.logs import start_logging, stop_logging
 from village_doctor.services import safekeeping
+from village_doctor.services.consenting import notify, refuse
+from village_doctor.services.giving import EducationDraft, give_education, give_service
 from village_doctor.services.measuring import record_reading
+from village_doctor.services.prescribing import MedicineDraft, add_medication
+from village_doctor.services.visiting import add_contact
 from village_doctor.store.tables import select
 from village_doctor.township import inviting, rebuilding, receiving
 
@@ -35,7 +39,17 @@ def patterns(texts):
     return found
 
 
-PATTERNS = patterns([*SAMPLES, VILLAGE_CODE])
+WRITTEN = {
+    "drug": "苯磺酸左氨氯地平片",
+    "refusal": "怕人说闲话不让上门",
+    "service": "药放在灶屋的窗台边",
+    "education": "当着婆媳的面讲的话",
+    "notice": "手里拿着菜刀追着人",
+    "answer": "派出所的老周马上来",
+    "contact": "隔着门缝说了几句话",
+}
+SEARCHED = [*SAMPLES, VILLAGE_CODE, *WRITTEN.values()]
+PATTERNS = patterns(SEARCHED)
 
 
 def leaks_in(folder):
@@ -56,7 +70,21 @@ def test_the_search_finds_what_is_there(tmp_path, encoding):
 
 def test_every_sample_is_searched_for_in_some_encoding_of_at_least_six_bytes():
     covered = {int(what.rpartition("#")[2]) for what in PATTERNS.values()}
-    assert covered == set(range(len(SAMPLES) + 1))
+    assert covered == set(range(len(SEARCHED)))
+
+
+def write_down(workplace, resident):
+    """What people say, in their own words, in every kind of record that keeps it."""
+    who = resident.id
+    workplace.command(add_medication, MedicineDraft(resident_id=who, drug=WRITTEN["drug"], dose="2.5 mg"))
+    workplace.command(refuse, who, "check_up", reason=WRITTEN["refusal"])
+    workplace.command(give_service, who, "drug_delivery", note=WRITTEN["service"])
+    workplace.command(
+        give_education,
+        EducationDraft(mode="talk", topics=("限盐",), resident_ids=(who,), note=WRITTEN["education"]),
+    )
+    workplace.command(notify, who, "police", WRITTEN["notice"], answer=WRITTEN["answer"])
+    workplace.command(add_contact, who, mode="home", note=WRITTEN["contact"])
 
 
 def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
@@ -68,6 +96,7 @@ def test_nothing_readable_on_the_disk_at_any_time(tmp_path, monkeypatch):
     place = here(tmp_path)
     village = build(place)
     workplace = village.workplace
+    write_down(workplace, village.widow)
     assert (place.home / "store.db-wal").stat().st_size > 0, "the log must be searched while it holds data"
     assert leaks_in(tmp_path) == [], "while open"
 
@@ -133,6 +162,7 @@ def test_nothing_readable_in_letters_receipts_invitations_and_the_township(tmp_p
         rebuilding.rebuild(office)
     with post.workplace() as workplace:
         workplace.command(record_reading, pressure(_somebody(workplace), 151, 93))
+        write_down(workplace, _somebody(workplace))
     post.send()
     post.receive()
     assert any(processes.killed_after(tmp_path, "answer", seconds) for seconds in (0.02, 0.01, 0.0))

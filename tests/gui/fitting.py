@@ -102,8 +102,9 @@ def _label(label: QLabel) -> list[str]:
 
 def _button(button: QAbstractButton) -> list[str]:
     room = button.width() - (30 if isinstance(button, QCheckBox) else 8)
-    needed = button.fontMetrics().horizontalAdvance(button.text().replace("&", ""))
-    if needed > room or button.height() < button.fontMetrics().height():
+    lines = button.text().replace("&", "").split("\n")
+    needed = max(button.fontMetrics().horizontalAdvance(line) for line in lines)
+    if needed > room or button.height() < button.fontMetrics().height() * len(lines):
         return [f"button too small ({button.width()}×{button.height()}): {_name(button)}"]
     return []
 

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from tests.domain.form_files import example
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.gui.scenes import KEY, Scene, Stage, dialog, part, press_button, village
 from tests.village import COMPLETE_FORM, Village, card
@@ -178,6 +179,28 @@ def forms(stage: Stage) -> Iterator[Scene]:
     driven.until(lambda: QApplication.activeModalWidget() is not None)
     yield "which-form", dialog()
     driven.press(KEY.Key_Escape)
+    yield from _other_forms(driven, made.widow.id)
+
+
+def _other_forms(driven: Driven, who: str) -> Iterator[Scene]:
+    """One sheet for two diseases, the longest form of all, and two that are summed up."""
+    for name, code, told in (
+        ("form-both", "hypertension_diabetes_follow_up", "糖尿病　"),
+        ("form-check-up", "check_up", "明年"),
+        ("form-constitution", "constitution", "明年"),
+        ("form-self-care", "self_care", "明年"),
+    ):
+        driven.workroom.open_form(who, code)
+        driven.settle()
+        yield f"{name}-empty", driven.window
+        sheet = part(driven.window, FormSheet)
+        sheet.fill(example(code).answers)
+        sheet.changed.emit()
+        driven.until_shown(told)
+        driven.settle()
+        yield name, driven.window
+        driven.press(KEY.Key_Escape)
+        driven.settle()
 
 
 def _visit_of(driven: Driven, resident_id: str) -> str:

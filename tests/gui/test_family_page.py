@@ -1,6 +1,7 @@
 """A family on its page: what a card says, what its letters do, how facts and changes are put right, what stays unsaid."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
@@ -13,7 +14,9 @@ from tests.village import NUMBERS, TODAY, follow_up, pressure
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.gui import theme
+from village_doctor.gui.messages import ChoiceDialog
 from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.shell import Choice
 from village_doctor.gui.theme import Theme
 from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
 from village_doctor.gui.widgets.controls import Button
@@ -244,6 +247,17 @@ def test_with_both_diseases_f_asks_which(page, village, shell, qtbot):
     assert {*told[1:3]} == {"高血压随访", "糖尿病随访"}
     shell.asked[-1].choose("糖尿病随访")
     assert shell.calls[-1] == ("open_form", village.widow.id, "diabetes_follow_up", None)
+
+
+def test_what_is_asked_has_a_digit_for_each_form(qtbot, qapp):
+    chosen = []
+    choices = [Choice(one, partial(chosen.append, one)) for one in ("随访", "健康体检", "辨识", "先不做")]
+    asked = ChoiceDialog(None, "做哪一种？", "李桂英", choices)
+    qtbot.addWidget(asked)
+    asked.open()
+    qtbot.waitUntil(asked.isActiveWindow)
+    qtbot.keyClicks(asked, "2")
+    assert chosen == ["健康体检"]
 
 
 def test_enter_does_what_is_most_urgent_and_else_measures(page, village, shell, qtbot):

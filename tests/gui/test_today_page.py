@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -101,9 +102,19 @@ def test_a_half_typed_form_stands_on_top_and_opens_by_enter(
         village.workplace, "draft", village.widow.id, "hypertension_follow_up", {"systolic_mmhg": "152"}
     )
     page = shown(shell, qtbot)
-    assert "没填完：欧阳秀兰　高血压患者随访服务记录表" in said(page)
+    assert "没填完：欧阳秀兰　高血压随访" in said(page)
     qtbot.keyClick(page.draft_cards[0], Qt.Key.Key_Return)
     assert shell.calls[-1] == ("open_form", village.widow.id, "hypertension_follow_up", None)
+
+
+@pytest.mark.parametrize("form", ["mental_disorder_follow_up", "tuberculosis_first_visit"])
+def test_a_half_typed_form_of_a_protected_group_is_not_named(
+    village: Village, shell: RecordingShell, qtbot: QtBot, form: str
+) -> None:
+    keep_draft(village.workplace, "draft", village.widow.id, form, {"symptoms": ["1"]})
+    page = shown(shell, qtbot)
+    assert "没填完：欧阳秀兰　随访（" in said(page)
+    assert not any(word in said(page) for word in ("精神", "肺结核", "结核"))
 
 
 def test_a_half_registered_household_stands_there_too(

@@ -171,7 +171,9 @@ def test_a_first_follow_up_has_no_last_time(driver: Driver) -> None:
 
 def test_the_conclusion_forms_while_typing(driver: Driver) -> None:
     driver.opens(driver.village.grandmother, MEASURED)
-    assert "血压 152/96 mmHg，要低于 150/90 mmHg，这次没控制好（上次随访 138/86 mmHg 是满意的）。" in driver.box
+    assert (
+        "血压 152/96 mmHg，要低于 150/90 mmHg，这次没控制好（上次随访 138/86 mmHg 是满意的）。" in driver.box
+    )
     assert "\n下次 " not in driver.box
     assert driver.page.box.missing["adherence"] == "服药依从性"
     driver.asks_everything()
@@ -590,7 +592,7 @@ def test_a_question_about_open_blanks_stores_nothing_once_the_page_was_left(
     driver.settles()
     assert len(driver.visits(driver.village.grandmother)) == before
     assert driver.shell.saves == []
-    assert driver.shell.notices == ["李桂英 的随访还没有保存，填好的都留着。"]
+    assert driver.shell.notices == ["李桂英 的这一份还没有保存，填好的都留着。"]
     assert driver.draft is not None
     assert driver.draft.resident_id == driver.village.grandmother.id
 

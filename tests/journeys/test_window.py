@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from tests.cli.command_line import TownshipLine
 from tests.gui.driving import ALT, CTRL, Driven
+from tests.gui.scenes import dialog
 from tests.village import PASSWORD, Place, card
 from village_doctor.gui.widgets.choices import Choices
 
@@ -210,7 +211,11 @@ def follow_up(day: Day) -> None:
     """Every blank by Enter and digits; the conclusion stands beside it before it is saved."""
     window = day.window
     window.type("f")
+    window.until(lambda: QApplication.activeModalWidget() is not None)  # her yearly check-up is due as well
+    verb = next(one for one in dialog().findChildren(QAbstractButton) if one.accessibleName() == "高血压随访")
+    window.type(verb.text().split()[-1])
     window.until_shown("高血压随访　李桂英")
+    window.type("")  # offscreen nothing else gives the keyboard back to the window behind the dialog
     window.settle()
     left = dict(ANSWERS)
     for _field in range(40):

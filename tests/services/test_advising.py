@@ -143,7 +143,9 @@ measured = st.tuples(pressures, st.fixed_dictionaries({}, optional={"fasting_glu
 @given(who=st.sampled_from(["grandmother", "widow", "child", "rare"]), typed=measured.filter(bool))
 def test_advice_and_recording_never_disagree(quiet, who, typed):
     resident, today = getattr(quiet, who), quiet.workplace.today()
-    said = quiet.workplace.query(reading_advice, quiet.workplace.catalogue, resident.id, typed, today)
+    said = quiet.workplace.query(
+        reading_advice, quiet.workplace.catalogue, resident.id, typed, today, at=quiet.workplace.now()
+    )
     draft = ReadingDraft(resident_id=resident.id, measurements=typed)
     stored = tried(quiet, record_reading, draft)
     if isinstance(stored, Problem):

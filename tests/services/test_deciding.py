@@ -1,10 +1,12 @@
 """一张表 in the records: each disease concluded by itself, one referral, and decided again across forms."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from tests.village import COMPLETE_FORM, TODAY, follow_up
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.visits import Visit, conclusion_for
 from village_doctor.services.advising import conclusion
 from village_doctor.services.measuring import ReadingDraft, record_reading
@@ -48,6 +50,13 @@ def diabetes_alone(resident, on=None, **answers):
 
 def stored(village, visit):
     return village.workplace.query(tables.get, Visit, visit.id)
+
+
+def concluded(visit, disease) -> Decision:
+    """The decision on a disease that this visit must have."""
+    decision = conclusion_for(visit, disease).decision
+    assert decision is not None
+    return decision
 
 
 def referrals(village, resident):
@@ -138,30 +147,73 @@ def test_a_correction_of_a_sheet_for_both_decides_the_single_sheets_after_it_aga
 def test_a_correction_of_a_single_sheet_decides_the_sheet_for_both_again(village, do):
     single = do(add_follow_up, diabetes_alone(village.widow, on=ago(30), fasting_glucose_mmol="6.0"))
     sheet = do(add_follow_up, both(village.widow, on=ago(5), fasting_glucose_mmol="8.0")).visit
-    assert conclusion_for(sheet, "diabetes").decision.referral is None
+    assert concluded(sheet, "diabetes").referral is None
     reading = next(one for one in single.readings if one.kind == "glucose")
     do(correct_reading, reading.id, {"fasting_glucose_mmol": 8})
     again = stored(village, sheet)
-    assert conclusion_for(again, "diabetes").decision.referral == "ordinary"
-    assert conclusion_for(again, "hypertension").decision.referral is None
+    assert concluded(again, "diabetes").referral == "ordinary"
+    assert concluded(again, "hypertension").referral is None
     assert again.decision.referral == "ordinary"
     do(void_visit, single.visit.id, "录错人")
     assert stored(village, sheet).decision.referral is None
     assert referrals(village, village.widow) == []
 
 
-def test_without_fasting_glucose_the_sheet_proves_nothing_and_has_no_class(village, do):
-    visit = do(add_follow_up, both(village.widow, fasting_glucose_mmol=None)).visit
-    assert (visit.is_complete, visit.proves, visit.control_result) == (False, (), None)
-    assert conclusion_for(visit, "diabetes").decision.is_high is None
+def test_without_fasting_glucose_diabetes_has_no_class_and_hypertension_has_its_own(village, do):
+    made = do(add_follow_up, both(village.widow, fasting_glucose_mmol=None, systolic_mmhg=152))
+    visit = made.visit
+    assert (visit.is_complete, visit.control_result) == (False, None)
+    assert visit.proves == ("follow_up:hypertension",)
+    pressure, glucose = (conclusion_for(visit, disease) for disease in visit.diseases)
+    assert (pressure.control_result, pressure.next_due_on) == ("uncontrolled", TODAY + timedelta(days=14))
+    assert concluded(visit, "diabetes").is_high is None
+    assert (glucose.control_result, glucose.next_due_on) == (None, TODAY + timedelta(days=7))
     assert visit.next_due_on == TODAY + timedelta(days=7)
+    assert [reason.code for reason in concluded(visit, "hypertension").reasons] == ["pressure_high_first"]
+
+
+def test_what_only_the_pressure_sheet_asks_keeps_only_that_one_unfinished(village, do):
+    visit = do(add_follow_up, both(village.widow, salt_intake=None)).visit
+    assert (visit.missing, visit.proves) == (("salt_intake",), ("follow_up:diabetes",))
+    pressure, glucose = (conclusion_for(visit, disease) for disease in visit.diseases)
+    assert (pressure.control_result, glucose.control_result) == (None, "controlled")
+    done = do(correct_follow_up, visit.id, {"salt_intake": "1"}).visit
+    assert (done.is_complete, done.control_result) == (True, "controlled")
+    assert done.proves == ("follow_up:hypertension", "follow_up:diabetes")
+
+
+def test_what_both_sheets_ask_keeps_both_unfinished(village, do):
+    visit = do(add_follow_up, both(village.widow, adherence=None)).visit
+    assert visit.proves == ()
+    assert [one.control_result for one in visit.conclusions] == [None, None]
+
+
+def test_by_telephone_the_sheet_proves_nothing(village, do):
+    assert do(add_follow_up, both(village.widow, mode="phone")).visit.proves == ()
+
+
+def test_a_sheet_without_fasting_glucose_stands_between_two_pressures_and_not_between_two_glucoses(
+    village, do
+):
+    do(add_follow_up, both(village.widow, on=ago(30), fasting_glucose_mmol="8.0"))
+    do(add_follow_up, both(village.widow, on=ago(20), fasting_glucose_mmol=None, systolic_mmhg=152))
+    visit = do(add_follow_up, both(village.widow, fasting_glucose_mmol="8.2", systolic_mmhg=154)).visit
+    said = {one.disease: one.decision.reasons[0].code for one in visit.conclusions}
+    assert said == {"hypertension": "pressure_high_twice", "diabetes": "glucose_high_twice"}
+
+
+def test_a_referral_made_again_after_a_correction_is_the_one_that_stands(village, do):
+    visit = do(add_follow_up, both(village.widow, complication="new")).visit
+    for complication, count in (("none", 0), ("new", 1), ("new", 1), ("worse", 1), ("none", 0)):
+        do(correct_follow_up, visit.id, {"complication": complication})
+        assert len(referrals(village, village.widow)) == count
 
 
 # --- the second pressure ---
 
 
 def test_both_pressures_are_kept_and_the_mean_decides(village, do):
-    answers = {
+    answers: dict[str, Any] = {
         "systolic_mmhg": 186,
         "diastolic_mmhg": 100,
         "systolic_again_mmhg": 160,

@@ -119,6 +119,151 @@ def test_two_emergencies_of_one_day_are_one_referral(village, do):
     assert do(record_reading, pressure(village.rare, 184, 108, YESTERDAY)).referral.id != first.referral.id
 
 
+# --- measured again after a rest (norms-hypertension §3); the hour is ours -----------------------------------
+
+
+def minutes_later(village, minutes):
+    village.place.clock.forward(minutes=minutes)
+
+
+def standing(village, referral):
+    return not village.workplace.query(tables.get, Referral, referral.id).is_voided
+
+
+@pytest.mark.parametrize("minutes", [0, 10, 60])
+def test_a_pressure_within_the_hour_after_a_very_high_one_is_its_second(village, do, minutes):
+    first = do(record_reading, pressure(village.rare, 186, 112))
+    minutes_later(village, minutes)
+    second = do(
+        record_reading, measured(village.rare, systolic_mmhg=150, diastolic_mmhg=96, pulse_per_minute=70)
+    )
+    (reading,) = second.readings
+    assert (reading.is_repeat, reading.systolic_mmhg, reading.pulse_per_minute) == (True, 150, 70)
+    assert (second.emergency, second.referral) == (None, None)
+    said = {one.code: one.values for one in second.warnings}
+    assert said["pressure_came_down"]["pressure"] == "168/104"
+    assert "emergency_referral_withdrawn" in said
+    assert not standing(village, first.referral)
+
+
+def test_what_is_still_very_high_after_a_rest_stays_one_emergency(village, do):
+    first = do(record_reading, pressure(village.rare, 186, 112))
+    second = do(record_reading, pressure(village.rare, 170, 110))
+    assert second.readings[0].is_repeat
+    assert [one.code for one in second.emergency.reasons] == ["emergency_pressure_again"]
+    assert second.referral.id == first.referral.id
+    assert second.referral.reasons[0].code == "emergency_pressure_again"
+    third = do(record_reading, pressure(village.rare, 150, 96))
+    assert not third.readings[0].is_repeat
+    assert standing(village, first.referral)
+
+
+@pytest.mark.parametrize(
+    ("first_value", "setting", "minutes", "day"),
+    [
+        pytest.param((186, 112), "self_measured", 10, None, id="measured by herself"),
+        pytest.param((186, 112), "other_institution", 10, None, id="measured elsewhere"),
+        pytest.param((186, 112), "clinic", 61, None, id="after the hour"),
+        pytest.param((179, 109), "clinic", 10, None, id="the first was no emergency"),
+        pytest.param((186, 112), "clinic", 10, YESTERDAY, id="an earlier day, of which no hour is known"),
+    ],
+)
+def test_what_is_no_second_measurement_leaves_the_first_alone(
+    village, do, first_value, setting, minutes, day
+):
+    systolic, diastolic = first_value
+    first = do(record_reading, pressure(village.rare, systolic, diastolic, day))
+    minutes_later(village, minutes)
+    second = do(record_reading, pressure(village.rare, 150, 96, day, setting=setting))
+    assert not second.readings[0].is_repeat
+    assert "emergency_referral_withdrawn" not in [one.code for one in second.warnings]
+    assert first.referral is None or standing(village, first.referral)
+
+
+def test_a_very_high_pressure_that_she_measured_herself_is_not_measured_again_by_us(village, do):
+    values = {"systolic_mmhg": 186, "diastolic_mmhg": 112}
+    first = do(
+        record_reading,
+        ReadingDraft(resident_id=village.rare.id, measurements=values, setting="self_measured"),
+    )
+    second = do(record_reading, pressure(village.rare, 150, 96))
+    assert not second.readings[0].is_repeat
+    assert standing(village, first.referral)
+
+
+def test_a_referral_that_was_asked_about_outlasts_the_second_measurement(village, do):
+    first = do(record_reading, pressure(village.rare, 186, 112))
+    do(ask_referral, first.referral.id, "not_arrived")
+    second = do(record_reading, pressure(village.rare, 150, 96))
+    assert second.readings[0].is_repeat
+    assert "emergency_referral_withdrawn" not in [one.code for one in second.warnings]
+    assert standing(village, first.referral)
+
+
+def test_a_danger_sign_of_that_day_keeps_the_referral(village, do):
+    first = do(record_reading, pressure(village.grandmother, 186, 112))
+    sign = follow_up(village.grandmother, emergency_sign=True, emergency_signs=["E8"])
+    do(add_follow_up, sign)
+    second = do(record_reading, pressure(village.grandmother, 150, 96))
+    assert "emergency_referral_withdrawn" not in [one.code for one in second.warnings]
+    assert standing(village, first.referral)
+
+
+def test_the_emergency_of_a_form_is_never_measured_away_by_a_quick_reading(village, do):
+    made = do(add_follow_up, follow_up(village.grandmother, systolic_mmhg=186, diastolic_mmhg=112))
+    second = do(record_reading, pressure(village.grandmother, 150, 96))
+    assert not second.readings[0].is_repeat
+    assert standing(village, made.referral)
+
+
+def test_either_of_two_pressures_is_put_right_beside_the_other(village, do):
+    first = do(record_reading, pressure(village.rare, 186, 112))
+    second = do(record_reading, pressure(village.rare, 150, 96)).readings[0]
+    again = do(correct_reading, first.readings[0].id, {"systolic_mmhg": 190})
+    assert (again.emergency, again.referral) == (None, None)
+    assert again.warnings[0].values["first"] == "190/112"
+    high = do(correct_reading, second.id, {"systolic_mmhg": 182, "pulse_per_minute": 80})
+    (reading,) = high.readings
+    assert (reading.is_repeat, reading.systolic_mmhg, reading.diastolic_mmhg, reading.pulse_per_minute) == (
+        True,
+        182,
+        96,
+        80,
+    )
+    assert high.emergency.reasons[0].values == {"pressure": "190/112", "again": "182/96"}
+    assert high.referral.reading_id == first.readings[0].id
+    assert do(correct_reading, second.id, {"systolic_again_mmhg": 150}).emergency is None
+
+
+def test_when_one_of_two_is_voided_the_other_is_judged_alone(village, do):
+    first = do(record_reading, pressure(village.rare, 186, 112))
+    second = do(record_reading, pressure(village.rare, 150, 96)).readings[0]
+    do(void_reading, second.id, "量错了人")
+    made = [one for one in everyone(village.workplace, Referral) if not one.is_voided]
+    assert [one.reading_id for one in made] == [first.readings[0].id]
+    third = do(record_reading, pressure(village.rare, 184, 96)).readings[0]
+    assert third.is_repeat
+    do(void_reading, first.readings[0].id, "量错了人")
+    left = village.workplace.query(tables.get, Reading, third.id)
+    assert not left.is_repeat
+    (referral,) = [one for one in everyone(village.workplace, Referral) if not one.is_voided]
+    assert (referral.reading_id, referral.reasons[0].values["pressure"]) == (third.id, "184/96")
+
+
+def test_a_glucose_put_right_decides_the_form_of_that_day_again(village, do):
+    wrong = do(record_reading, measured(village.grandmother, random_glucose_mmol=18))
+    visit = do(add_follow_up, follow_up(village.grandmother)).visit
+    assert visit.decision.referral == "emergency"
+    do(correct_reading, wrong.readings[0].id, {"random_glucose_mmol": 8})
+    assert village.workplace.query(tables.get, Visit, visit.id).decision.referral is None
+    assert not standing(village, wrong.referral)
+    do(correct_reading, wrong.readings[0].id, {"random_glucose_mmol": 18})
+    assert village.workplace.query(tables.get, Visit, visit.id).decision.referral == "emergency"
+    do(void_reading, wrong.readings[0].id, "量错了人")
+    assert village.workplace.query(tables.get, Visit, visit.id).decision.referral is None
+    assert not standing(village, wrong.referral)
+
+
 def test_a_corrected_reading_takes_its_referral_with_it(village, do):
     wrong = do(record_reading, pressure(village.rare, 186, 112))
     right = do(correct_reading, wrong.readings[0].id, {"systolic_mmhg": 136, "diastolic_mmhg": 82})

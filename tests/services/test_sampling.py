@@ -15,30 +15,39 @@ from tests.village import Place, build
 from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Setting
 from village_doctor.domain.contract_rules import ADULT_FROM_AGE
-from village_doctor.domain.contracts import ACTIVE, Contract, ContractMember, runs_until, state_on
+from village_doctor.domain.contracts import ACTIVE, Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on
+from village_doctor.domain.duties.duty import CONTRACT, NORM
+from village_doctor.domain.duties.promised import member_term
+from village_doctor.domain.forms import ACTIVITY, RESIDENT
+from village_doctor.domain.fulfilment import matching
+from village_doctor.domain.fulfilment.matching import MatchedDuty
+from village_doctor.domain.given import Activity
 from village_doctor.domain.id_card import check_id_card
+from village_doctor.domain.key_groups import key_groups
 from village_doctor.domain.kinds import KINDS
 from village_doctor.domain.names import initials, readings
-from village_doctor.domain.people import Condition, Household, HouseholdMembership, Phone, Resident
+from village_doctor.domain.people import Absence, Condition, Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.clock import date_of
-from village_doctor.services import deriving, planning, safekeeping
-from village_doctor.services.catalogue import Catalogue
+from village_doctor.services import deriving, listing, planning, safekeeping
+from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.sampling import Sampled, sample
-from village_doctor.services.sampling_courses import plan_illnesses
+from village_doctor.services.sampling_answers import BOTH_FORM
+from village_doctor.services.sampling_courses import DIABETES, HYPERTENSION, plan_illnesses
 from village_doctor.services.sampling_families import families
 from village_doctor.services.sampling_people import plan_village
 from village_doctor.services.workplace import Workplace
-from village_doctor.store import duty_cache, journal, search
+from village_doctor.store import duty_cache, facts_store, journal, search
 from village_doctor.store.tables import select
 
 UNTIL = date(2026, 11, 20)
 START = date(2025, 11, 20)
-DATA = Catalogue().sample_data
-PINYIN = Catalogue().pinyin
+CATALOGUE = Catalogue()
+DATA = CATALOGUE.sample_data
+PINYIN = CATALOGUE.pinyin
 
 
 @dataclass(frozen=True)
@@ -287,7 +296,8 @@ def test_follow_ups_are_judged_by_the_norm(village):
     assert any(visit.control_result == "controlled" for visit in visits)
     assert any(visit.control_result == "uncontrolled" for visit in visits)
     assert any(not visit.is_complete for visit in visits)
-    assert all(visit.decision is not None for visit in visits)
+    judged = [visit for visit in visits if CATALOGUE.form(visit.form_code).rules]
+    assert all(visit.decision is not None or visit.conclusions for visit in judged)
     assert all(visit.served_on < UNTIL for visit in visits)
 
 
@@ -300,8 +310,7 @@ def test_nobody_is_a_member_of_two_running_contracts(village):
     for member in all_of(village, ContractMember):
         contract = contracts[member.contract_id]
         if contract.signed_on is not None and not contract.is_voided:
-            ends = min(runs_until(contract), member.until_on or date.max)
-            terms.setdefault(member.resident_id, []).append((contract.starts_on, ends))
+            terms.setdefault(member.resident_id, []).append(member_term(contract, member))
     for spans in terms.values():
         spans.sort()
         assert all(one[1] < other[0] for one, other in pairwise(spans))
@@ -416,3 +425,114 @@ def test_what_a_village_of_some_size_shows(village):
     assert any(referral.inquiries for referral in all_of(village, Referral))
     due = village.workplace.query(planning.due, village.workplace.today())
     assert any(item.state == "overdue" for item in due.items)
+
+
+WHOLE_SEED = 12
+# What the norm asks for, by the items of `domain/duties`: each programme's.
+NORM_ITEMS = {
+    *("quarter", "again", "fasting_again", "referral_outcome", "referral_outcome_emergency", "yearly"),
+    *(
+        "screening_pressure",
+        "screening_pressure_at_risk",
+        "screening_glucose_at_risk",
+        "screening_measure_again",
+    ),
+    *(
+        "newborn",
+        "child_check",
+        "child_chinese_medicine",
+        "antenatal",
+        "postnatal",
+        "refill",
+        "other_chronic",
+    ),
+    *("tuberculosis_first_visit", "tuberculosis_next", "tuberculosis_outcome"),
+}
+
+
+# --- a village that shows everything ---------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Iterator[Told]:
+    """The smallest that has everybody: two years, so that courses end and contracts are renewed."""
+    with told(tmp_path_factory.mktemp("whole"), residents=150, years=2, seed=WHOLE_SEED) as made:
+        yield made
+
+
+def test_every_form_of_a_resident_is_filled_and_complete(whole):
+    filled = {visit.form_code for visit in all_of(whole, Visit) if visit.is_complete}
+    written_by_hand = {"basic_record", "referral_out", "referral_back"}
+    assert {
+        form.code for form in CATALOGUE.forms.values() if form.subject == RESIDENT
+    } - written_by_hand <= filled
+    assert {activity.form_code for activity in all_of(whole, Activity)} == {
+        form.code for form in CATALOGUE.forms.values() if form.subject == ACTIVITY
+    }
+
+
+def test_every_key_group_is_met(whole):
+    people = whole.workplace.query(lambda connection: facts_store.load(connection, UNTIL))
+    met = {one.code for person in people for one in key_groups(person, UNTIL, figures())}
+    assert met >= {package.group for package in CATALOGUE.packages.values() if package.group}
+
+
+def test_every_package_is_signed(whole):
+    signed = {code for member in all_of(whole, ContractMember) for code in member.package_codes}
+    assert signed == set(CATALOGUE.packages)
+
+
+def test_every_norm_programme_asks_for_something_and_every_state_is_met(whole):
+    matched = matched_of(whole)
+    asked = {one.duty.item for one in matched if one.duty.source == NORM}
+    assert asked >= NORM_ITEMS
+    in_the_next_weeks = [matched, *(matched_of(whole, UNTIL + timedelta(days=days)) for days in (6, 12))]
+    assert {one.state for some in in_the_next_weeks for one in some} == {
+        matching.PLANNED,
+        matching.DUE,
+        matching.OVERDUE,
+        matching.DONE,
+        matching.NOT_DONE,
+    }
+
+
+def test_what_was_promised_is_mostly_kept_and_who_signed_in_vain_stands_out(whole):
+    told_of = [one for one in matched_of(whole) if one.duty.source == CONTRACT and one.duty.latest_on < UNTIL]
+    for proof in ("education:material", "education:told"):
+        kept = [one.state == matching.DONE for one in told_of if one.duty.proof == proof]
+        assert sum(kept) / len(kept) > 0.6, proof
+    unserved = whole.workplace.query(listing.people_list, CATALOGUE, "unserved", UNTIL)
+    active = [contract for contract in all_of(whole, Contract) if state_on(contract, UNTIL) == ACTIVE]
+    assert 0 < len(unserved.lines) < len(active) / 4
+
+
+def test_ordinary_answers_are_those_of_shipped_forms():
+    for code, answers in DATA.sheets.items():
+        assert all(CATALOGUE.form(code).field(key) is not None for key in answers), code
+
+
+def test_both_diseases_are_mostly_on_one_sheet(whole):
+    both = [visit for visit in all_of(whole, Visit) if visit.form_code == BOTH_FORM]
+    assert both
+    assert all({one.disease for one in visit.conclusions} == {HYPERTENSION, DIABETES} for visit in both)
+    concepts = set(CATALOGUE.form(BOTH_FORM).field("symptoms").options.codes)
+    assert all(set(visit.answers["symptoms"]) <= concepts for visit in both)
+
+
+def test_the_little_things_of_every_day(whole):
+    verbs = whole.sampled.acts
+    for verb in (
+        *("refuse", "notify", "refer", "add_member", "change_packages", "give_service", "give_education"),
+        *("register_long_prescription", "give_consent", "record_activity", "renew_contract", "ask_referral"),
+    ):
+        assert verbs[verb], verb
+    assert any(one.disease == "tuberculosis" for one in all_of(whole, Referral))
+    assert any(one.not_done_reason == "not_at_home" for one in all_of(whole, Visit))
+    assert any(one.expected_back_on and one.expected_back_on > UNTIL for one in all_of(whole, Absence))
+    assert any(
+        one.expected_delivery_on and one.expected_delivery_on > UNTIL for one in all_of(whole, Resident)
+    )
+
+
+def matched_of(village: Told, on: date = UNTIL) -> list[MatchedDuty]:
+    return village.workplace.query(planning.matched_duties, on)

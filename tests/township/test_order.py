@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -22,6 +22,10 @@ from tests.township.clinics import (
     tables,
 )
 from tests.village import MORNING
+from village_doctor.domain.given import Education, Service
+from village_doctor.domain.medications import Medication
+from village_doctor.domain.records import Record
+from village_doctor.domain.refusals import Refusal
 from village_doctor.township.confirming import confirm
 from village_doctor.township.inbox_store import doubtful, registry
 from village_doctor.township.office import Office
@@ -42,6 +46,26 @@ def fresh_office() -> Iterator[tuple[Desk, Office]]:
             office.close()
 
 
+def given_to(order: int, who: int) -> tuple[Record, ...]:
+    """What a resident was given, and what she refused; both laptops change the same records."""
+    person = some_id("resident", order)
+    day = date(2026, 2, 1 + who)
+    return (
+        Medication(
+            id=some_id("medication", order), resident_id=person, drug="氨氯地平", dose=f"{5 + who} mg"
+        ),
+        Refusal(id=some_id("refusal", order), resident_id=person, what="check_up", refused_on=day),
+        Service(id=some_id("service", order), resident_id=person, code="drug_delivery", served_on=day),
+        Education(
+            id=some_id("education", order),
+            given_on=day,
+            mode="talk",
+            resident_ids=(person,),
+            activity_id=some_id("activity", order),
+        ),
+    )
+
+
 def write_history(first: Laptop, steps: Sequence[tuple[int, int, int]]) -> Laptop:
     """Two laptops of one clinic write by turns, each without knowing of the other's newest; gives the second one."""
     first.write(household(1), resident(1), membership(1, 1, 1))
@@ -59,6 +83,8 @@ def write_history(first: Laptop, steps: Sequence[tuple[int, int, int]]) -> Lapto
                 laptop.append("household", some_id("household", value), b'{"number":7}')
             case 4:
                 laptop.write(household(value, voided_at=laptop.now, void_reason="重复"))
+            case 5:
+                laptop.write(*given_to(value, who))
             case _:
                 laptop.learn(second if laptop is first else first)
     return second
@@ -129,7 +155,7 @@ def derived(office: Office) -> tuple:
     return tables(office), doubts, late
 
 
-steps = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 5), st.integers(1, 3)), max_size=12)
+steps = st.lists(st.tuples(st.integers(0, 1), st.integers(0, 6), st.integers(1, 3)), max_size=12)
 places = st.lists(st.integers(1, 20), max_size=4)
 
 

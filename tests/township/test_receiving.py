@@ -21,7 +21,9 @@ from tests.township.clinics import (
     tables,
 )
 from tests.village import files_in
+from village_doctor.domain.given import Service
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.refusals import Notice
 from village_doctor.sync.envelope import EnrolmentProof
 from village_doctor.township.answering import answer
 from village_doctor.township.confirming import confirm, revoke
@@ -293,6 +295,46 @@ def test_doubts_and_late_parents_are_told(desk: Desk, office):
         ("household_membership", "resident_id"),
     }
     assert (clinic.taken, clinic.waiting, clinic.devices[0].entries) == (2, 0, len(laptop.journal))
+
+
+def test_what_was_given_after_a_death_is_a_doubt(desk: Desk, office):
+    """Not on the day itself, and not what was voided."""
+    laptop = confirmed(office, desk)
+    laptop.write(
+        resident(1, died_on=date(2026, 5, 12)),
+        *(
+            Service(
+                id=some_id("service", on.day),
+                resident_id=some_id("resident", 1),
+                code="drug_delivery",
+                served_on=on,
+                voided_at=laptop.now if on.day == 14 else None,
+            )
+            for on in (date(2026, 5, 12), date(2026, 5, 13), date(2026, 5, 14))
+        ),
+    )
+    laptop.send().put(desk.stick)
+    receive(office, desk.stick)
+    (doubt,) = status(office).clinics[0].doubts
+    assert (doubt.code, doubt.kind, doubt.ids) == ("seen-after-death", "service", (some_id("service", 13),))
+
+
+def test_a_notice_waits_for_its_visit(desk: Desk, office):
+    laptop = confirmed(office, desk)
+    laptop.write(
+        Notice(
+            id=some_id("notice"),
+            resident_id=some_id("resident", 1),
+            told_to="police",
+            what="持刀追人",
+            told_on=date(2026, 5, 12),
+            visit_id=some_id("visit", 1),
+        )
+    )
+    laptop.send().put(desk.stick)
+    receive(office, desk.stick)
+    (clinic,) = status(office).clinics
+    assert ("notice", "visit_id") in {(late.kind, late.field) for late in clinic.late_parents}
 
 
 def test_stopping_between_letters_keeps_what_was_taken_in(desk: Desk, office):

@@ -78,7 +78,10 @@ def _list_lines(name: str, found: People) -> Iterator[str]:
         phones = wording.phones(_phones(found, line))
         parts = (wording.door(household, hamlet), people, number, phones)
         yield "　".join(part for part in parts if part)
-        yield from wording.with_sources([wording.duty(one) for one in line.reasons], "    ")
+        yield from (f"    「{wording.duty(one)[0]}」" for one in line.reasons)
+    yield ""
+    for source in dict.fromkeys(wording.duty(one)[1] for line in found.lines for one in line.reasons):
+        yield fill(_("依据：{source}"), {"source": source})
 
 
 def _phones(found: People, line: Listed) -> list[Phone]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import groupby
 from typing import Final
 
 from village_doctor.cli.verbs import padded
 from village_doctor.domain.contracts import SELF, Contract, ContractMember, is_running_on, state_on
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.due import DueItem, order_of
+from village_doctor.domain.due import DueItem
 from village_doctor.domain.due_urgency import URGENT_EMERGENCY
 from village_doctor.domain.duties.reasons import say_date
-from village_doctor.domain.explain.lines import ExplainLine
+from village_doctor.domain.explain.lines import ExplainLine, paragraphs
 from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import SELF_MEASURED, Reading
 from village_doctor.foundation.texts import fill
@@ -58,14 +59,7 @@ def due_lines(due: DueList, days: int, later: DueList | None = None) -> Iterator
     for door in due.doors:
         yield ""
         yield _door_title(due, door.household_id, door.items, is_silenced=door.is_silenced)
-        before = ""
-        for item in door.items:
-            if item.resident_id != before:
-                phones = wording.phones(due.phones.get(item.resident_id, ()))
-                yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
-                before = item.resident_id
-            yield f"    {wording.due_item(item, due.on)}"
-            yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
+        yield from _items_by_person(due, door.items)
 
 
 def along_lines(due: DueList) -> Iterator[str]:
@@ -112,17 +106,19 @@ def walk_lines(walk: Walk) -> Iterator[str]:
 
 
 def _items_by_person(due: DueList, items: Iterable[DueItem]) -> Iterator[str]:
-    before = ""
-    for item in sorted(items, key=lambda one: (one.resident_id, order_of(one))):
-        if item.resident_id != before:
-            phones = wording.phones(due.phones.get(item.resident_id, ()))
-            yield f"  {wording.person(due.residents[item.resident_id], due.on)}　{phones}".rstrip("　")
-            before = item.resident_id
-        if item.is_along:
-            yield fill(_("    顺便：{item}"), {"item": _(item.item_name)})
-        else:
+    """Each person with her lines; what is done along in one line after them."""
+    for resident_id, lines in groupby(items, key=lambda item: item.resident_id):
+        phones = wording.phones(due.phones.get(resident_id, ()))
+        yield f"  {wording.person(due.residents[resident_id], due.on)}　{phones}".rstrip("　")
+        along: list[str] = []
+        for item in lines:
+            if item.is_along:
+                along.append(_(item.item_name))
+                continue
             yield f"    {wording.due_item(item, due.on)}"
-        yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
+            yield from (f"      {wording.duty(reason)[0]}" for reason in item.reasons)
+        if along:
+            yield fill(_("    顺便：{items}"), {"items": "；".join(along)})
 
 
 def _next_one(later: DueList | None) -> Iterator[str]:
@@ -155,10 +151,14 @@ def _door_title(
 
 
 def explain_lines(person: Resident, place: str, lines: Iterable[ExplainLine], on: date) -> Iterator[str]:
-    """The account of one person, every sentence with its source."""
+    """The account of one person, what is said in one breath with its sources once."""
     values = {"person": wording.person(person, on), "place": place, "day": say_date(on.isoformat())}
     yield fill(_("{person}　{place}　（{day}）"), values)
-    yield from wording.with_sources([(line.text(_), line.source(_)) for line in lines], "  ")
+    for said in paragraphs(lines):
+        yield "  " + "".join(line.text(_) for line in said)
+        sources = dict.fromkeys(source for line in said if (source := line.source(_)))
+        if sources:
+            yield fill(_("      依据：{source}"), {"source": "；".join(sources)})
 
 
 # --- a family -----------------------------------------------------------------------------------------

@@ -104,8 +104,8 @@ def decision(item: Decision) -> dict[str, JsonValue]:
     return {
         "control_result": item.control_result,
         "referral": item.referral,
-        "next_on": item.next_on.isoformat(),
-        "limit_on": item.limit_on.isoformat(),
+        "next_on": _iso(item.next_on),
+        "limit_on": _iso(item.limit_on),
         "ask_on": [one.isoformat() for one in item.ask_on],
         "reasons": reasons(item.reasons),
         "actions": [_sentence(*wording.action(code), code) for code in item.actions],

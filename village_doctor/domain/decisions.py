@@ -37,16 +37,17 @@ class Decision:
     """`control_result` is None where nothing may be classed (no fasting glucose, an unfinished form).
 
     `referral`: None, ordinary or emergency. `next_on`: the proposed date of the next follow-up, never after
-    `limit_on`, the last day the norm allows; advice (a low pressure) may propose an earlier one. `ask_on`: days on
-    which to ask what became of the referral. `is_high` and `has_reaction` are the facts the next visit compares
-    with; `is_high` is None when the value that decides was not measured face to face.
+    `limit_on`, the last day the norm allows; advice (a low pressure) may propose an earlier one. Both None: nothing
+    follows (she died, the treatment ended, the last check). `ask_on`: days on which to ask what became of the
+    referral. `is_high` and `has_reaction` are the facts the next visit compares with; `is_high` is None when the value
+    that decides was not measured face to face.
     """
 
     control_result: str | None
     actions: tuple[str, ...]
     reasons: tuple[Reason, ...]
-    next_on: date
-    limit_on: date
+    next_on: date | None
+    limit_on: date | None
     referral: str | None = None
     ask_on: tuple[date, ...] = ()
     is_high: bool | None = None
@@ -60,10 +61,11 @@ def apply_own_plan(
     *,
     served_on: date,
     own_plan: str | None = None,
-) -> date:
+) -> date | None:
     """The next date that stands after the doctor's own plan (我另有打算).
 
-    Earlier is free; later than the limit, or a plan of one's own, needs one line of reason. Raises Problem
+    Earlier is free; later than the limit, or a plan of one's own, needs one line of reason. Where nothing follows, any
+    later day is free. Raises Problem
     `next-date-too-late`, `next-date-too-early` (not after the visit) or `own-plan-needs-reason`.
     """
     has_reason = reason is not None and reason.strip() != ""
@@ -73,6 +75,6 @@ def apply_own_plan(
         return decision.next_on
     if own_next_on <= served_on:
         raise Problem("next-date-too-early", own_next_on=own_next_on, served_on=served_on)
-    if own_next_on > decision.limit_on and not has_reason:
+    if decision.limit_on is not None and own_next_on > decision.limit_on and not has_reason:
         raise Problem("next-date-too-late", own_next_on=own_next_on, limit_on=decision.limit_on)
     return own_next_on

@@ -11,7 +11,7 @@ from datetime import date
 
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.decisions import Reason
-from village_doctor.domain.due import DueItem, order_of, walking_place, why_not_done
+from village_doctor.domain.due import DueItem, by_person, order_of, walking_place, why_not_done
 from village_doctor.domain.duties.evidence import REFERRAL_PROOF
 from village_doctor.domain.fulfilment.matching import AWAY, HOME, IN_HOSPITAL, REFUSED
 from village_doctor.domain.people import Household
@@ -19,7 +19,7 @@ from village_doctor.domain.people import Household
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class WalkDoor:
-    """A door of the walk with everything to do behind it, most urgent first."""
+    """A door of the walk with everything to do behind it, person by person, the most urgent first."""
 
     household_id: str
     hamlet_id: str | None
@@ -84,7 +84,7 @@ def door_list(
     return DoorList(
         on=on,
         doors=_in_walking_order(doors, households, hamlets),
-        elsewhere=tuple(sorted(elsewhere, key=order_of)),
+        elsewhere=by_person(elsewhere),
         set_aside=(
             *_silenced_doors(silenced, households, hamlets),
             *(_person(lines) for _, lines in sorted(kept_away.items())),
@@ -110,7 +110,7 @@ def _in_walking_order(
         WalkDoor(
             household_id=key,
             hamlet_id=households[key].hamlet_id if key in households else None,
-            items=tuple(sorted(doors[key], key=order_of)),
+            items=by_person(doors[key]),
         )
         for key in order
     )

@@ -54,7 +54,7 @@ class Spell:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """A visit or reading of somebody of whom a day of death is known."""
+    """A visit, reading or service of somebody of whom a day of death is known."""
 
     kind: str
     id: str

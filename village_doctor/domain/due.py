@@ -1,10 +1,11 @@
 """What the doctor sees: one line for each thing a person needs, most urgent first, and the doors to knock at.
 
 The norm, a promise and a return within 14 days that one and the same service would answer are one line, with the
-earliest date and all its reasons. Nothing here changes what is owed.
+earliest date and all its reasons. A promise whose time is over cannot be kept any more: the running one is shown, the
+missed ones are counted beside it. Nothing here changes what is owed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
@@ -31,10 +32,14 @@ from village_doctor.domain.people import Household
 
 HORIZON_DAYS: Final = 7
 QUARTER_MONTHS: Final = 3
+# How long an attempt in vain is told: our own choice.
+ATTEMPT_TOLD_DAYS: Final = 30
 
 # Their last day is our own arrangement, not the norm's.
 _OWN_LIMITS: Final = frozenset({ITEM_FASTING, ITEM_OWN_PLAN})
 _LAST_IN_ORDER: Final = 1 << 30
+# Where a reason names the last day.
+_LAST_DAYS: Final = ("latest", "limit")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,7 +114,7 @@ def due_items(
     """
     horizon_on = on + timedelta(days=horizon_days)
     lines = _lines((one for one in matched if one.is_open), on, horizon_on)
-    return _sorted(_due_item(_of_now(line, on), on) for line in lines if _is_line(line, on, horizon_on))
+    return _sorted(_due_item(line, on) for line in lines if _is_line(line, on, horizon_on))
 
 
 def along_items(
@@ -121,12 +126,12 @@ def along_items(
     along = (
         line
         for line in lines
-        if any(one.duty.is_along and one.duty.span_from <= on for one in line)
+        if any(one.duty.is_along and one.duty.span_from <= on for one in line.running)
         and not _is_line(line, on, horizon_on)
     )
     why = Reason(code="urgency-along")
     return _sorted(
-        replace(_due_item(_of_now(line, on), on), is_along=True, urgency=URGENT_PLANNED, urgency_reason=why)
+        replace(_due_item(line, on), is_along=True, urgency=URGENT_PLANNED, urgency_reason=why)
         for line in along
     )
 
@@ -137,10 +142,15 @@ def refused_items(
     """What would be due within the horizon if she did not refuse it: asks nothing now, is listed apart with why."""
     horizon_on = on + timedelta(days=horizon_days)
     refused = (
-        one for one in matched if not one.is_open and one.duty.is_asked and one.not_done_reason == REFUSED
+        one
+        for one in matched
+        if not one.is_open
+        and one.duty.is_asked
+        and one.not_done_reason == REFUSED
+        and not _is_over(one.duty, on)
     )
     lines = _lines(refused, on, horizon_on)
-    return _sorted(_due_item(_of_now(line, on), on) for line in lines if _is_line(line, on, horizon_on))
+    return _sorted(_due_item(line, on) for line in lines if _is_line(line, on, horizon_on))
 
 
 def sends_out(duty: Duty, on: date) -> bool:
@@ -173,6 +183,14 @@ def order_of(item: DueItem) -> tuple[int, int, date, str, str]:
     return item.urgency, item.risk, item.due_on, item.resident_id, item.item
 
 
+def by_person(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
+    """Everything for one person together: the person with the most urgent line first, each one's lines by urgency."""
+    lines: dict[str, list[DueItem]] = {}
+    for item in sorted(items, key=order_of):
+        lines.setdefault(item.resident_id, []).append(item)
+    return tuple(item for one in lines.values() for item in one)
+
+
 def doors(
     items: Iterable[DueItem],
     households: Mapping[str, Household],
@@ -187,17 +205,35 @@ def doors(
     return tuple(sorted(found, key=lambda door: _door_order(door, households, hamlets or {})))
 
 
-def _lines(matched: Iterable[MatchedDuty], on: date, horizon_on: date) -> Iterable[Sequence[MatchedDuty]]:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What one service would answer for one resident: what `running` asks for now, most pressing first, and the promises
+    whose time is over."""
+
+    running: Sequence[MatchedDuty]
+    missed: Sequence[MatchedDuty]
+
+
+def _lines(matched: Iterable[MatchedDuty], on: date, horizon_on: date) -> Iterator[_Line]:
     """What one service would answer for one resident: due within the horizon, or already begun."""
     lines: dict[tuple[str, str], list[MatchedDuty]] = {}
     for one in matched:
         if one.duty.due_on <= horizon_on or one.duty.span_from <= on:
             lines.setdefault((one.duty.resident_id, one.duty.proof), []).append(one)
-    return lines.values()
+    for line in lines.values():
+        missed = [one for one in line if one.duty.source != NORM and _is_over(one.duty, on)]
+        asked = [one for one in line if one.duty.source == NORM or not _is_over(one.duty, on)]
+        if asked:
+            yield _Line(_of_now(asked, on), missed)
 
 
-def _is_line(line: Iterable[MatchedDuty], on: date, horizon_on: date) -> bool:
-    return any(one.duty.due_on <= horizon_on and sends_out(one.duty, on) for one in line)
+def _is_over(duty: Duty, on: date) -> bool:
+    """Nothing done from now on proves it."""
+    return duty.span_until is not None and duty.span_until < on
+
+
+def _is_line(line: _Line, on: date, horizon_on: date) -> bool:
+    return any(one.duty.due_on <= horizon_on and sends_out(one.duty, on) for one in line.running)
 
 
 def _sorted(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
@@ -205,8 +241,9 @@ def _sorted(items: Iterable[DueItem]) -> tuple[DueItem, ...]:
 
 
 def _of_now(line: Sequence[MatchedDuty], on: date) -> list[MatchedDuty]:
-    """The line by date, without the spans that have not begun, unless nothing has: then the first of each kind."""
-    line = sorted(line, key=_line_order)
+    """The line by date, what sends nobody out last, without the spans that have not begun, unless nothing has: then the
+    first of each kind."""
+    line = sorted(line, key=lambda one: (not sends_out(one.duty, on), _line_order(one)))
     begun = [one for one in line if one.duty.span_until is None or one.duty.span_from <= on]
     if begun:
         return begun
@@ -225,30 +262,31 @@ def _kind_order(one: MatchedDuty) -> int:
     return URGENCY_OF_ITEM.get(one.duty.item, URGENT_OVERDUE)
 
 
-def _due_item(line: Sequence[MatchedDuty], on: date) -> DueItem:
+def _due_item(whole: _Line, on: date) -> DueItem:
+    line = whole.running
     leading = line[0]
     first = leading.duty
     state = PLANNED if on < first.due_on else DUE if on == first.due_on else OVERDUE
-    urgent = min(line, key=lambda one: _urgency(one, on))
-    urgency = _urgency(urgent, on)
+    pressing = [one for one in line if sends_out(one.duty, on)] or line
+    urgency = min(_urgency(one, on) for one in pressing)
     risk = risk_of(first.proof, leading.last_result) if urgency == URGENT_OVERDUE else 0
     is_referral = first.proof.startswith(REFERRAL_PROOF)
     proof = ITEM_REFERRAL if is_referral else first.proof
-    sources = {one.duty.source for one in line}
+    sources = {one.duty.source for one in (*line, *whole.missed)}
     return DueItem(
         resident_id=first.resident_id,
         household_id=first.household_id,
         item=first.proof,
         item_name=ITEM_NAMES.get(proof, first.name),
         due_on=first.due_on,
-        latest_on=min(one.duty.latest_on for one in line),
+        latest_on=min(one.duty.latest_on for one in pressing),
         state=state,
         days_overdue=max(0, (on - first.due_on).days),
         urgency=urgency,
         mode_hint=how_reached(first.proof, first.due_on, leading.mode_hint, on),
         sources=tuple(source for source in (NORM, CONTRACT) if source in sources),
-        reasons=(*_reasons(line, on), *_in_the_way(leading, on)),
-        duty_keys=tuple(one.duty.key for one in line),
+        reasons=(*_reasons(whole, on), *_in_the_way(leading, on)),
+        duty_keys=tuple(one.duty.key for one in (*line, *whole.missed)),
         risk=risk,
         urgency_reason=why_so_urgent(urgency, first.proof, leading.last_result),
         group=next((one.duty.group for one in line if one.duty.group is not None), None),
@@ -272,59 +310,76 @@ def _urgency(one: MatchedDuty, on: date) -> int:
     return URGENCY_OF_ITEM.get(duty.item, URGENT_OVERDUE if duty.due_on < on else URGENT_DUE)
 
 
-def _reasons(line: Sequence[MatchedDuty], on: date) -> tuple[Reason, ...]:
+def _reasons(whole: _Line, on: date) -> tuple[Reason, ...]:
     """Why: first what belongs to the day shown, then returns and referrals, the norm, promises.
 
-    Of several spans of one thing the earliest speaks, those missed since are counted, and the one that runs now speaks
-    where it says something else.
+    Of several spans of one thing the earliest speaks, those missed since are counted, and the one that runs now says its
+    last day, or what is new in it.
     """
+    line = whole.running
     kinds: dict[tuple[str, str | None], list[MatchedDuty]] = {}
     for one in line:
         kinds.setdefault((one.duty.item, one.duty.contract_id), []).append(one)
     speaking = [same[0] for same in kinds.values()]
-    silent: list[MatchedDuty] = []
-    for same in kinds.values():
-        runs_on = len(same) > 1 and on <= same[-1].duty.latest_on
-        silent += same[1:-1] if runs_on else same[1:]
-        if runs_on and _codes(same[-1]) != _codes(same[0]):
-            speaking.append(same[-1])
     speaking.sort(key=lambda one: (one is not line[0], _kind_order(one), _line_order(one)))
-    spoken = _spoken(one for one in speaking if one is line[0] or one.duty.source == NORM)
-    missed = sum(one.duty.source == NORM for one in silent)
-    if missed:
-        spoken.append(Reason(code="missed-since", values={"count": str(missed)}))
-    late = [
+    spoken: list[Reason] = []
+    for one in [one for one in speaking if one is line[0] or one.duty.source == NORM]:
+        same = kinds[one.duty.item, one.duty.contract_id]
+        runs_on = len(same) > 1 and on <= same[-1].duty.latest_on
+        silent = len(same) - 1 - runs_on
+        _add(spoken, one.duty.reasons)
+        if one.duty.source == NORM and silent:
+            spoken.append(Reason(code="missed-since", values={"count": str(silent)}))
+        if runs_on:
+            _add(spoken, _new_in(same[-1].duty, one.duty))
+    _add(spoken, _late(line, on, spoken))
+    _add(spoken, (reason for one in speaking if one.duty.source != NORM for reason in one.duty.reasons))
+    if whole.missed:
+        spoken.append(Reason(code="missed-promises", values={"count": str(len(whole.missed))}))
+    return tuple(spoken)
+
+
+def _add(spoken: list[Reason], reasons: Iterable[Reason]) -> None:
+    """Nothing is said twice."""
+    for reason in reasons:
+        if reason not in spoken:
+            spoken.append(reason)
+
+
+def _new_in(running: Duty, first: Duty) -> list[Reason]:
+    """What the running span says that the first one did not; where that is nothing, its last day."""
+    codes = {reason.code for reason in first.reasons}
+    told = {reason.values["last"] for reason in first.reasons if reason.values and "last" in reason.values}
+    new = [
+        reason
+        for reason in running.reasons
+        if reason.code not in codes and (reason.values or {}).get("last") not in told
+    ]
+    return new or [Reason(code="running-now", values={"latest": running.latest_on.isoformat()})]
+
+
+def _late(line: Iterable[MatchedDuty], on: date, spoken: Iterable[Reason]) -> list[Reason]:
+    """That the norm's last day is over, with the day where nothing else named it."""
+    days = [
         one.duty.latest_on
         for one in line
         if one.duty.source == NORM and one.duty.item not in _OWN_LIMITS and one.duty.latest_on < on
     ]
-    if late:
-        spoken.append(Reason(code="late-for-norm", values={"latest": min(late).isoformat()}))
-    spoken += [
-        reason
-        for reason in _spoken(one for one in speaking if one.duty.source != NORM)
-        if reason not in spoken
-    ]
-    promises = len(silent) - missed
-    if promises and not missed:
-        spoken.append(Reason(code="missed-promises-since", values={"count": str(promises)}))
-    return tuple(spoken)
-
-
-def _codes(one: MatchedDuty) -> list[str]:
-    return [reason.code for reason in one.duty.reasons]
-
-
-def _spoken(speaking: Iterable[MatchedDuty]) -> list[Reason]:
-    spoken: list[Reason] = []
-    for one in speaking:
-        spoken.extend(reason for reason in one.duty.reasons if reason not in spoken)
-    return spoken
+    if not days:
+        return []
+    latest = min(days).isoformat()
+    is_named = any(latest in ((reason.values or {}).get(key) for key in _LAST_DAYS) for reason in spoken)
+    if is_named:
+        return [Reason(code="late-for-norm-named")]
+    return [Reason(code="late-for-norm", values={"latest": latest})]
 
 
 def _in_the_way(one: MatchedDuty, on: date) -> tuple[Reason, ...]:
-    """What stood in the way of a thing whose day has come."""
+    """What stands in the way of a thing whose day has come; an attempt only while it is fresh, or while she refuses."""
     if one.not_done_reason is None or on < one.duty.due_on:
+        return ()
+    is_old = one.attempted_on is not None and (on - one.attempted_on).days > ATTEMPT_TOLD_DAYS
+    if is_old and one.is_open:
         return ()
     return (why_not_done(one.not_done_reason, one.attempted_on),)
 
@@ -344,7 +399,7 @@ def _door(
     until = None if household is None else household.not_visited_until
     return Door(
         household_id=household_id,
-        items=tuple(sorted(items, key=order_of)),
+        items=by_person(items),
         is_silenced=until is not None and on < until,
     )
 

@@ -5,13 +5,15 @@ other institutions' are no visit of ours and make no past one high.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from village_doctor.domain.clinical.emergency import is_very_high
 from village_doctor.domain.clinical.visit_facts import PastVisit
 from village_doctor.domain.dates import day_in_china
 from village_doctor.domain.duties.evidence import is_by_staff
+from village_doctor.domain.packages import FOLLOW_UP_PROOF
 from village_doctor.domain.plausibility import (
     DIASTOLIC,
     DIASTOLIC_AGAIN,
@@ -44,8 +46,8 @@ def past_visits(
 ) -> tuple[PastVisit, ...]:
     """The counted visits of `disease` (of that form where there is none) served before the day, oldest first.
 
-    What counts is what proves something: complete, in a mode that counts. Of several on one day all are there, in the
-    order in which they were recorded.
+    What counts is what proves something: complete, in a mode that counts; of a form for several diseases the finished
+    sheet of this one. Of several on one day all are there, in the order in which they were recorded.
     """
     by_visit: dict[str, list[Reading]] = {}
     for reading in readings:
@@ -56,7 +58,7 @@ def past_visits(
         for visit in visits
         if visit.served_on < before
         and not visit.is_voided
-        and visit.proves
+        and _counts_for(visit, disease)
         and is_of(visit, disease, form_code)
     ]
     counted.sort(key=lambda visit: (visit.served_on, visit.recorded_at, visit.id))
@@ -72,6 +74,12 @@ def past_visits(
     )
 
 
+def _counts_for(visit: Visit, disease: str) -> bool:
+    if len(visit.diseases) > 1:
+        return FOLLOW_UP_PROOF + disease in visit.proves
+    return bool(visit.proves)
+
+
 def also_measured(
     readings: Iterable[Reading], day: date, on_form: Collection[str]
 ) -> Mapping[str, int | Decimal]:
@@ -82,6 +90,45 @@ def also_measured(
         if one.visit_id is None and is_by_staff(one) and day_in_china(one.taken_at) == day
     ]
     return {name: value for name, value in measurements_of(alone).items() if name not in on_form}
+
+
+def quick_readings(readings: Iterable[Reading], day: date) -> tuple[tuple[Reading, ...], ...]:
+    """What was measured on that day outside any form, in order of time: a pressure with the one that measured it again
+    after a rest, everything else alone. What staff measured and what was told to them are not paired."""
+    groups: list[list[Reading]] = []
+    for one in sorted(readings, key=lambda reading: (reading.taken_at, reading.id)):
+        if one.is_voided or one.visit_id is not None or day_in_china(one.taken_at) != day:
+            continue
+        first = next((group for group in reversed(groups) if _is_alike(group[0], one)), None)
+        if one.is_repeat and first is not None and len(first) == 1:
+            first.append(one)
+        else:
+            groups.append([one])
+    return tuple(tuple(group) for group in groups)
+
+
+def _is_alike(first: Reading, other: Reading) -> bool:
+    """Two pressures, both by staff or both not."""
+    return _has_pressure(first) and _has_pressure(other) and is_by_staff(first) == is_by_staff(other)
+
+
+def _has_pressure(reading: Reading) -> bool:
+    return reading.kind == BLOOD_PRESSURE and reading.systolic_mmhg is not None
+
+
+def first_of_two(readings: Iterable[Reading], at: datetime, within: timedelta) -> Reading | None:
+    """The pressure that one taken by staff at `at` measures again: the last one of that day by staff outside any form,
+    very high, not measured again yet, and not longer ago than `within`."""
+    pressures = [
+        group
+        for group in quick_readings(readings, day_in_china(at))
+        if _has_pressure(group[0]) and is_by_staff(group[0])
+    ]
+    if not pressures or len(pressures[-1]) > 1:
+        return None
+    first = pressures[-1][0]
+    is_soon = timedelta(0) <= at - first.taken_at <= within
+    return first if is_soon and is_very_high(first.systolic_mmhg, first.diastolic_mmhg) else None
 
 
 def measurements_of(readings: Iterable[Reading]) -> Mapping[str, int | Decimal]:

@@ -37,4 +37,11 @@ LINKS: Final[Mapping[str, Mapping[str, str]]] = {
         "reading_id": "reading",
         "staff_id": "staff",
     },
+    "medication": {"resident_id": "resident", "staff_id": "staff"},
+    "activity": {"staff_id": "staff"},
+    "education": {"activity_id": "activity", "staff_id": "staff"},
+    "service": {"resident_id": "resident", "staff_id": "staff"},
+    "refusal": {"resident_id": "resident", "staff_id": "staff"},
+    "consent": {"resident_id": "resident", "staff_id": "staff"},
+    "notice": {"resident_id": "resident", "visit_id": "visit", "staff_id": "staff"},
 }

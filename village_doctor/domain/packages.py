@@ -141,8 +141,8 @@ class ServiceItem:
     by_event `event` from `after_days` to `within_days` after it, or in the `weeks` of a pregnancy.
 
     `proof`: what kind of record proves it, such as `follow_up:hypertension`. `while_ill`: promised only while she has one
-    of these diseases. `condition`: when it is done, printed for the resident; `note`: a remark for who edits the file,
-    never printed.
+    of these diseases. `is_along`: done when one is there anyway, it sends nobody to the door by itself. `condition`: when
+    it is done, printed for the resident; `note`: a remark for who edits the file, never printed.
     """
 
     code: str
@@ -158,6 +158,7 @@ class ServiceItem:
     weeks: tuple[str, ...] = ()
     proof: str | None = None
     while_ill: tuple[str, ...] = ()
+    is_along: bool = False
     note: str | None = None
     condition: str | None = None
 
@@ -263,6 +264,7 @@ def _parse_item(table: Table) -> ServiceItem:
         weeks=_windows(table, "weeks", (WEEKS,)) if event == IN_PREGNANCY else (),
         proof=_matching(table, "proof", _PROOF) if "proof" in table else None,
         while_ill=table.keys("while_ill") if frequency != AS_NEEDED and "while_ill" in table else (),
+        is_along=table.flag("along", False) if frequency != AS_NEEDED else False,
         note=table.text("note") if "note" in table else None,
         condition=table.text("condition") if "condition" in table else None,
     )

@@ -49,15 +49,3 @@ def is_breast_feeding_on(resident: Resident, day: date) -> bool:
     if resident.sex != FEMALE or until is None:
         return False
     return (delivered_on is None or delivered_on <= day) and day <= until
-
-
-def is_pregnancy_known(resident: Resident) -> bool:
-    """Has anything been kept that tells whether she is pregnant or breast-feeding?"""
-    return any(
-        kept is not None
-        for kept in (
-            pregnancy_began_on(resident),
-            resident.delivered_on,
-            resident.breast_feeding_until,
-        )
-    )

@@ -65,8 +65,8 @@ _MEASURES: Final[tuple[tuple[str, str, str | None], ...]] = (
 )
 
 
-# Names of the second pressure's values, and the fields of the reading that holds them.
-_AGAIN: Final = {"systolic_again_mmhg": "systolic_mmhg", "diastolic_again_mmhg": "diastolic_mmhg"}
+# Names of the second pressure's values, and the names of the first, which are the fields of either reading.
+FIRST_OF_TWO: Final = {"systolic_again_mmhg": "systolic_mmhg", "diastolic_again_mmhg": "diastolic_mmhg"}
 
 
 def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, object]]:
@@ -76,8 +76,8 @@ def reading_values(measurements: Mapping[str, int | Decimal]) -> list[dict[str, 
     pressure = ("systolic_mmhg", "diastolic_mmhg", "pulse_per_minute")
     if any(name in measurements for name in pressure):
         found.append({"kind": BLOOD_PRESSURE, **{name: measurements.get(name) for name in pressure}})
-    if any(name in measurements for name in _AGAIN):
-        again = {name: measurements.get(key) for key, name in _AGAIN.items()}
+    if any(name in measurements for name in FIRST_OF_TWO):
+        again = {name: measurements.get(key) for key, name in FIRST_OF_TWO.items()}
         found.append({"kind": BLOOD_PRESSURE, **again, "is_repeat": True})
     for name, kind, timing in _MEASURES:
         if name in measurements:

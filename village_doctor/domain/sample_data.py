@@ -5,7 +5,7 @@ never judge anybody. Nothing here draws by chance; `services.sampling` does.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from village_doctor.domain.data_file import Table
@@ -94,6 +94,45 @@ class Delivery:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Programmes:
+    """How the other programmes of this clinic go, per 1,000: of those whom each is for (the data file says whom)."""
+
+    families_never_served: int
+    contract_refused: int
+    member_added: int
+    home_at_new_year: int
+    combined_sheet: int
+    measured_again: int
+    check_up_elderly: int
+    check_up_ill: int
+    check_up_others: int
+    check_up_refused: int
+    fasting_at_check_up: int
+    constitution: int
+    in_yearly_round: int
+    vaccine_reminder: int
+    visited_at_home: int
+    listed_poverty: int
+    listed_monitored: int
+    listed_special_family: int
+    mental_disorder: int
+    tuberculosis: int
+    copd: int
+    other_chronic: int
+    check_up_consented: int
+    mental_dangerous: int
+    mental_unsettled: int
+    child_visit: int
+    child_chinese_medicine: int
+    antenatal_visit: int
+    postnatal_visit: int
+    expecting: int
+    long_prescription: int
+    referral_forgotten: int
+    signed_elsewhere: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Shares:
     """All figures per 1,000 but the pyramid (per 10,000). `prevalence`, `known` and `courses` by disease."""
 
@@ -103,6 +142,7 @@ class Shares:
     both_conditions: int
     courses: Mapping[str, tuple[Weighted, ...]]
     delivery: Delivery
+    programmes: Programmes
     household_sizes: Mapping[int, int]
     away: AgeTable
     phones: AgeTable
@@ -240,6 +280,7 @@ def _shares(file: Table) -> Shares:
             for disease in diseases
         },
         delivery=_delivery(file.table("delivery")),
+        programmes=_programmes(file.table("programmes")),
         household_sizes={item.whole("members"): item.whole("per_1000") for item in sizes.tables("by_size")},
         away=_age_table(file, "away"),
         phones=_age_table(file, "phones"),
@@ -264,6 +305,12 @@ def _delivery(table: Table) -> Delivery:
         follow_up_missed=table.whole("follow_up_missed"),
         reading_between_follow_ups=table.whole("reading_between_follow_ups"),
     )
+    _finish_described(table)
+    return found
+
+
+def _programmes(table: Table) -> Programmes:
+    found = Programmes(**{field.name: table.whole(field.name) for field in fields(Programmes)})
     _finish_described(table)
     return found
 

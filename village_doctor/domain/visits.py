@@ -36,7 +36,8 @@ class Visit(Record):
     what the rule said; `control_result` and `next_due_on` what stands after the doctor's own plan
     (`own_plan`, `overrule_reason`); `conclusions` only where the form is for several diseases, and then the visit's
     own class is the worst and its next date the earliest. `diseases`: whose form it is. `proves`: what it proves, as
-    its form said when it was complete. `not_done_reason`: not_at_home, refused, in_hospital, away, died.
+    its form said when it was complete (of a form for several diseases: what each finished part
+    proves). `not_done_reason`: not_at_home, refused, in_hospital, away, died.
     """
 
     resident_id: str

@@ -18,6 +18,7 @@ from village_doctor.services.problem_words import problem_text
 
 _KEPT = 50
 _WIDE = 32  # characters in a line of a dialog
+_SIDE_BY_SIDE = 3  # more choices than these stand below one another, each with its digit
 
 
 class Messages(QObject):
@@ -82,10 +83,14 @@ class ChoiceDialog(QDialog):
         layout.setSpacing(16)
         layout.addWidget(label(title, role="heading"))
         layout.addWidget(label(text))
-        row = QHBoxLayout()
+        is_long = len(choices) > _SIDE_BY_SIDE
+        row = QVBoxLayout() if is_long else QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()
-        self.buttons = [Button(choice.text, kind=choice.kind) for choice in choices]
+        self.buttons = [
+            Button(choice.text, kind=choice.kind, key=str(at) if is_long else "")
+            for at, choice in enumerate(choices, 1)
+        ]
         for button, choice in zip(self.buttons, choices, strict=True):
             button.clicked.connect(lambda _checked=False, chosen=choice: self._choose(chosen))
             row.addWidget(button)

@@ -220,6 +220,8 @@ class ReadingBar(QFrame):
             self._sitting.resident_id,
             self.fields.measurements() or {},
             self.session.today,
+            at=None if self._sitting.corrected is not None else self.session.now,
+            setting=self.fields.setting.value(),
         )
 
     def _show_advice(self, found: ReadingAdvice) -> None:

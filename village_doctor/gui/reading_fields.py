@@ -5,7 +5,7 @@ They know how a reading is typed (what moves on by itself, what goes back) and w
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
@@ -108,7 +108,7 @@ class ReadingFields(WrappingRow):
         if corrected is None:
             return
         lines = {SYSTOLIC: self.systolic, DIASTOLIC: self.diastolic, PULSE: self.pulse}
-        for name, value in measurements_of([corrected]).items():
+        for name, value in measurements_of([replace(corrected, is_repeat=False)]).items():
             lines.get(name, self.glucose).setText(str(value))
         self.timing.set_values([corrected.glucose_timing or ""])
         self.setting.set_value(corrected.setting)

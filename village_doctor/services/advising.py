@@ -6,7 +6,7 @@ same checks and rules that saving uses, so that nothing is decided differently a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -26,7 +26,13 @@ from village_doctor.domain.problems import Problem
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.deciding import decided, past_of
-from village_doctor.services.measuring import check_day_of_service, check_measurements, said_at_once
+from village_doctor.services.measuring import (
+    beside_first,
+    check_day_of_service,
+    check_measurements,
+    measured_again,
+    said_at_once,
+)
 from village_doctor.services.visiting import FollowUpDraft, checked_answers
 from village_doctor.store import people_store, tables, visit_store
 from village_doctor.store.database import Connection
@@ -69,9 +75,13 @@ def reading_advice(
     resident_id: str,
     measurements: Mapping[str, int | Decimal],
     on: date,
+    *,
+    at: datetime | None = None,
+    setting: str = _CLINIC,
 ) -> ReadingAdvice:
     """What `measuring.record_reading` would refuse, ask or find in these values, taken on `on`.
 
+    `at`: the instant, None for an earlier day or where a stored reading is put right; then nothing is measured again.
     Nothing typed yet is neither refused nor asked. Raises Problem `record-not-found`.
     """
     resident = tables.get(connection, Resident, resident_id)
@@ -87,7 +97,11 @@ def reading_advice(
     if refused is not None:
         return ReadingAdvice(refused=refused, previous=previous)
     conditions = people_store.confirmed_on(connection, resident_id, on)
-    emergency, warnings = said_at_once(measurements, whose(resident, conditions, on, figures()), on)
+    first = None
+    if at is not None:
+        first = measured_again(connection, resident_id, measurements, setting=setting, at=at)
+    judged = measurements if first is None else beside_first(first, measurements)
+    emergency, warnings = said_at_once(judged, whose(resident, conditions, on, figures()), on)
     return ReadingAdvice(
         asked=asked,
         emergency=emergency,
@@ -169,13 +183,15 @@ class ConclusionPreview:
 
     `missing`: keys of required fields still blank (complete: empty). `refused`: the Problem that saving would raise;
     `asked`: rare values to be confirmed. `decision` stands also where only the doctor's own plan is refused or a
-    value is asked about. `next_on`: the next date that would be stored.
+    value is asked about; `of_disease`: of a form for several diseases each one's own. `next_on`: the next date that would
+    be stored.
     """
 
     missing: tuple[str, ...] = ()
     refused: Problem | None = None
     asked: Problem | None = None
     decision: Decision | None = None
+    of_disease: tuple[tuple[str, Decision], ...] = ()
     next_on: date | None = None
 
 
@@ -196,7 +212,7 @@ def conclusion(
     )
     if refused is not None:
         return ConclusionPreview(missing=checked.missing, refused=refused)
-    found = decided(connection, form, checked, resident, served_on=served_on, mode=draft.mode)
+    found = decided(connection, catalogue, form, checked, resident, served_on=served_on, mode=draft.mode)
     decision = None if found is None else found.decision
     next_on = draft.own_next_on
     if decision is not None:
@@ -211,7 +227,12 @@ def conclusion(
         except Problem as problem:
             refused, next_on = problem, None
     return ConclusionPreview(
-        missing=checked.missing, refused=refused, asked=asked, decision=decision, next_on=next_on
+        missing=checked.missing,
+        refused=refused,
+        asked=asked,
+        decision=decision,
+        of_disease=found.of_disease if found is not None and len(found.of_disease) > 1 else (),
+        next_on=next_on,
     )
 
 

@@ -20,7 +20,8 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Conclusion, Visit
-from village_doctor.services.catalogue import figures, low_glucose_medicines
+from village_doctor.foundation.clock import date_of
+from village_doctor.services.catalogue import Catalogue, figures, low_glucose_medicines
 from village_doctor.services.desk import Desk
 from village_doctor.services.referring import refer_by_rule
 from village_doctor.store import people_store, visit_store
@@ -36,7 +37,7 @@ class RecordedVisit:
     referral: Referral | None = None
 
 
-def with_answers(visit: Visit, form: Form, checked: CheckedAnswers) -> Visit:
+def with_answers(catalogue: Catalogue, visit: Visit, form: Form, checked: CheckedAnswers) -> Visit:
     """The visit with the answers of its form, and what it proves by them."""
     return replace(
         visit,
@@ -45,8 +46,42 @@ def with_answers(visit: Visit, form: Form, checked: CheckedAnswers) -> Visit:
         is_complete=checked.is_complete,
         missing=checked.missing,
         diseases=form.diseases,
-        proves=form.proven_by(checked.answers, visit.mode) if checked.is_complete else (),
+        proves=_proven(catalogue, form, checked, visit.mode),
     )
+
+
+def _proven(catalogue: Catalogue, form: Form, checked: CheckedAnswers, mode: str) -> tuple[str, ...]:
+    """What the visit proves: all of its form when nothing is blank; of a form for several diseases what the finished
+    sheets prove."""
+    proven = form.proven_by(checked.answers, mode)
+    if checked.is_complete:
+        return proven
+    finished = {
+        proof
+        for sheet in (_sheet_of(catalogue, form, disease) for disease in form.diseases)
+        if sheet is not None and not _asked_by(sheet, checked.missing)
+        for proof in sheet.proves
+    }
+    return tuple(proof for proof in proven if proof in finished)
+
+
+def _sheet_of(catalogue: Catalogue, form: Form, disease: str) -> Form | None:
+    """The national sheet of one disease that a form for several fills; None for a form of one disease or none."""
+    if len(form.diseases) < 2:
+        return None
+    sheets = (catalogue.form(code) for code in form.fills)
+    return next((sheet for sheet in sheets if disease in sheet.diseases), None)
+
+
+def _asked_by(sheet: Form, missing: Sequence[str]) -> tuple[str, ...]:
+    """Those of the blanks that this sheet has too."""
+    return tuple(key for key in missing if sheet.field(key) is not None)
+
+
+def _is_complete_for(catalogue: Catalogue, form: Form, disease: str, checked: CheckedAnswers) -> bool:
+    """Is nothing blank that the rule of this disease needs? A lacking glucose leaves the pressure's sheet complete."""
+    sheet = _sheet_of(catalogue, form, disease)
+    return checked.is_complete if sheet is None else not _asked_by(sheet, checked.missing)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +94,7 @@ class Decided:
 
 def decided(
     connection: Connection,
+    catalogue: Catalogue,
     form: Form,
     checked: CheckedAnswers,
     resident: Resident,
@@ -85,7 +121,7 @@ def decided(
             answers=checked.answers,
             measurements={**also_measured(readings, served_on, on_form), **checked.measurements},
             computed=checked.computed,
-            is_complete=checked.is_complete,
+            is_complete=_is_complete_for(catalogue, form, disease, checked),
             conditions=tuple(one for one in conditions if one.is_present_on(served_on)),
             past=past_visits(disease, form.code, visits, readings, served_on),
             medicines_that_lower_glucose=low_glucose_medicines(),
@@ -100,7 +136,7 @@ def _disease_of_each_rule(form: Form) -> tuple[str, ...]:
 
 
 def with_decision(
-    connection: Connection,
+    desk: Desk,
     visit: Visit,
     form: Form,
     checked: CheckedAnswers,
@@ -113,11 +149,20 @@ def with_decision(
 
     Decided again after a correction, an own date that the norm no longer allows gives way to the rule's.
     """
-    found = decided(connection, form, checked, resident, served_on=visit.served_on, mode=visit.mode)
+    found = decided(
+        desk.connection,
+        desk.catalogue,
+        form,
+        checked,
+        resident,
+        served_on=visit.served_on,
+        mode=visit.mode,
+    )
     if found is None:
         return visit
     decision = found.decision
-    is_too_late = own_next_on is not None and own_next_on > decision.limit_on
+    limit_on = decision.limit_on
+    is_too_late = own_next_on is not None and limit_on is not None and own_next_on > limit_on
     if is_again and is_too_late and (not visit.overrule_reason or decision.referral == EMERGENCY):
         own_next_on = None
     next_on = apply_own_plan(
@@ -177,10 +222,10 @@ def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:
     had_own_date = visit.decision is not None and visit.next_due_on != visit.decision.next_on
     own = visit.next_due_on if had_own_date else None
     if form.version == visit.form_version:
-        visit = with_answers(visit, form, checked)
+        visit = with_answers(desk.catalogue, visit, form, checked)
     else:
         checked = replace(checked, missing=visit.missing)
-    return desk.save(with_decision(desk.connection, visit, form, checked, resident, own, is_again=True))
+    return desk.save(with_decision(desk, visit, form, checked, resident, own, is_again=True))
 
 
 def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
@@ -191,6 +236,17 @@ def decide_next_again(desk: Desk, visit: Visit, form: Form) -> None:
         if any(is_of(later, disease, form.code) for disease in form.diseases or ("",)):
             later_form = desk.catalogue.form(later.form_code)
             referral_of(desk, _redecided(desk, later, later_form), later_form)
+
+
+def decide_day_again(desk: Desk, reading: Reading) -> None:
+    """Decides the follow-ups of that day again that looked at this reading beside their form."""
+    measured = measurements_of([replace(reading, voided_at=None)])
+    for visit in visit_store.visits_of(desk.connection, reading.resident_id):
+        if visit.served_on != date_of(reading.taken_at) or visit.form_code is None or visit.decision is None:
+            continue
+        form = desk.catalogue.form(visit.form_code)
+        if not measured.keys() <= {item.key for item in form.fields}:
+            referral_of(desk, _redecided(desk, visit, form), form)
 
 
 def referral_of(desk: Desk, visit: Visit, form: Form) -> Referral | None:

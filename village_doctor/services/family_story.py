@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from village_doctor.domain.clinical.child import check_on
 from village_doctor.domain.contracts import (
     AWAITING_SIGNATURE,
     DRAFT,
@@ -19,6 +20,7 @@ from village_doctor.domain.contracts import (
 )
 from village_doctor.domain.dates import age_on, day_in_china
 from village_doctor.domain.due import DueItem
+from village_doctor.domain.duties.child import PROOF_CHECK
 from village_doctor.domain.duties.evidence import MANAGED_DISEASES, REFERRAL_PROOF
 from village_doctor.domain.forms import ACTIVITY, FOLLOW_UP, Form
 from village_doctor.domain.fulfilment.matching import PLANNED
@@ -44,6 +46,12 @@ _FASTING: Final = "fasting"
 _GONE: Final = frozenset({"died", "moved_out"})
 _MEDICINES: Final = "medicines"
 _FREQUENCY: Final = N_("每日{times}次")
+# The age in months of the last column of each sheet of the child's checks (规范第三版 0～6岁儿童健康管理, 附件).
+_CHILD_FORMS: Final = (
+    (8, "child_check_1_to_8_months"),
+    (30, "child_check_12_to_30_months"),
+    (72, "child_check_3_to_6_years"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -153,7 +161,7 @@ def _person(member: MemberView, view: Family, catalogue: Catalogue) -> PersonSto
             for one in facts.conditions
             if not one.is_voided and not is_protected(one) and (one.until_on is None or on <= one.until_on)
         ),
-        medicines=_medicines(facts.visits),
+        medicines=_medicines(facts.visits, catalogue),
         form_codes=_form_codes(member, catalogue, on),
         packages=_packages(member, view),
         away=next((one for one in facts.absences if one.is_away_on(on)), None),
@@ -170,10 +178,16 @@ def _newest(reading: Reading, facts: PersonFacts, catalogue: Catalogue) -> Newes
     return Newest(reading=reading, verdict=verdict_of(reading, facts, catalogue))
 
 
-def _medicines(visits: Iterable[Visit]) -> tuple[str, ...]:
-    """氨氯地平 5mg 每日1次, from the newest visit that asked about them; several diseases add up."""
+def _medicines(visits: Iterable[Visit], catalogue: Catalogue) -> tuple[str, ...]:
+    """氨氯地平 5mg 每日1次, from the newest visit that asked about them; several diseases add up.
+
+    Those of protected groups name the disease as well as its name does: they are left out.
+    """
     newest: dict[str, Visit] = {}
     for visit in visits:
+        form = catalogue.forms.get(visit.form_code or "")
+        if form is not None and form.group in PROTECTED_GROUPS:
+            continue
         if not visit.is_voided and visit.form_code and (visit.answers or {}).get(_MEDICINES):
             known = newest.get(visit.form_code)
             if known is None or (known.served_on, known.id) < (visit.served_on, visit.id):
@@ -197,10 +211,13 @@ def _medicine(item: Mapping[str, object]) -> str:
 
 
 def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str, ...]:
-    """Follow-ups of her diseases, one sheet for several before one for each, then what else is due. Forms of protected
-    groups are not named on a page that others may see."""
+    """Follow-ups of her diseases, one sheet for several before one for each, then what else is due, the most urgent first.
+
+    Of the sheets for a child's checks the one of the age. Forms of protected groups are not named on a page that others may see.
+    """
     present = {one.code for one in member.facts.conditions if one.is_present_on(on)}
     order = [one.item for one in member.due]
+    child_form = _child_form(member.resident.birth_date, on)
 
     def urgency(form: Form) -> int:
         return min((order.index(proof) for proof in form.proves if proof in order), default=len(order))
@@ -210,12 +227,23 @@ def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str
             return False
         if form.diseases and not present.issuperset(form.diseases):
             return False
+        if PROOF_CHECK in form.proves and form.code != child_form:
+            return False
         is_follow_up = form.purpose == FOLLOW_UP and bool(form.diseases)
         return is_follow_up or urgency(form) < len(order)
 
     mine = [form for form in catalogue.forms.values() if is_hers(form)]
     mine.sort(key=lambda form: (-len(form.diseases), urgency(form), form.code))
     return tuple(form.code for form in mine)
+
+
+def _child_form(birth_date: date, on: date) -> str | None:
+    """The sheet that has a column for the check of that day's age; None: no check has its time then."""
+    check = check_on(birth_date, on)
+    if check is None:
+        return None
+    months = 12 * check.years if check.years is not None else check.months or 1
+    return next(code for last, code in _CHILD_FORMS if months <= last)
 
 
 def _packages(member: MemberView, view: Family) -> str:

@@ -4,24 +4,33 @@ A reading alone gives no class and no duty, except that an emergency value is an
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from village_doctor.domain import plausibility
-from village_doctor.domain.clinical.emergency import emergency_of_reading, warnings_of
+from village_doctor.domain.clinical.emergency import (
+    REFERRAL_WITHDRAWN,
+    emergency_of_reading,
+    warnings_of,
+)
 from village_doctor.domain.clinical.facts import Measured, Whose, whose
 from village_doctor.domain.decisions import Decision, Reason
-from village_doctor.domain.follow_ups import measurements_of
+from village_doctor.domain.duties.evidence import STAFF_SETTINGS
+from village_doctor.domain.follow_ups import first_of_two, measurements_of, quick_readings
 from village_doctor.domain.people import Resident
+from village_doctor.domain.plausibility import DIASTOLIC, DIASTOLIC_AGAIN, SYSTOLIC, SYSTOLIC_AGAIN
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading, reading_values
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.services.catalogue import Catalogue, figures
+from village_doctor.services.deciding import decide_day_again
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.referring import refer_by_rule
+from village_doctor.store import tables, visit_store
+from village_doctor.store.database import Connection
 
 _NOON: Final = time(12, tzinfo=TIME_ZONE)
 
@@ -52,7 +61,8 @@ class RecordedReading:
 
 @verb("record_reading")
 def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
-    """Stores what was measured; no class, no follow-up. An emergency value makes a referral at once.
+    """Stores what was measured; no class, no follow-up. An emergency value makes a referral at once. A pressure that
+    staff take within an hour of a very high one is its second measurement: the referral stands only if that is high too.
 
     Raises Problem `pressure-swapped`, `reading-refused`, `reading-unusual` (repeat with `confirmed`),
     `reading-empty`, `person-gone`, `date-in-future`.
@@ -60,18 +70,59 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
     resident = desk.get(Resident, draft.resident_id)
     taken_on = day_of_service(desk, resident, draft.taken_on)
     check_measurements(draft.measurements, desk.catalogue, draft.confirmed)
+    setting = desk.catalogue.known_code("reading_setting", draft.setting)
+    taken_at = instant_on(desk, taken_on)
+    first = None
+    if taken_on == desk.today:
+        first = measured_again(desk.connection, resident.id, draft.measurements, setting=setting, at=taken_at)
     readings = save_readings(
         desk,
         draft.measurements,
         resident_id=resident.id,
-        taken_at=instant_on(desk, taken_on),
-        setting=desk.catalogue.known_code("reading_setting", draft.setting),
+        taken_at=taken_at,
+        setting=setting,
         confirmed=draft.confirmed,
         arm=draft.arm,
         posture=draft.posture,
         source=draft.source,
+        is_repeat=first is not None,
     )
-    return judge_readings(desk, resident, readings, taken_on, are_new=True)
+    standing = None if first is None else _referral_by(desk, first)
+    recorded = judge_readings(desk, resident, readings, taken_on, are_new=True)
+    if standing is not None and tables.get(desk.connection, Referral, standing.id).is_voided:
+        return replace(recorded, warnings=(*recorded.warnings, Reason(code=REFERRAL_WITHDRAWN)))
+    return recorded
+
+
+def measured_again(
+    connection: Connection,
+    resident_id: str,
+    measurements: Mapping[str, int | Decimal],
+    *,
+    setting: str,
+    at: datetime,
+) -> Reading | None:
+    """The very high pressure of the last hour that these values of today measure again (高血压 §3); None: they are new."""
+    is_pressure_alone = SYSTOLIC in measurements and SYSTOLIC_AGAIN not in measurements
+    if not is_pressure_alone or setting not in STAFF_SETTINGS:
+        return None
+    within = timedelta(minutes=figures().remeasured_within_minutes)
+    return first_of_two(visit_store.readings_of(connection, resident_id), at, within)
+
+
+def beside_first(first: Reading, measurements: Mapping[str, int | Decimal]) -> Mapping[str, int | Decimal]:
+    """What was measured again, by name, beside the first pressure."""
+    again = {SYSTOLIC: SYSTOLIC_AGAIN, DIASTOLIC: DIASTOLIC_AGAIN}
+    return {
+        **measurements_of([first]),
+        **{again.get(name, name): value for name, value in measurements.items()},
+    }
+
+
+def _referral_by(desk: Desk, reading: Reading) -> Referral | None:
+    """The standing referral that this reading made."""
+    known = visit_store.referrals_of(desk.connection, reading.resident_id)
+    return next((one for one in known if one.reading_id == reading.id), None)
 
 
 def check_measurements(
@@ -88,32 +139,31 @@ def check_measurements(
 def judge_readings(
     desk: Desk, resident: Resident, readings: tuple[Reading, ...], taken_on: date, *, are_new: bool = False
 ) -> RecordedReading:
-    """What a reading without a form says at once; it is an emergency wherever it was measured.
+    """What a reading without a form says at once; it is an emergency wherever it was measured. A pressure is judged
+    together with the one that measured it again.
 
     `are_new`: nothing can have been referred for them before.
     """
     person = whose(resident, desk.conditions_on(resident.id, taken_on), taken_on, figures())
-    emergency, warnings = said_at_once(measurements_of(readings), person, taken_on)
+    ids = {one.id for one in readings}
+    groups = [
+        group
+        for group in quick_readings(visit_store.readings_of(desk.connection, resident.id), taken_on)
+        if not ids.isdisjoint(one.id for one in group)
+    ]
+    together = [one for group in groups for one in group]
+    emergency, warnings = said_at_once(measurements_of(together), person, taken_on)
     referral = None
-    for reading in readings:
-        decision = emergency
-        if len(readings) > 1:
-            if reading.is_repeat:
-                continue  # decides together with the first pressure
-            alone = Measured.of(measurements_of(_with_repeat(reading, readings)))
-            decision = emergency_of_reading(alone, on=taken_on, person=person, figures=figures())
-        if decision is None and are_new:
+    for group in groups:
+        measured = Measured.of(measurements_of(group))
+        decision = emergency_of_reading(measured, on=taken_on, person=person, figures=figures())
+        if decision is None and are_new and ids.issuperset(one.id for one in group):
             continue
         made = refer_by_rule(
-            desk, decision, resident_id=resident.id, issued_on=taken_on, reading_id=reading.id
+            desk, decision, resident_id=resident.id, issued_on=taken_on, reading_id=group[0].id
         )
         referral = referral or made
     return RecordedReading(readings=readings, emergency=emergency, warnings=warnings, referral=referral)
-
-
-def _with_repeat(reading: Reading, readings: tuple[Reading, ...]) -> list[Reading]:
-    """The reading, and where it is a pressure the one taken again after a rest."""
-    return [one for one in readings if one is reading or (one.is_repeat and one.kind == reading.kind)]
 
 
 def said_at_once(
@@ -127,18 +177,24 @@ def said_at_once(
 
 @verb("void_reading")
 def void_reading(desk: Desk, reading_id: str, reason: str) -> Reading:
-    """Voids a reading and the referral it made. Raises Problem `reading-of-visit` for one of a form."""
+    """Voids a reading and the referral it made; what was judged together with it is judged again.
+
+    Raises Problem `reading-of-visit` for one of a form.
+    """
     reading = desk.get(Reading, reading_id)
     if reading.visit_id is not None:
         raise Problem("reading-of-visit")
+    day = date_of(reading.taken_at)
+    known = visit_store.readings_of(desk.connection, reading.resident_id)
+    group = next(group for group in quick_readings(known, day) if reading.id in {one.id for one in group})
     saved = desk.void(reading, reason)
-    refer_by_rule(
-        desk,
-        None,
-        resident_id=reading.resident_id,
-        issued_on=date_of(reading.taken_at),
-        reading_id=reading.id,
-    )
+    if reading.id == group[0].id:
+        refer_by_rule(desk, None, resident_id=reading.resident_id, issued_on=day, reading_id=reading.id)
+    for other in group:
+        if other.id != reading.id:
+            left = desk.save(replace(other, is_repeat=False))  # without the first it is one itself
+            judge_readings(desk, desk.get(Resident, reading.resident_id), (left,), day)
+    decide_day_again(desk, saved)
     return saved
 
 
@@ -154,12 +210,16 @@ def save_readings(
     arm: str | None = None,
     posture: str | None = None,
     source: str = "manual",
+    is_repeat: bool = False,
 ) -> tuple[Reading, ...]:
+    """Stores a reading for each kind that was measured; `is_repeat`: the pressure is a second one after a rest."""
     saved = []
     asked = [name for name in plausibility.unusual(measurements, desk.catalogue.limits) if name in confirmed]
     for fields in reading_values(measurements):
         values: dict[str, Any] = dict(fields)
         is_pressure = "systolic_mmhg" in values
+        if is_repeat and is_pressure:
+            values["is_repeat"] = True
         saved.append(
             desk.save(
                 Reading(

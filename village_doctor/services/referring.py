@@ -8,11 +8,10 @@ from typing import Final
 from village_doctor.domain.clinical.emergency import emergency_of_reading
 from village_doctor.domain.clinical.facts import Measured, whose
 from village_doctor.domain.decisions import EMERGENCY, Decision
-from village_doctor.domain.follow_ups import measurements_of
+from village_doctor.domain.follow_ups import measurements_of, quick_readings
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import CLOSED, NOT_ARRIVED, REFUSED, Referral, ReferralInquiry
-from village_doctor.foundation.clock import date_of
 from village_doctor.services.catalogue import figures
 from village_doctor.services.desk import Desk, verb
 from village_doctor.store import visit_store
@@ -25,11 +24,12 @@ NO_LONGER_NEEDED: Final = "因更正或作废，不再需要"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ReferralDraft:
-    """`urgency`: ordinary or emergency."""
+    """`urgency`: ordinary or emergency. `disease`: the suspected one, where it has a rule of its own (tuberculosis)."""
 
     resident_id: str
     urgency: str
     reason_text: str
+    disease: str | None = None
     issued_on: date | None = None
     facility: str | None = None
     department: str | None = None
@@ -53,6 +53,7 @@ def refer(desk: Desk, draft: ReferralDraft) -> Referral:
             issued_on=issued_on,
             urgency=desk.catalogue.known_code("urgency", draft.urgency),
             reason_text=draft.reason_text.strip(),
+            disease=None if draft.disease is None else desk.catalogue.known_code("condition", draft.disease),
             facility=draft.facility,
             department=draft.department,
             contact=draft.contact,
@@ -77,10 +78,10 @@ def refer_by_rule(
     already. Another emergency of the same day joins the open referral.
     """
     known = visit_store.referrals_of(desk.connection, resident_id, with_voided=True)
-    own = next((r for r in known if _made_by(r, visit_id, reading_id)), None)
-    if own is not None and own.is_voided and own.void_reason != NO_LONGER_NEEDED:
+    own = [one for one in known if _made_by(one, visit_id, reading_id)]
+    standing = next((one for one in own if not one.is_voided), None)
+    if standing is None and any(one.void_reason != NO_LONGER_NEEDED for one in own):
         return None
-    standing = None if own is None or own.is_voided else own
     if decision is None or decision.referral is None:
         if standing is not None and not standing.inquiries:
             _hand_over(desk, standing, known)
@@ -134,14 +135,14 @@ def _hand_over(desk: Desk, referral: Referral, known: Sequence[Referral]) -> Non
                 return
         resident = desk.get(Resident, resident_id)
         person = whose(resident, desk.conditions_on(resident_id, day), day, figures())
-        for reading in visit_store.readings_of(desk.connection, resident_id):
-            if date_of(reading.taken_at) != day or reading.visit_id or reading.id == referral.reading_id:
+        for group in quick_readings(visit_store.readings_of(desk.connection, resident_id), day):
+            if group[0].id == referral.reading_id:
                 continue
             urgent = emergency_of_reading(
-                Measured.of(measurements_of([reading])), on=day, person=person, figures=figures()
+                Measured.of(measurements_of(group)), on=day, person=person, figures=figures()
             )
             if urgent is not None:
-                desk.save(replace(referral, visit_id=None, reading_id=reading.id, reasons=urgent.reasons))
+                desk.save(replace(referral, visit_id=None, reading_id=group[0].id, reasons=urgent.reasons))
                 return
     desk.void(referral, NO_LONGER_NEEDED)
 

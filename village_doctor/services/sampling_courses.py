@@ -1,4 +1,4 @@
-"""Who in a sample village is ill with what, since when, and how it goes: values and answers of every follow-up.
+"""Who in a sample village is ill with what, since when, and how it goes: the values of every follow-up.
 
 Pure: shares by age and sex are met as exactly as whole people allow, each ill person has one course by disease
 (`resources/sample/prevalence.toml`), and what is measured on a day follows from it. The norm's judgement is not
@@ -11,7 +11,6 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import FEMALE, MALE
 from village_doctor.domain.sample_data import SampleData, Weighted
 from village_doctor.services.sampling_families import share_out
@@ -19,18 +18,7 @@ from village_doctor.services.sampling_people import PlannedPerson
 
 HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
-HYPERTENSION_FORM: Final = "hypertension_follow_up"
-DIABETES_FORM: Final = "diabetes_follow_up"
-FORM_OF: Final = {HYPERTENSION: HYPERTENSION_FORM, DIABETES: DIABETES_FORM}
 
-REACTIONS: Final = {
-    HYPERTENSION: ("干咳", "脚踝肿", "面部潮红", "头晕乏力"),
-    DIABETES: ("恶心、腹胀", "腹泻", "皮疹"),
-}
-COMPLICATIONS: Final = {
-    HYPERTENSION: ("脑梗死，左侧肢体无力", "蛋白尿", "左心室肥厚"),
-    DIABETES: ("视网膜病变", "足部溃疡", "蛋白尿"),
-}
 _ELDERLY: Final = 65
 _SEASON: Final = {11: 0.4, 12: 0.8, 1: 1.0, 2: 0.8, 3: 0.3}
 _FEASTS: Final = {2: 1.0, 3: 0.8, 10: 1.0}
@@ -276,92 +264,3 @@ def _glucose(
     elif illness.course == "slowly_rising":
         value += 0.55 * (day - start).days / 365
     return min(15.5, max(4.4, value))
-
-
-# --- the sheet -----------------------------------------------------------------------------------------------
-
-
-def answers_of(
-    illness: Illness, values: Values, habits: Habits, *, is_first: bool, chance: Random
-) -> dict[str, JsonValue]:
-    """A complete sheet as it would be typed; what only changes rarely is typed at the first visit."""
-    disease = illness.disease
-    has_reaction = values.mishap == "reaction" and illness.course == "adverse_reaction"
-    is_emergency = values.mishap == "emergency" and illness.course == "emergency_once"
-    typed: dict[str, JsonValue] = {
-        "emergency_sign": is_emergency and chance.randrange(2) == 0,
-        "symptoms": _symptoms(values, has_reaction or is_emergency, disease, chance),
-        "complication": "new" if values.complication == disease else "none",
-        "systolic_mmhg": values.systolic,
-        "diastolic_mmhg": values.diastolic,
-        "mental_adjustment": chance.choice(("1", "1", "1", "2")),
-        "compliance_behaviour": chance.choice(("1", "1", "2", "2", "3")),
-        "adherence": _adherence(illness, chance),
-        "adverse_reaction": "2" if has_reaction else "1",
-    }
-    if values.complication == disease:
-        typed["complication_text"] = chance.choice(COMPLICATIONS[disease])
-    if has_reaction:
-        typed["adverse_reaction_text"] = chance.choice(REACTIONS[disease])
-        typed["reaction_hard_to_control"] = chance.randrange(8) == 0
-    if chance.randrange(10) < 6:
-        typed["weight_kg"] = f"{habits.weight_kg + chance.gauss(0, 0.8):.1f}"
-    if disease == DIABETES:
-        typed.update(_diabetes_only(values, chance))
-    else:
-        typed["pulse_per_minute"] = values.pulse
-    if is_first:
-        typed.update(_first_answers(disease, habits))
-    return typed
-
-
-def _symptoms(values: Values, is_unwell: bool, disease: str, chance: Random) -> list[str]:
-    """Mostly none; headache with a high pressure, thirst with a high glucose."""
-    is_high = values.systolic >= 155 if disease == HYPERTENSION else (values.glucose or 0) >= 9
-    if is_unwell or values.mishap == "too_low" or (is_high and chance.randrange(2)):
-        return ["2"] if chance.randrange(3) else ["2", "8"]
-    return ["1"] if chance.randrange(8) else [chance.choice(("4", "7", "8"))]
-
-
-def _adherence(illness: Illness, chance: Random) -> str:
-    if illness.course == "never_controlled":
-        return chance.choice(("1", "2", "2", "3"))
-    return chance.choice(("1", "1", "1", "1", "1", "1", "2"))
-
-
-def _diabetes_only(values: Values, chance: Random) -> dict[str, JsonValue]:
-    pulse = chance.choice(("1",) * 14 + ("2",))
-    only: dict[str, JsonValue] = {
-        "dorsalis_pedis": pulse,
-        "low_glucose_reaction": "2" if values.mishap == "low_sugar" or chance.randrange(14) == 0 else "1",
-    }
-    if pulse != "1":
-        only["dorsalis_pedis_side"] = chance.choice(("both", "left", "right"))
-    if values.glucose is not None:
-        only["fasting_glucose_mmol"] = f"{values.glucose:.1f}"
-    if chance.randrange(12) == 0 and values.glucose is not None:
-        only["hba1c_percent"] = f"{min(14.0, 4.0 + values.glucose / 2.2):.1f}"
-    return only
-
-
-def _first_answers(disease: str, habits: Habits) -> dict[str, JsonValue]:
-    first: dict[str, JsonValue] = {
-        "height_cm": f"{habits.height_cm}.0",
-        "weight_kg": f"{habits.weight_kg:.1f}",
-        "smoking_per_day": habits.smoking,
-        "drinking_liang_per_day": f"{habits.drinking}.0",
-        "exercise_times_per_week": habits.exercise_times,
-        "exercise_minutes": 30 if habits.exercise_times else 0,
-        "medicines": [
-            {"name": name, "times_per_day": 1 + len(name) % 2, "dose": "1", "unit": "片"}
-            for name in habits.medicines.get(disease, ())
-        ],
-    }
-    if habits.smoking:
-        first["smoking_per_day_target"] = max(0, habits.smoking - 5)
-    if disease == DIABETES:
-        first["staple_food_g"] = habits.staple_food_g
-    else:
-        first["salt_intake"] = habits.salt
-        first["salt_intake_target"] = "1"
-    return first

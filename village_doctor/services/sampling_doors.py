@@ -1,30 +1,28 @@
-"""Behind the doors of a sample village: registering, births, weddings, deaths, moves, absences, and contracts.
+"""Behind the doors of a sample village: registering, births, weddings, deaths, moves, absences.
 
 Each function is an event of the story or puts some on its agenda; it knows the verbs and no table.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from random import Random
 from typing import Final
 
 from village_doctor.domain.clinic import Clinic
 from village_doctor.domain.dates import plus_months
+from village_doctor.domain.fulfilment.spring_festival import festival_after
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import MALE, RELATION_HEAD, IdentityDocument
-from village_doctor.services import contracting, correcting, moving, registering
-from village_doctor.services.contracting import ContractDraft, Contracted, Evidence, Signing
+from village_doctor.services import correcting, moving, registering
 from village_doctor.services.registering import HouseholdDraft, MemberDraft
+from village_doctor.services.sampling_contracts import add_to_contract, plan_contract, terminate
 from village_doctor.services.sampling_courses import Illness
 from village_doctor.services.sampling_families import ADULT
 from village_doctor.services.sampling_people import Away, PlannedPerson
 from village_doctor.services.sampling_story import Family, Story
 
 _REGISTERING_DAYS: Final = 12
-_NEVER_SERVED_PERCENT: Final = 4
-_RENEWED_EARLY, _RENEWED_LATE = 62, 82
-_TOLD_HOW: Final = ("电话", "当面", "微信")
 # What a relation seen from the old head becomes when a son or a daughter is the new one.
 _SEEN_FROM_CHILD: Final = {"12": "52", "38": "12", "51": "61", "52": "62"}
 
@@ -34,12 +32,13 @@ def begin(story: Story, illnesses: Mapping[PlannedPerson, tuple[Illness, ...]], 
     hamlets: dict[int, str] = {}
     story.at(story.start, partial(_open_clinic, clinic=clinic, hamlets=hamlets), minute=0)
     chance = story.chance("registering")
+    never_served = story.data.shares.programmes.families_never_served
     for index, family in enumerate(story.families):
-        family.is_never_served = chance.randrange(100) < _NEVER_SERVED_PERCENT
+        family.is_never_served = chance.randrange(1000) < never_served
         day = story.start + timedelta(days=index * _REGISTERING_DAYS // len(story.families))
         minute = 10 + (index * 37) % 540
         story.at(day, partial(_register, family=family, illnesses=illnesses, hamlets=hamlets), minute=minute)
-        _plan_contract(story, family, chance)
+        plan_contract(story, family, chance)
         for person in family.plan.members:
             _plan_life(story, family, person, chance)
 
@@ -143,6 +142,10 @@ def _join(story: Story, family: Family, person: PlannedPerson) -> None:
         person.relation = _seen_from(later_head, person.relation, person.sex)
     changes = story.do(registering.add_resident, family.id, _draft(story, person, ()))
     _remember(story, family, person, changes.value.id, changes.ids["household_membership"][0])
+    chance = story.chance(f"joining/{family.plan.hamlet}/{family.plan.walking_order}")
+    if chance.randrange(1000) < story.data.shares.programmes.member_added:
+        day = story.today + timedelta(days=chance.randrange(2, 30))
+        story.at(day, partial(add_to_contract, family=family, person=person))
 
 
 def _give_card(story: Story, person: PlannedPerson) -> None:
@@ -168,7 +171,7 @@ def _leave(story: Story, family: Family, person: PlannedPerson) -> None:
         story.at(day, partial(_choose_head, family=family, old=person))
     if not any(other.age_on(story.today) >= ADULT for other in staying) and family.contract_id:
         code = "03" if person.died_on else "02"
-        story.at(story.today + timedelta(days=6), partial(_terminate, family=family, code=code))
+        story.at(story.today + timedelta(days=6), partial(terminate, family=family, code=code))
 
 
 def _choose_head(story: Story, family: Family, old: PlannedPerson) -> None:
@@ -215,136 +218,41 @@ def _seen_from(new_head: str, relation: str, sex: str) -> str:
 
 
 def _go_away(story: Story, person: PlannedPerson, away: Away) -> None:
-    if story.is_reachable(person):
-        story.do(moving.go_away, story.ids[person], away.from_on, away.kind, place=away.place)
+    """She leaves; some say when they will be back, and the number where they are."""
+    if not story.is_reachable(person):
+        return
+    chance = story.chance(f"away/{story.ids[person]}")
+    is_said = away.until_on is not None and chance.randrange(2) == 0
+    absence = story.do(
+        moving.go_away,
+        story.ids[person],
+        away.from_on,
+        away.kind,
+        place=away.place,
+        expected_back_on=away.until_on if is_said else None,
+        phone=person.phone,
+    ).value
+    story.absences[person] = absence.id
+    if away.kind == "work" and away.until_on is None:
+        _plan_new_year(story, person, chance)
 
 
 def _come_back(story: Story, person: PlannedPerson, away: Away) -> None:
     if story.is_reachable(person) and away.until_on is not None:
         story.do(moving.come_back, story.ids[person], away.until_on)
+        story.absences.pop(person, None)
 
 
-# --- contracts ---------------------------------------------------------------------------------------------
+def _plan_new_year(story: Story, person: PlannedPerson, chance: Random) -> None:
+    """In the last autumn the family says whether she comes home for 春节 and when."""
+    festival = festival_after(story.catalogue.spring_festivals, story.until)
+    if festival is not None and chance.randrange(1000) < story.data.shares.programmes.home_at_new_year:
+        back_on = festival - timedelta(days=chance.randrange(2, 12))
+        asked_on = story.until - timedelta(days=chance.randrange(5, 60))
+        story.at(asked_on, partial(_expect_back, person=person, back_on=back_on))
 
 
-def _plan_contract(story: Story, family: Family, chance: Random) -> None:
-    """Most sign in the first campaign, some later; of the others some have the sheet at home, unsigned."""
-    own = story.chance(f"contract/{family.plan.hamlet}/{family.plan.walking_order}")
-    first = story.start + timedelta(days=_REGISTERING_DAYS + 2)
-    if chance.randrange(1000) < story.data.shares.delivery.households_signed:
-        late = 420 if chance.randrange(6) == 0 else 100
-        story.at(first + timedelta(days=chance.randrange(late)), partial(_sign, family=family, chance=own))
-    elif chance.randrange(100) < 22:
-        day = story.until - timedelta(days=chance.randrange(3, 26))
-        story.at(day, partial(_offer, family=family, is_handed_out=chance.randrange(4) > 0))
-
-
-def _adults(story: Story, family: Family) -> list[PlannedPerson]:
-    """Who can speak for the household, the head first."""
-    adults = [p for p in family.plan.members if story.is_reachable(p) and p.age_on(story.today) >= ADULT]
-    return sorted(adults, key=lambda p: (p.away_on(story.today) is not None, p is not family.head))
-
-
-def _contract_draft(story: Story, family: Family, years: int) -> ContractDraft:
-    return ContractDraft(
-        household_id=family.id, years=years, township_doctor_name=story.data.place.township_doctor
-    )
-
-
-def _signing(story: Story, members: list[PlannedPerson], speaker: PlannedPerson, chance: Random) -> Signing:
-    """Grown-ups sign themselves; who is away is told by telephone; a few do neither."""
-    evidence: dict[str, Evidence] = {}
-    without = story.data.shares.delivery.adult_without_own_signature
-    for person in members:
-        if person.age_on(story.today) < ADULT or person is speaker:
-            continue
-        if chance.randrange(1000) < without:
-            continue
-        if person.away_on(story.today) is None:
-            evidence[story.ids[person]] = Evidence(signed_by_hand=True)
-        else:
-            evidence[story.ids[person]] = Evidence(told_on=story.today, told_how=chance.choice(_TOLD_HOW))
-    return Signing(representative_id=story.ids[speaker], evidence=evidence)
-
-
-def _sign(story: Story, family: Family, chance: Random) -> None:
-    speakers = _adults(story, family)
-    if not speakers or family.contract_id:
-        return
-    draft = _contract_draft(story, family, chance.choice((1, 1, 2, 2, 3, 3, 3)))
-    if chance.randrange(5) == 0:
-        made = story.do(contracting.draft_contract, draft).value
-        story.do(contracting.offer_contract, made.contract.id)
-        _remember_contract(story, family, made)
-        day = story.today + timedelta(days=chance.randrange(2, 9))
-        story.at(day, partial(_activate, family=family, chance=chance))
-        return
-    members = [p for p in family.plan.members if story.is_known(p)]
-    signing = _signing(story, members, speakers[0], chance)
-    _signed(story, family, story.do(contracting.sign_contract, draft, signing).value, chance)
-
-
-def _activate(story: Story, family: Family, chance: Random) -> None:
-    """The printed sheet comes back; one on which somebody stands who has died since is voided."""
-    speakers = _adults(story, family)
-    contract_id = family.contract_id
-    if contract_id is None:
-        return
-    if not speakers or any(not story.is_known(p) for p in family.contract_members):
-        story.do(contracting.void_contract, contract_id, "签字前家里情况变了，重新打印")
-        family.contract_id = None
-        story.at(story.today + timedelta(days=4), partial(_sign, family=family, chance=chance))
-        return
-    signing = _signing(story, list(family.contract_members), speakers[0], chance)
-    _signed(story, family, story.do(contracting.activate_contract, contract_id, signing).value, chance)
-
-
-def _signed(story: Story, family: Family, made: Contracted, chance: Random) -> None:
-    """Remembers the contract and plans its renewal; a few end it before."""
-    _remember_contract(story, family, made)
-    family.contract_ends_on = made.contract.ends_on
-    roll = chance.randrange(100)
-    ends_on = made.contract.ends_on
-    if roll < _RENEWED_EARLY:
-        story.at(
-            ends_on - timedelta(days=chance.randrange(1, 45)), partial(_renew, family=family, chance=chance)
-        )
-    elif roll < _RENEWED_LATE:
-        story.at(
-            ends_on + timedelta(days=chance.randrange(3, 70)), partial(_renew, family=family, chance=chance)
-        )
-    elif roll >= 98:
-        day = made.contract.starts_on + timedelta(days=chance.randrange(40, 300))
-        story.at(day, partial(_terminate, family=family, code="04"))
-
-
-def _remember_contract(story: Story, family: Family, made: Contracted) -> None:
-    person_of = {story.ids[p]: p for p in family.plan.members if p in story.ids}
-    family.contract_id = made.contract.id
-    family.contract_members = tuple(person_of[member.resident_id] for member in made.members)
-
-
-def _renew(story: Story, family: Family, chance: Random) -> None:
-    old = family.contract_id
-    members = [p for p in family.contract_members if story.is_known(p)]
-    speakers = [p for p in _adults(story, family) if p in members]
-    if old is None or not speakers:
-        return
-    signing = _signing(story, members, speakers[0], chance)
-    made = story.do(contracting.renew_contract, old, chance.choice((1, 2, 3, 3)), signing, {}).value
-    _signed(story, family, made, chance)
-
-
-def _terminate(story: Story, family: Family, code: str) -> None:
-    ends_on = family.contract_ends_on
-    if family.contract_id is not None and ends_on is not None and story.today <= ends_on:
-        story.do(contracting.terminate_contract, family.contract_id, story.today, code)
-        family.contract_id, family.contract_ends_on = None, None
-
-
-def _offer(story: Story, family: Family, is_handed_out: bool) -> None:
-    """A sheet that nobody has signed yet: a draft, or handed out and waiting."""
-    if family.contract_id is None and _adults(story, family):
-        made = story.do(contracting.draft_contract, _contract_draft(story, family, 3)).value
-        if is_handed_out:
-            story.do(contracting.offer_contract, made.contract.id)
+def _expect_back(story: Story, person: PlannedPerson, back_on: date) -> None:
+    if person in story.absences and story.is_reachable(person):
+        values: dict[str, JsonValue] = {"expected_back_on": back_on.isoformat()}
+        story.do(correcting.correct_record, "absence", story.absences[person], values)

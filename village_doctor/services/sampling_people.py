@@ -310,7 +310,7 @@ def _join(households: list[PlannedHousehold], start: date, until: date, chance: 
     for household in households:
         for person in household.members:
             if person.birth_date >= start:
-                born = person.birth_date + timedelta(days=chance.randrange(5, 40))
+                born = person.birth_date + timedelta(days=chance.randrange(5, 30))
                 person.joins_on, person.since = min(born, last), person.birth_date
                 person.no_identity_reason = "新生儿，还没有上户口"
                 person.birth_date_told = None

@@ -34,7 +34,7 @@ ACTS_A_BATCH = 200
 class Family:
     """What the clinic knows of a planned household: its ids, who is head and who is in the contract.
 
-    `later_heads`: what each later head was to the head before.
+    `later_heads`: what each later head was to the head before; `packages` of the members of the contract.
     """
 
     plan: PlannedHousehold
@@ -44,13 +44,18 @@ class Family:
     relations: dict[PlannedPerson, str] = field(default_factory=dict)
     later_heads: list[str] = field(default_factory=list)
     contract_id: str | None = None
+    contract_begins_on: date | None = None
     contract_ends_on: date | None = None
     contract_members: tuple[PlannedPerson, ...] = ()
+    packages: dict[PlannedPerson, tuple[str, ...]] = field(default_factory=dict)
     is_never_served: bool = False
 
 
 class Story:
-    """The told part and the agenda. Lives across transactions; `tell` works inside one."""
+    """The told part and the agenda. Lives across transactions; `tell` works inside one.
+
+    `absences` by person away, `listed`: groups entered by hand, `referred`: referrals whose asking is planned.
+    """
 
     def __init__(
         self,
@@ -73,6 +78,9 @@ class Story:
         self.families = [Family(plan=household) for household in village.households]
         self.ids: dict[PlannedPerson, str] = {}
         self.gone: set[PlannedPerson] = set()
+        self.absences: dict[PlannedPerson, str] = {}
+        self.listed: dict[PlannedPerson, set[str]] = {}
+        self.referred: set[str] = set()
         self.acts: Counter[str] = Counter()
         self.records: dict[str, set[str]] = {}
         self._seed = seed

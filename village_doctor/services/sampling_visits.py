@@ -1,4 +1,4 @@
-"""Serving a sample village: follow-ups by their forms, readings between them, contacts, referrals asked about.
+"""Serving a sample village: follow-ups of hypertension and diabetes by their forms, readings and calls between them.
 
 What is measured follows the person's course; what becomes of it is what the verbs answer: the next visit is
 planned from the date they give, kept in time, late or not at all as the data file says.
@@ -13,26 +13,36 @@ from random import Random
 from typing import Final
 
 from village_doctor.domain import plausibility
-from village_doctor.domain.decisions import EMERGENCY, UNCONTROLLED
+from village_doctor.domain.decisions import UNCONTROLLED
 from village_doctor.domain.messages import JsonValue
-from village_doctor.domain.referrals import ARRIVED, BACK, CLOSED, IN_HOSPITAL, NOT_ARRIVED, REFUSED, Referral
-from village_doctor.services import correcting, measuring, referring, registering, visiting
-from village_doctor.services.measuring import ReadingDraft
+from village_doctor.domain.visits import conclusion_for
+from village_doctor.services import consenting, correcting, registering, visiting
+from village_doctor.services.sampling_answers import (
+    BOTH_FORM,
+    FORM_OF,
+    answers_of,
+    answers_of_both,
+    is_worth_again,
+    measured_again,
+)
+from village_doctor.services.sampling_contracts import add_package
 from village_doctor.services.sampling_courses import (
     DIABETES,
-    FORM_OF,
+    HYPERTENSION,
     Habits,
     Illness,
     Values,
-    answers_of,
     plan_habits,
     values_on,
 )
+from village_doctor.services.sampling_drop_ins import begin_healthy, take_reading
 from village_doctor.services.sampling_families import ADULT
 from village_doctor.services.sampling_people import PlannedPerson
+from village_doctor.services.sampling_referrals import plan_asking
 from village_doctor.services.sampling_story import Family, Story
 from village_doctor.services.visiting import FollowUpDraft
 
+_RARELY_CHANGED: Final = ("lifestyle", "medicines")
 _MANAGED_FROM: Final = 35
 _STOPS_PERCENT: Final = 8
 _TOGETHER: Final = timedelta(days=25)
@@ -42,7 +52,7 @@ _SHORTLY: Final = 20
 @dataclass(kw_only=True, eq=False, slots=True)
 class Patient:
     """An ill person as the doctor knows her. `turn`: follow-up days so far; `due` by disease; `relief` by disease:
-    changes of medicines; `referred`: referrals whose asking is planned; `times_high`: in a row; `stops_on`: from then on nobody comes."""
+    changes of medicines; `typed`: forms typed in full once; `times_high`: in a row; `stops_on`: from then on nobody comes."""
 
     person: PlannedPerson
     illnesses: tuple[Illness, ...]
@@ -53,11 +63,26 @@ class Patient:
     turn: int = 0
     due: dict[str, date] = field(default_factory=dict)
     relief: dict[str, float] = field(default_factory=dict)
-    referred: set[str] = field(default_factory=set)
     times_high: int = 0
+
+    typed: set[str] = field(default_factory=set)
+
+    def is_seen(self) -> None:
+        """The hospital has changed her medicines."""
+        for disease in self.due:
+            self.relief[disease] = self.relief.get(disease, 0.0) + 1.0
 
     def known_on(self, day: date) -> list[Illness]:
         return [item for item in self.illnesses if item.found_on is None or item.found_on <= day]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Call:
+    """What is measured at one call, how and when she is met."""
+
+    values: Values
+    mode: str
+    served_on: date
 
 
 def begin(story: Story, illnesses: Mapping[PlannedPerson, tuple[Illness, ...]]) -> None:
@@ -69,7 +94,7 @@ def begin(story: Story, illnesses: Mapping[PlannedPerson, tuple[Illness, ...]]) 
             if person in illnesses:
                 _begin_patient(story, family, person, illnesses[person], chance)
             elif person.age_on(story.until) >= ADULT and not family.is_never_served:
-                _begin_healthy(story, person, chance)
+                begin_healthy(story, person, chance)
 
 
 def _begin_patient(
@@ -89,35 +114,32 @@ def _begin_patient(
     )
     for illness in illnesses:
         if illness.found_on is not None:
+            if illness.disease == HYPERTENSION and not family.is_never_served:
+                _suspect(story, patient, illness.found_on)
             story.at(illness.found_on, partial(_find, patient=patient, illness=illness, family=family))
     if any(item.found_on is None for item in illnesses) and not family.is_never_served:
         joined = max(person.joins_on or story.start, story.start)
         story.at(joined + timedelta(days=16 + chance.randrange(70)), partial(_call, patient=patient))
 
 
-def _begin_healthy(story: Story, person: PlannedPerson, chance: Random) -> None:
-    day = story.start + timedelta(days=20)
-    while day < story.until:
-        if chance.randrange(100) < 13:
-            drop_in = day + timedelta(days=chance.randrange(90))
-            story.at(drop_in, partial(_drop_in, person=person, chance=chance))
-        day += timedelta(days=91)
+def _suspect(story: Story, patient: Patient, found_on: date) -> None:
+    """Before the diagnosis: a first high pressure by chance, then two more days within four weeks."""
+    for days in (26, 17, 8):
+        story.at(
+            found_on - timedelta(days=days + patient.chance.randrange(4)),
+            partial(_measure_high, patient=patient),
+        )
 
 
-def _drop_in(story: Story, person: PlannedPerson, chance: Random) -> None:
-    """She has her pressure taken while she is here; high ones are there that nobody knew of."""
-    if not story.is_reachable(person) or person.away_on(story.today):
-        return
-    if chance.randrange(3) == 0:
-        note = chance.choice(story.data.place.clinic_notes)
-        story.do(visiting.add_contact, story.ids[person], mode="clinic", note=note)
-    systolic = round(chance.gauss(124, 9)) + (24 if chance.randrange(12) == 0 else 0)
-    measured = {
-        "systolic_mmhg": min(176, max(96, systolic)),
-        "diastolic_mmhg": min(104, max(58, round(systolic * 0.61))),
-        "pulse_per_minute": min(110, max(56, round(chance.gauss(75, 8)))),
-    }
-    _take_reading(story, person, measured, "clinic", chance)
+def _measure_high(story: Story, patient: Patient) -> None:
+    person, chance = patient.person, patient.chance
+    if story.is_reachable(person) and person.away_on(story.today) is None:
+        measured = {
+            "systolic_mmhg": chance.randrange(142, 164),
+            "diastolic_mmhg": chance.randrange(84, 99),
+            "pulse_per_minute": chance.randrange(64, 90),
+        }
+        take_reading(story, person, measured, "clinic", chance, patient.is_seen)
 
 
 def _find(story: Story, patient: Patient, illness: Illness, family: Family) -> None:
@@ -125,15 +147,16 @@ def _find(story: Story, patient: Patient, illness: Illness, family: Family) -> N
     if not story.is_reachable(patient.person):
         return
     story.do(registering.add_condition, story.ids[patient.person], illness.disease, illness.since)
+    add_package(story, family, patient.person, illness.disease)
     if not family.is_never_served:
         day = story.today + timedelta(days=patient.chance.randrange(1, 9))
-        story.at(day, partial(_call, patient=patient, disease=illness.disease))
+        story.at(day, partial(_call, patient=patient))
 
 
 # --- one call --------------------------------------------------------------------------------------------------
 
 
-def _call(story: Story, patient: Patient, disease: str | None = None) -> None:
+def _call(story: Story, patient: Patient) -> None:
     """The day of a follow-up: she is there, or away, or not at home, or only reached by telephone."""
     person, chance, today = patient.person, patient.chance, story.today
     if not story.is_reachable(person) or today >= patient.stops_on or person.age_on(today) < _MANAGED_FROM:
@@ -159,78 +182,137 @@ def _call(story: Story, patient: Patient, disease: str | None = None) -> None:
     if mode == "home" and chance.randrange(100) < 6:
         reason = "refused" if chance.randrange(10) == 0 else "not_at_home"
         story.do(visiting.add_contact, story.ids[person], mode="home", not_done_reason=reason)
+        if reason == "refused" and patient.due:
+            _refuse_follow_ups(story, patient)
+            return
         story.at(today + timedelta(days=chance.randrange(2, 12)), partial(_call, patient=patient))
         return
     if chance.randrange(100) < 3 and patient.turn:
         mode = "phone"
-    _follow_up(story, patient, mode, disease)
+    _follow_up(story, patient, mode)
 
 
-def _follow_up(story: Story, patient: Patient, mode: str, disease: str | None) -> None:
-    """Every form that is due about now; a first visit also completes the person's file."""
+def _refuse_follow_ups(story: Story, patient: Patient) -> None:
+    """She wants no follow-up; most change their mind within weeks, else it is offered again after three months."""
+    chance, who = patient.chance, story.ids[patient.person]
+    what = f"follow_up:{next(iter(patient.due))}"
+    reason = chance.choice(("说没有不舒服", "说天天来烦人", "忙着收庄稼"))
+    refusal = story.do(consenting.refuse, who, what, reason=reason).value
+    is_withdrawn = chance.randrange(3) > 0
+    day = story.today + timedelta(
+        days=chance.randrange(10, 50) if is_withdrawn else chance.randrange(95, 120)
+    )
+    story.at(day, partial(_offer_again, patient=patient, refusal_id=refusal.id if is_withdrawn else None))
+
+
+def _offer_again(story: Story, patient: Patient, refusal_id: str | None) -> None:
+    if story.is_reachable(patient.person):
+        if refusal_id is not None:
+            story.do(consenting.withdraw_refusal, refusal_id)
+        _call(story, patient)
+
+
+def _follow_up(story: Story, patient: Patient, mode: str) -> None:
+    """Every form that is due about now, both diseases mostly on one; a first visit also completes the person's file."""
     today, chance = story.today, patient.chance
     known = patient.known_on(today)
-    turning = [
-        item
-        for item in known
-        if disease in (None, item.disease) or patient.due.get(item.disease, today) <= today + _TOGETHER
-    ]
-    turning = [item for item in turning if patient.due.get(item.disease, today) <= today + _TOGETHER]
+    turning = [item for item in known if patient.due.get(item.disease, today) <= today + _TOGETHER]
     if not turning:
         return
     if not patient.turn and not patient.due:
         _complete_file(story, patient)
     values = values_on(known, today, story.start, patient.turn, patient.relief, chance)
     served_on = today - timedelta(days=1) if chance.randrange(16) == 0 and patient.turn else today
-    for illness in turning:
-        _fill_form(story, patient, illness, values, mode, served_on)
+    call = _Call(values=values, mode=mode, served_on=served_on)
+    is_common = chance.randrange(1000) < story.data.shares.programmes.combined_sheet
+    if len(turning) > 1 and is_common:
+        _fill_both(story, patient, turning, call)
+    else:
+        for illness in turning:
+            _fill_one(story, patient, illness, call)
     if mode != "phone":
         patient.turn += 1
     _plan_next(story, patient, was_phone=mode == "phone")
 
 
-def _fill_form(
-    story: Story, patient: Patient, illness: Illness, values: Values, mode: str, served_on: date
-) -> None:
-    person, chance, disease = patient.person, patient.chance, illness.disease
-    is_first = disease not in patient.due
-    age = person.age_on(served_on)
+def _fill_one(story: Story, patient: Patient, illness: Illness, call: _Call) -> None:
+    form_code = FORM_OF[illness.disease]
+    answers = _answers(story, patient, illness, call, is_first=form_code not in patient.typed)
+    _record(story, patient, (illness,), form_code, answers, call)
+
+
+def _fill_both(story: Story, patient: Patient, turning: Sequence[Illness], call: _Call) -> None:
+    forms = {disease: story.catalogue.form(code) for disease, code in FORM_OF.items()}
+    is_first = BOTH_FORM not in patient.typed
+    sheets = {item.disease: _answers(story, patient, item, call, is_first=is_first) for item in turning}
+    _record(story, patient, turning, BOTH_FORM, answers_of_both(forms, sheets), call)
+
+
+def _answers(
+    story: Story, patient: Patient, illness: Illness, call: _Call, *, is_first: bool
+) -> dict[str, JsonValue]:
+    """What is typed for one disease; now and then an answer is forgotten, or she has had breakfast."""
+    chance, disease, values = patient.chance, illness.disease, call.values
     answers = answers_of(illness, values, patient.habits, is_first=is_first, chance=chance)
-    is_fasting = disease != DIABETES or values.mishap is not None or chance.randrange(100) >= 8
-    if not is_fasting:
+    if disease == DIABETES and values.mishap is None and chance.randrange(100) < 8:
         answers.pop("fasting_glucose_mmol", None)
     elif chance.randrange(70) == 0:
         answers.pop("adherence", None)
-    unchanged: tuple[str, ...] = () if is_first else ("lifestyle", "medicines")
+    programmes = story.data.shares.programmes
+    if (
+        disease == HYPERTENSION
+        and is_worth_again(values)
+        and chance.randrange(1000) < programmes.measured_again
+    ):
+        answers |= measured_again(values, chance)
     if not is_first and patient.relief.get(disease, 0.0) and chance.randrange(4) == 0:
         answers["medicines"] = _more_medicines(story, patient, disease)
+    return answers
+
+
+def _record(
+    story: Story,
+    patient: Patient,
+    turning: Sequence[Illness],
+    form_code: str,
+    answers: Mapping[str, JsonValue],
+    call: _Call,
+) -> None:
+    """Saves the sheet and learns from the answer when to come again and whether the medicines help.
+
+    What rarely changes is typed in full on the first sheet of its form, which later ones take it over from.
+    """
+    person, chance = patient.person, patient.chance
     recorded = story.do(
         visiting.add_follow_up,
         FollowUpDraft(
             resident_id=story.ids[person],
-            form_code=FORM_OF[disease],
-            mode=mode,
+            form_code=form_code,
+            mode=call.mode,
             answers=answers,
-            served_on=served_on,
-            unchanged_sections=unchanged,
+            served_on=call.served_on,
+            unchanged_sections=_RARELY_CHANGED if form_code in patient.typed else (),
             confirmed=_unusual(story, answers),
-            place=None if mode != "home" else "家里",
-            met="本人" if age < 80 or chance.randrange(3) else "本人和家属",
-            typed_from="screen" if served_on == story.today else "walking_list",
+            place=None if call.mode != "home" else "家里",
+            met="本人" if person.age_on(call.served_on) < 80 or chance.randrange(3) else "本人和家属",
+            typed_from="screen" if call.served_on == story.today else "walking_list",
         ),
     ).value
-    visit = recorded.visit
-    patient.due[disease] = visit.next_due_on or story.today + timedelta(days=90)
-    helped = patient.relief.get(disease, 0.0)
-    if visit.control_result == UNCONTROLLED:
-        patient.relief[disease] = helped + chance.uniform(0.5, 1.3)
-        patient.times_high += 1
-    else:
-        # Tablets are forgotten again; who is never controlled forgets fast.
-        patient.relief[disease] = helped * (0.6 if illness.course == "never_controlled" else 0.95)
-        patient.times_high = 0
-    if recorded.referral is not None:
-        _plan_asking(story, patient, recorded.referral)
+    patient.typed.add(form_code)
+    is_high = False
+    for illness in turning:
+        disease = illness.disease
+        conclusion = conclusion_for(recorded.visit, disease)
+        patient.due[disease] = conclusion.next_due_on or story.today + timedelta(days=90)
+        helped = patient.relief.get(disease, 0.0)
+        if conclusion.control_result == UNCONTROLLED:
+            patient.relief[disease] = helped + chance.uniform(0.5, 1.3)
+            is_high = True
+        else:
+            # Tablets are forgotten again; who is never controlled forgets fast.
+            patient.relief[disease] = helped * (0.6 if illness.course == "never_controlled" else 0.95)
+    patient.times_high = patient.times_high + 1 if is_high else 0
+    plan_asking(story, person, chance, recorded.referral, patient.is_seen)
 
 
 def _complete_file(story: Story, patient: Patient) -> None:
@@ -248,6 +330,7 @@ def _complete_file(story: Story, patient: Patient) -> None:
     if chance.randrange(1000) < story.data.shares.disability.of(age, person.sex):
         values["disabilities"] = [chance.choice(("2", "3", "5", "5"))]
         story.do(registering.add_condition, story.ids[person], "04")
+        story.listed.setdefault(person, set()).add("04")
     story.do(correcting.correct_record, "resident", story.ids[person], values)
 
 
@@ -308,106 +391,10 @@ def _read_between(story: Story, patient: Patient) -> None:
         more = 0.0 if kind.startswith("fasting") else 1.8
         measured[kind] = Decimal(f"{values.glucose + more:.1f}")
     setting = chance.choice(("clinic", "clinic", "clinic", "home", "self_measured"))
-    _take_reading(story, person, measured, setting, chance, patient)
-
-
-def _take_reading(
-    story: Story,
-    person: PlannedPerson,
-    measured: Mapping[str, int | Decimal],
-    setting: str,
-    chance: Random,
-    patient: Patient | None = None,
-) -> None:
-    recorded = story.do(
-        measuring.record_reading,
-        ReadingDraft(
-            resident_id=story.ids[person],
-            measurements=measured,
-            setting=setting,
-            arm=chance.choice(("left", "right")),
-            source="device" if setting == "self_measured" else "manual",
-            confirmed=plausibility.unusual(measured, story.catalogue.limits),
-        ),
-    ).value
-    slip = chance.randrange(200)
-    if slip == 0:
-        story.do(measuring.void_reading, recorded.readings[0].id, "记到别人名下了")
-    elif slip == 1 and recorded.referral is None:
-        corrected = {"systolic_mmhg": measured["systolic_mmhg"] + 2}
-        story.do(visiting.correct_reading, recorded.readings[0].id, corrected)
-    elif recorded.referral is not None and patient is not None:
-        _plan_asking(story, patient, recorded.referral)
+    take_reading(story, person, measured, setting, chance, patient.is_seen)
 
 
 def _telephone(story: Story, patient: Patient) -> None:
     if story.is_reachable(patient.person):
         note = patient.chance.choice(("问了吃药情况，都好", "提醒来量血压", "说药快吃完了，过几天来拿"))
         story.do(visiting.add_contact, story.ids[patient.person], mode="phone", note=note)
-
-
-# --- referrals -------------------------------------------------------------------------------------------------
-
-
-def _plan_asking(story: Story, patient: Patient, referral: Referral) -> None:
-    """Asked about the next day or within the week; now and then forgotten. Two sheets of one day make one referral."""
-    chance = patient.chance
-    if referral.id in patient.referred:
-        return
-    patient.referred.add(referral.id)
-    if chance.randrange(25) == 0:
-        return
-    days = 1 if referral.urgency == EMERGENCY else 7 + chance.randrange(4)
-    day = max(referral.issued_on, story.today) + timedelta(days=days)
-    story.at(day, partial(_ask, patient=patient, referral_id=referral.id, is_emergency=days == 1))
-
-
-def _ask(story: Story, patient: Patient, referral_id: str, is_emergency: bool) -> None:
-    if not story.is_reachable(patient.person):
-        return
-    chance, place = patient.chance, story.data.place
-    state = _outcome(is_emergency, chance)
-    hospital = (
-        f"{place.county}人民医院" if is_emergency or chance.randrange(2) else place.township_health_centre
-    )
-    story.do(
-        referring.ask_referral,
-        referral_id,
-        state,
-        mode=chance.choice(("phone", "phone", "home")),
-        said=_SAID[state],
-        facility=hospital if state in (ARRIVED, IN_HOSPITAL, BACK) else None,
-        refusal_signed=state == REFUSED,
-    )
-    if state in (ARRIVED, IN_HOSPITAL, BACK):
-        for disease in patient.due:
-            patient.relief[disease] = patient.relief.get(disease, 0.0) + 1.0
-    if state not in CLOSED:
-        again = story.today + timedelta(days=2 if is_emergency else 7)
-        story.at(again, partial(_ask, patient=patient, referral_id=referral_id, is_emergency=is_emergency))
-
-
-_SAID: Final = {
-    BACK: "看过了，调了药，回来接着吃",
-    ARRIVED: "在镇上看了，医生让继续观察",
-    IN_HOSPITAL: "住院了，家里人陪着",
-    NOT_ARRIVED: "说过几天再去",
-    REFUSED: "不愿意去，已签字",
-}
-
-
-def _outcome(is_emergency: bool, chance: Random) -> str:
-    ordinary: Sequence[str] = (
-        BACK,
-        BACK,
-        BACK,
-        BACK,
-        ARRIVED,
-        ARRIVED,
-        IN_HOSPITAL,
-        NOT_ARRIVED,
-        NOT_ARRIVED,
-        REFUSED,
-    )
-    urgent: Sequence[str] = (IN_HOSPITAL, IN_HOSPITAL, IN_HOSPITAL, ARRIVED, ARRIVED, BACK, NOT_ARRIVED)
-    return chance.choice(urgent if is_emergency else ordinary)

@@ -17,8 +17,15 @@ from village_doctor.domain.form_formulas import Computed
 from village_doctor.domain.forms import ACTIVITY, Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
+from village_doctor.domain.plausibility import PULSE
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.readings import BLOOD_PRESSURE, SELF_MEASURED, Reading, reading_values
+from village_doctor.domain.readings import (
+    BLOOD_PRESSURE,
+    FIRST_OF_TWO,
+    SELF_MEASURED,
+    Reading,
+    reading_values,
+)
 from village_doctor.domain.readings import HEIGHT as HEIGHT_READING
 from village_doctor.domain.visits import FACE_TO_FACE, Visit
 from village_doctor.foundation.clock import date_of
@@ -26,6 +33,7 @@ from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.deciding import (
     RecordedVisit,
     decide_again,
+    decide_day_again,
     decide_next_again,
     referral_of,
     with_answers,
@@ -68,25 +76,34 @@ def correct_reading(
     desk: Desk, reading_id: str, values: Mapping[str, int | Decimal], confirmed: tuple[str, ...] = ()
 ) -> RecordedVisit | RecordedReading:
     """Puts a reading right. Its visit, and the next follow-up that compared with it, are decided again;
-    a referral that only the wrong value had made is voided.
+    a referral that only the wrong value had made is voided. The values of a pressure measured again may go by the
+    names of the first.
 
     Raises Problem as `record_reading`, and `field-unknown` for a value this reading does not hold.
     """
     reading = desk.get(Reading, reading_id)
     resident = desk.get(Resident, reading.resident_id)
-    before = measurements_of([reading])
+    before = measurements_of([replace(reading, is_repeat=False)])
+    values = {FIRST_OF_TWO.get(name, name): value for name, value in values.items()}
     for name in values:
-        if name not in before and (name != "pulse_per_minute" or reading.kind != BLOOD_PRESSURE):
+        if name not in before and (name != PULSE or reading.kind != BLOOD_PRESSURE):
             raise Problem("field-unknown", kind="reading", field=name)
     measurements = {**before, **values}
-    kept = tuple(name for name in reading.confirmed if values.get(name, before.get(name)) == before.get(name))
-    plausibility.check(measurements, desk.catalogue.limits, (*kept, *confirmed))
+    known = [FIRST_OF_TWO.get(name, name) for name in reading.confirmed]
+    kept = tuple(name for name in known if values.get(name, before.get(name)) == before.get(name))
+    answered = tuple(FIRST_OF_TWO.get(name, name) for name in confirmed)
+    plausibility.check(measurements, desk.catalogue.limits, (*kept, *answered))
     asked = plausibility.unusual(measurements, desk.catalogue.limits)
+    if reading.is_repeat:
+        again = {name: key for key, name in FIRST_OF_TWO.items()}
+        asked = tuple(again.get(name, name) for name in asked)
     changes: dict[str, Any] = dict(reading_values(measurements)[0])
     corrected = desk.save(replace(reading, **changes, confirmed=asked))
     if corrected.visit_id is not None:
         return decide_again(desk, desk.get(Visit, corrected.visit_id))
-    return judge_readings(desk, resident, (corrected,), date_of(corrected.taken_at))
+    judged = judge_readings(desk, resident, (corrected,), date_of(corrected.taken_at))
+    decide_day_again(desk, corrected)
+    return judged
 
 
 @verb("add_follow_up")
@@ -119,10 +136,8 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
         next_due_on=draft.own_next_on,
         typed_from=draft.typed_from,
     )
-    visit = with_answers(visit, form, checked)
-    visit = desk.save(
-        with_decision(desk.connection, visit, form, checked, resident, own_next_on=draft.own_next_on)
-    )
+    visit = with_answers(desk.catalogue, visit, form, checked)
+    visit = desk.save(with_decision(desk, visit, form, checked, resident, own_next_on=draft.own_next_on))
     setting = draft.mode if draft.mode in FACE_TO_FACE else SELF_MEASURED
     readings = save_readings(
         desk,
@@ -211,7 +226,7 @@ def correct_follow_up(
     plausibility.check(checked.measurements, desk.catalogue.limits, asked)
     _match_readings(desk, visit, readings, checked.measurements, asked)
     desk.drop_draft(draft_id)
-    return decide_again(desk, desk.save(with_answers(visit, form, checked)))
+    return decide_again(desk, desk.save(with_answers(desk.catalogue, visit, form, checked)))
 
 
 @verb("void_visit")

@@ -48,6 +48,7 @@ PAYER_NAMES: Final[Mapping[str, str]] = {
 _UNNAMED: Final = N_("随访")
 _NOT_COUNTED: Final = N_("不算随访（没填完，或不是面对面）")
 _UNFINISHED: Final = N_("没填完，只算联系过")
+_PARTLY_UNFINISHED: Final = N_("有一种病的没填完")
 _DATE_VALUES: Final = frozenset({"previous_on"})
 GLUCOSES: Final[Mapping[str | None, str]] = {
     "fasting": "fasting_glucose_mmol",
@@ -213,6 +214,8 @@ def visit_line(item: Visit, on: date, catalogue: Catalogue, *, is_shared: bool =
         told.append(_(_NOT_COUNTED if item.purpose == FOLLOW_UP else _UNFINISHED))
     elif item.control_result is not None:
         told.append(catalogue.class_label(item.form_code, item.control_result))
+    elif form is not None and form.proves and not item.is_complete:
+        told.append(_(_PARTLY_UNFINISHED))
     return " ".join(told)
 
 

@@ -153,10 +153,13 @@ def test_an_empty_value_that_is_there_is_refused(field, empty):
         read(resident(), **{field: empty})
 
 
-def test_a_decision_without_actions_and_reasons_is_read_back():
-    decision = Decision(
-        control_result=None, actions=(), reasons=(), next_on=date(2026, 12, 1), limit_on=date(2026, 12, 6)
-    )
+@pytest.mark.parametrize(
+    ("next_on", "limit_on"),
+    [(date(2026, 12, 1), date(2026, 12, 6)), (None, None)],
+    ids=["goes on", "nothing follows"],
+)
+def test_a_decision_without_actions_and_reasons_is_read_back(next_on, limit_on):
+    decision = Decision(control_result=None, actions=(), reasons=(), next_on=next_on, limit_on=limit_on)
     visit = Visit(
         id="v",
         resident_id="p",

@@ -141,8 +141,20 @@ def codes(decision: Decision) -> tuple[str, ...]:
     return tuple(reason.code for reason in decision.reasons)
 
 
+def next_on(decision: Decision) -> date:
+    """The next day, of a decision after which something follows."""
+    assert decision.next_on is not None
+    return decision.next_on
+
+
+def limit_on(decision: Decision) -> date:
+    """The last day, of a decision after which something follows."""
+    assert decision.limit_on is not None
+    return decision.limit_on
+
+
 def days_until(decision: Decision) -> int:
-    return (decision.next_on - DAY).days
+    return (next_on(decision) - DAY).days
 
 
 def asked_after(decision: Decision) -> tuple[int, ...]:

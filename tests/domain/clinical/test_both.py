@@ -110,10 +110,11 @@ def test_an_emergency_says_nothing_but_the_reasons_to_refer():
 
 
 def test_without_fasting_glucose_there_is_no_class_and_she_comes_back_fasting():
-    _, _, decision = both("128/78", None, glucose={"is_complete": False}, pressure={"is_complete": False})
+    one, other, decision = both("128/78", None, glucose={"is_complete": False})
+    assert (one.control_result, other.control_result) == ("controlled", None)
     assert (decision.control_result, decision.is_high) == (None, None)
-    assert codes(decision) == ("form_unfinished", "no_fasting_glucose")
-    assert decision.actions == ("finish_form", "come_back_fasting", "health_education")
+    assert codes(decision) == ("pressure_at_target", "no_fasting_glucose")
+    assert decision.actions == ("come_back_fasting", "health_education")
     assert days_until(decision) == 7
 
 

@@ -1,6 +1,7 @@
 """健康体检 (norms-other-groups §1, health-record.md §7): Step A for everyone, what was found, what was advised, a year later."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -14,10 +15,15 @@ from village_doctor.domain.decisions import EMERGENCY, ORDINARY, Decision
 from village_doctor.domain.form_checking import check_answers
 
 FORM = form("check_up")
-NORMAL = {"health_evaluation": "1", "abnormal_1": None, "abnormal_2": None, "health_guidance": []}
+NORMAL: dict[str, Any] = {
+    "health_evaluation": "1",
+    "abnormal_1": None,
+    "abnormal_2": None,
+    "health_guidance": [],
+}
 
 
-def examined(on: str = "2026-05-12", **changed) -> VisitFacts:
+def examined(on: str = "2026-05-12", /, **changed: Any) -> VisitFacts:
     """The filled example, of a woman of 72 with known hypertension, with these answers changed."""
     checked = check_answers(FORM, {**example("check_up").answers, **changed}, "clinic", age=72, sex="2")
     return VisitFacts(
@@ -120,6 +126,15 @@ def test_what_was_advised(guidance, actions):
     assert decision.actions == actions
     assert decision.referral == (ORDINARY if "3" in guidance else None)
     assert decision.ask_on == ((d("2026-05-19"),) if "3" in guidance else ())
+
+
+@pytest.mark.parametrize(("guidance", "is_referred"), [(["3"], True), (["1", "2"], False)])
+def test_a_referral_does_not_wait_for_the_rest_of_the_sheet(guidance, is_referred):
+    decision = decide(examined(health_guidance=guidance, skin=None))
+    assert codes(decision) == [*(["check_up_abnormal"] if is_referred else []), "visit_unfinished"]
+    assert decision.actions == (*(("refer", "ask_in_two_weeks") if is_referred else ()), "visit_finish")
+    assert decision.referral == (ORDINARY if is_referred else None)
+    assert decision.next_on == d("2026-05-19")
 
 
 @pytest.mark.parametrize(("grade", "is_at_home"), [("1", False), ("2", False), ("3", True), ("4", True)])

@@ -1,6 +1,7 @@
 """0～6岁儿童健康管理 and 中医药 (norms-other-groups §2, §6): the ages, and what one visit leads to."""
 
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -216,13 +217,13 @@ def test_the_last_check_ends_the_calendar():
     decision = checked(PRESCHOOL, "2030-03-15")
     assert codes(decision) == ("child_check_years", "child_last_check")
     assert decision.actions == ("child_leaves",)
-    assert decision.next_on == decision.limit_on == d("2031-03-15")
+    assert (decision.next_on, decision.limit_on) == (None, None)
 
 
-def test_a_visit_after_the_calendar_still_has_a_later_day():
+def test_after_the_calendar_nothing_follows():
     decision = checked(PRESCHOOL, "2031-03-20")
     assert codes(decision) == ("child_between_checks", "child_last_check")
-    assert decision.next_on == d("2031-03-21")
+    assert (decision.next_on, decision.limit_on) == (None, None)
 
 
 def test_a_visit_before_the_full_month_belongs_to_no_check():
@@ -307,8 +308,94 @@ def test_an_unfinished_sheet_is_finished_within_a_week(rule):
     assert decision.next_on == decision.limit_on == d("2024-06-22")
 
 
+@pytest.mark.parametrize(
+    ("on", "next_on"),
+    [
+        ("2024-04-12", "2024-04-14"),
+        ("2024-04-13", "2024-04-14"),
+        ("2024-04-14", "2024-04-21"),
+        ("2024-06-15", "2024-06-22"),
+        ("2024-09-10", "2024-09-14"),
+    ],
+)
+def test_an_unfinished_check_is_finished_while_it_is_in_time(on, next_on):
+    """§6: 满月 28–30 days; the others to the day before the next age. What is late has its week."""
+    decision = checked(INFANT, on, skin=None)
+    assert decision.next_on == decision.limit_on == d(next_on)
+
+
+@pytest.mark.parametrize(
+    ("home", "on", "next_on"),
+    [
+        (None, "2024-03-16", "2024-03-22"),
+        (None, "2024-03-22", "2024-03-29"),
+        ("2024-03-20", "2024-03-22", "2024-03-27"),
+        ("2024-03-14", "2024-03-16", "2024-03-22"),
+    ],
+    ids=["from the birth", "late", "from the discharge", "a discharge before the birth is none"],
+)
+def test_an_unfinished_newborn_visit_is_finished_within_the_week_after_coming_home(home, on, next_on):
+    who = replace(child(), discharged_on=None if home is None else d(home))
+    decision = decide_newborn(sheet("newborn_visit", on, who=who, skin=None))
+    assert codes(decision) == ("visit_unfinished",)
+    assert decision.next_on == decision.limit_on == d(next_on)
+
+
+@pytest.mark.parametrize(
+    ("rule", "form_code", "code"),
+    [(decide, INFANT, "child_abnormal"), (decide_newborn, "newborn_visit", "newborn_abnormal")],
+)
+def test_a_referral_does_not_wait_for_the_rest_of_the_sheet(rule, form_code, code):
+    decision = rule(
+        sheet(form_code, "2024-06-15", who=child(), abnormal=True, abnormal_text="发热", complexion=None)
+    )
+    assert codes(decision) == (code, "visit_unfinished")
+    assert decision.actions == ("child_refer", "child_ask_in_two_weeks", "visit_finish")
+    assert (decision.referral, days_later(decision, d("2024-06-15"))) == ("ordinary", (7,))
+    assert decision.next_on == d("2024-06-22")
+
+
 def newborn(on: str = "2024-03-20", **changes) -> Decision:
     return decide_newborn(sheet("newborn_visit", on, who=child(), **changes))
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [("skin", "2"), ("complexion", "2"), ("mouth", "2"), ("belly", "2"), ("fontanelle", "2")],
+)
+def test_a_newborn_with_a_finding_is_not_called_well(key, code):
+    decision = newborn(**{key: code})
+    assert codes(decision) == ("child_finding",)
+    assert decision.actions == ("child_find_out", "newborn_guidance", "child_next_by_age")
+    assert decision.referral is None
+
+
+def test_a_finding_that_is_referred_is_said_once():
+    assert codes(newborn(skin="2", abnormal=True, abnormal_text="皮疹")) == ("newborn_abnormal",)
+
+
+@pytest.mark.parametrize(
+    ("on", "again_on"),
+    [("2024-04-07", "2024-04-14"), ("2024-04-09", "2024-04-14"), ("2024-04-14", "2024-04-21")],
+)
+def test_high_risk_never_puts_the_full_month_off(on, again_on):
+    """§6: 满月 within 28–30 days, however often she is visited before."""
+    decision = newborn(on, high_risk=True)
+    assert decision.next_on == decision.limit_on == d(again_on)
+
+
+@pytest.mark.parametrize(
+    ("on", "next_on", "limit_on"),
+    [
+        ("2024-04-11", "2024-04-12", "2024-04-14"),
+        ("2024-04-12", "2024-04-13", "2024-04-14"),
+        ("2024-04-13", "2024-04-14", "2024-04-14"),
+        ("2024-04-14", "2024-06-15", "2024-09-14"),
+    ],
+)
+def test_a_newborn_visit_at_the_full_month_is_not_its_check(on, next_on, limit_on):
+    decision = newborn(on)
+    assert (str(decision.next_on), str(decision.limit_on)) == (next_on, limit_on)
 
 
 def test_a_well_newborn_comes_at_the_full_month():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.duties.people import d, resident
-from tests.domain.form_files import form
+from tests.domain.form_files import form, options_of
 from tests.domain.shipped import figures
 from village_doctor.domain.clinical.constitution import decide
 from village_doctor.domain.clinical.sentences.elderly import ACTIONS, REASONS
@@ -306,7 +306,7 @@ def test_the_decision_says_exactly_what_was_found(answers):
     }
     assert {reason.code for reason in decision.reasons} <= set(REASONS)
     assert set(decision.actions) <= set(ACTIONS)
-    types = {option.code for option in FORM.field("control_result").options.options}
+    types = {option.code for option in options_of(FORM, "control_result").options}
     assert decision.control_result in types | {None}
     if found["balanced"] == "yes":
         assert {result for code, result in found.items() if code != "balanced"} == {"no"}

@@ -121,6 +121,33 @@ def test_an_unfinished_sheet_has_no_level(key):
     assert decision.next_on == d("2026-05-19")
 
 
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"management_level": "acute_exacerbation"}, "copd_acute_exacerbation"),
+        ({"adverse_reaction": "3", "adverse_reaction_text": "心慌"}, "copd_severe_reaction"),
+    ],
+)
+def test_a_referral_does_not_wait_for_the_rest_of_the_sheet(changes, reason):
+    decision = copd(adherence=None, **changes)
+    assert codes(decision) == (reason, "visit_unfinished")
+    assert decision.actions == ("copd_refer", "visit_finish")
+    assert (decision.referral, days_later(decision, d(ON))) == ("ordinary", (7,))
+    assert (decision.control_result, decision.next_on) == (None, d("2026-05-19"))
+
+
+def test_both_reasons_to_refer_are_told():
+    decision = copd(management_level="acute_exacerbation", adverse_reaction="3", adverse_reaction_text="心慌")
+    assert codes(decision) == ("copd_acute_exacerbation", "copd_severe_reaction")
+
+
+def test_another_disease_is_referred_on_an_unfinished_sheet_too():
+    decision = other(abnormal=True, abnormal_text="黑便", guidance=None)
+    assert codes(decision) == ("other_chronic_refer", "visit_unfinished")
+    assert decision.actions == ("other_chronic_refer", "other_chronic_ask", "visit_finish")
+    assert decision.referral == "ordinary"
+
+
 def test_an_emergency_goes_before_everything():
     for decision in (copd(emergency_sign=True), other(emergency_sign=True)):
         assert (codes(decision), decision.referral) == (("visit_emergency_sign",), "emergency")

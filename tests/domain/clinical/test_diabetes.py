@@ -11,6 +11,7 @@ from tests.domain.clinical.patients import (
     codes,
     days_until,
     diabetic,
+    limit_on,
     measured,
     past_visit,
     visit_facts,
@@ -238,7 +239,7 @@ def test_no_fasting_glucose_no_class_fasting_again_within_a_week(facts, reason):
 )
 def test_no_fasting_glucose_does_not_hide_the_rest(changes, outcome):
     decision = diabetes.decide(diabetic(None, is_complete=False, **changes), None)
-    limit_days = (decision.limit_on - DAY).days
+    limit_days = (limit_on(decision) - DAY).days
     assert (decision.referral, days_until(decision), limit_days) == outcome
     assert decision.control_result is None
     assert ("come_back_fasting" in decision.actions) is (decision.referral != "emergency")

@@ -8,7 +8,7 @@ import pytest
 from tests.domain.clinical.patients import DAY, before, past_visit, resident, visit_facts
 from tests.domain.form_files import code_lists
 from tests.domain.shipped import figures
-from village_doctor.domain.clinical.emergency import OVERLAPPING
+from village_doctor.domain.clinical.emergency import OVERLAPPING, follow_up_warnings
 from village_doctor.domain.clinical.emergency import SIGNS as ALL_SIGNS
 from village_doctor.domain.clinical.facts import (
     HEADACHE_OR_DIZZINESS,
@@ -170,7 +170,25 @@ def test_half_a_second_pressure_is_none():
             YOUNG, "2", {"breast_feeding_until": date(2026, 12, 1)}, (True, False), id="§3 E10 breast-feeding"
         ),
         pytest.param(
-            YOUNG, "2", {"delivered_on": date(2020, 1, 1)}, (False, False), id="§3 E10 known: not pregnant"
+            YOUNG,
+            "2",
+            {"delivered_on": date(2020, 1, 1)},
+            (False, True),
+            id="§3 E10 an old delivery tells nothing",
+        ),
+        pytest.param(
+            YOUNG,
+            "2",
+            {"delivered_on": date(2026, 11, 1)},
+            (False, True),
+            id="§3 E10 just delivered, breast-feeding not kept: asked",
+        ),
+        pytest.param(
+            YOUNG,
+            "2",
+            {"last_menstruation_on": date(2024, 1, 1)},
+            (False, True),
+            id="§3 E10 a pregnancy long over",
         ),
     ],
 )
@@ -218,3 +236,11 @@ def test_of_two_on_one_day_the_later_recorded_stands():
 
 def test_a_future_one_is_not_previous():
     assert previous_counted([before(10)], date(2026, 1, 1)) is None
+
+
+def test_blurred_sight_of_either_sheet_may_be_a_danger_sign():
+    """高血压 §3 E5 and 2型糖尿病 §2 E12: asked until the doctor has said yes or no."""
+    one = facts("diabetes", {"symptoms": ["5"], "emergency_sign": None})
+    both = facts("hypertension", {"symptoms": ["blurred_sight"], "emergency_sign": None})
+    for found in (one, both):
+        assert "ask_emergency_sign" in {reason.code for reason in follow_up_warnings(found)}

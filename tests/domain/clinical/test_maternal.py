@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -179,27 +180,75 @@ def test_low_glucose_is_one_for_diabetics_only():
     assert decide_antenatal(replace(facts, conditions=(condition("diabetes"),))).referral == "emergency"
 
 
-@pytest.mark.parametrize("form_code", ["antenatal_visit", "postnatal_visit", "postnatal_42_days"])
-def test_an_unfinished_sheet(form_code):
+@pytest.mark.parametrize(
+    ("form_code", "who", "on", "next_on"),
+    [
+        ("antenatal_visit", mother(), week(12, 5), week(12, 6)),
+        ("antenatal_visit", mother(), week(12, 6), week(13, 6)),
+        ("antenatal_visit", mother(), week(16), week(17)),
+        ("antenatal_visit", mother(), week(20, 4), week(20, 6)),
+        ("antenatal_visit", mother(), week(26), week(27)),
+        ("antenatal_visit", mother(None, DELIVERED), "2026-10-10", "2026-10-17"),
+        ("postnatal_visit", mother(None, DELIVERED), "2026-10-06", "2026-10-12"),
+        ("postnatal_visit", mother(None, DELIVERED, "2026-10-09"), "2026-10-10", "2026-10-16"),
+        ("postnatal_visit", mother(None, DELIVERED), "2026-10-12", "2026-10-19"),
+        ("postnatal_visit", mother(None), "2026-10-06", "2026-10-13"),
+        ("postnatal_42_days", mother(None, DELIVERED), "2026-11-12", "2026-11-16"),
+        ("postnatal_42_days", mother(None, DELIVERED), "2026-11-16", "2026-11-23"),
+    ],
+)
+def test_an_unfinished_sheet_is_finished_while_it_is_in_time(form_code, who, on, next_on):
+    """§5: the windows by weeks, a week after coming home, 42 days; what is late has its week."""
     rule = decide_antenatal if form_code == "antenatal_visit" else decide_postnatal
-    decision = rule(sheet(form_code, "2026-10-10", who=mother(None, DELIVERED), assessment=None))
+    changes: dict[str, Any] = {"guidance": None}
+    if who.last_menstruation_on is None:
+        changes["gestation_weeks"] = None
+    decision = rule(sheet(form_code, on, who=who, **changes))
     assert codes(decision) == ("visit_unfinished",)
-    assert decision.next_on == d("2026-10-17")
+    assert decision.next_on == decision.limit_on == d(next_on)
+
+
+@pytest.mark.parametrize("form_code", ["antenatal_visit", "postnatal_visit", "postnatal_42_days"])
+def test_a_referral_does_not_wait_for_the_rest_of_the_sheet(form_code):
+    rule = decide_antenatal if form_code == "antenatal_visit" else decide_postnatal
+    changes: dict[str, Any] = {"assessment": "2", "assessment_text": "出血", "guidance": None}
+    decision = rule(sheet(form_code, "2026-10-13", who=mother(None, DELIVERED), **changes))
+    kind = "antenatal" if form_code == "antenatal_visit" else "postnatal"
+    assert codes(decision) == (f"{kind}_abnormal", "visit_unfinished")
+    assert decision.actions == ("maternal_refer", "maternal_ask_in_two_weeks", "visit_finish")
+    assert (decision.referral, days_later(decision, d("2026-10-13"))) == ("ordinary", (7,))
 
 
 @pytest.mark.parametrize(
-    ("on", "next_on", "action"),
+    ("form_code", "on", "next_on"),
     [
-        ("2026-10-10", "2026-11-16", "postnatal_42_days_next"),
-        ("2026-11-15", "2026-11-16", "postnatal_42_days_next"),
-        ("2026-11-16", "2027-11-16", "postnatal_finished"),
+        ("postnatal_visit", "2026-11-02", "2026-11-16"),
+        ("postnatal_visit", "2026-11-03", "2026-11-16"),
+        ("postnatal_visit", "2026-11-16", "2026-11-30"),
+        ("postnatal_42_days", "2026-11-10", "2026-11-24"),
     ],
 )
-def test_after_delivery_the_42_days_are_next(on, next_on, action):
-    decision = postnatal(on)
+def test_an_emergency_does_not_put_the_42_days_off(form_code, on, next_on):
+    decision = postnatal(on, form_code, emergency_sign=True)
+    assert decision.next_on == decision.limit_on == d(next_on)
+    assert decision.referral == "emergency"
+
+
+@pytest.mark.parametrize(
+    ("form_code", "on", "next_on", "action"),
+    [
+        ("postnatal_visit", "2026-10-10", d("2026-11-16"), "postnatal_42_days_next"),
+        ("postnatal_visit", "2026-11-15", d("2026-11-16"), "postnatal_42_days_next"),
+        ("postnatal_visit", "2026-11-16", None, "postnatal_42_days_next"),
+        ("postnatal_42_days", "2026-11-14", None, "postnatal_finished"),
+        ("postnatal_42_days", "2026-11-16", None, "postnatal_finished"),
+    ],
+)
+def test_after_the_visit_at_home_the_42_days_are_next_and_after_them_nothing(form_code, on, next_on, action):
+    decision = postnatal(on, form_code)
     assert codes(decision) == ("postnatal_well",)
     assert decision.actions == (action,)
-    assert str(decision.next_on) == str(decision.limit_on) == next_on
+    assert (decision.next_on, decision.limit_on) == (next_on, next_on)
     assert decision.referral is None
 
 
@@ -212,8 +261,9 @@ def test_abnormal_after_delivery(on, next_on):
     assert days_later(decision, d(on)) == (7,)
 
 
-def test_without_a_delivery_day_there_are_no_42_days():
-    assert postnatal("2026-10-10", who=mother(None)).actions == ("postnatal_finished",)
+def test_without_a_delivery_day_the_42_days_have_no_date():
+    decision = postnatal("2026-10-10", who=mother(None))
+    assert (decision.actions, decision.next_on) == (("postnatal_42_days_next",), None)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.clinical.patients import limit_on, next_on
 from tests.domain.duties.people import d, resident
 from tests.domain.form_files import example, form
 from tests.domain.shipped import figures
@@ -87,7 +88,7 @@ def codes(decision: Decision) -> list[str]:
 
 
 def days(decision: Decision) -> int:
-    return (decision.next_on - d(DAY)).days
+    return (next_on(decision) - d(DAY)).days
 
 
 Changes = dict[str, Any]
@@ -402,7 +403,7 @@ def test_after_death_nothing_follows():
         ["mental_died"],
         ("record_the_death",),
     )
-    assert (days(decision), decision.limit_on, decision.referral) == (0, d(DAY), None)
+    assert (decision.next_on, decision.limit_on, decision.referral) == (None, None, None)
 
 
 @pytest.mark.parametrize(
@@ -461,7 +462,7 @@ _PAST = st.one_of(
 @given(_answers(), _PAST)
 def test_the_proposed_day_is_after_the_visit_and_never_later_than_the_norm_allows(answers, past):
     decision = decided(*past, **answers)
-    assert d(DAY) < decision.next_on <= decision.limit_on <= d("2026-08-12")
+    assert d(DAY) < next_on(decision) <= limit_on(decision) <= d("2026-08-12")
     assert decision.control_result != UNSTABLE or decision.limit_on == d("2026-05-26")
     assert all(d(DAY) < day <= d("2026-05-26") for day in decision.ask_on)
     assert (decision.control_result is None) == (answers["sleep"] is None)
@@ -472,7 +473,7 @@ def test_the_proposed_day_is_after_the_visit_and_never_later_than_the_norm_allow
 @given(_answers(), _PAST, st.sampled_from(list(WORSE)))
 def test_more_danger_never_comes_later_nor_is_milder(answers, past, worse):
     calm, wild = decided(*past, **answers), decided(*past, **{**answers, **WORSE[worse]})
-    assert wild.next_on <= calm.next_on
+    assert next_on(wild) <= next_on(calm)
     if calm.control_result is not None and wild.control_result is not None:
         assert WORST_FIRST.index(wild.control_result) <= WORST_FIRST.index(calm.control_result)
     assert calm.referral is None or wild.referral is not None

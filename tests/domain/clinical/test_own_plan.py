@@ -1,11 +1,13 @@
 """我另有打算: earlier is free, later than the limit needs one line of reason (hypertension §5 details)."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from tests.domain.clinical.patients import DAY, hypertensive
+from tests.domain.clinical.patients import DAY, hypertensive, limit_on, next_on
 from village_doctor.domain.clinical.hypertension import decide
+from village_doctor.domain.clinical.joining import joined
 from village_doctor.domain.decisions import apply_own_plan
 from village_doctor.domain.problems import Problem
 
@@ -13,7 +15,7 @@ UNSATISFIED = decide(hypertensive("152/96"), None)
 LOW = decide(hypertensive("86/50"), None)
 
 
-def plan(decision=UNSATISFIED, own_next_on=None, reason=None, own_plan=None) -> date:
+def plan(decision=UNSATISFIED, own_next_on=None, reason=None, own_plan=None) -> date | None:
     return apply_own_plan(decision, own_next_on, reason, served_on=DAY, own_plan=own_plan)
 
 
@@ -40,9 +42,9 @@ def test_later_with_a_reason():
 
 def test_the_limit_is_the_norms_not_the_proposals():
     """Low pressure proposes two weeks; the norm allows three months."""
-    assert plan(LOW, LOW.limit_on) == LOW.limit_on > LOW.next_on
+    assert plan(LOW, limit_on(LOW)) == limit_on(LOW) > next_on(LOW)
     with pytest.raises(Problem):
-        plan(LOW, LOW.limit_on + timedelta(days=1))
+        plan(LOW, limit_on(LOW) + timedelta(days=1))
 
 
 @pytest.mark.parametrize("days", [0, -1, -365])
@@ -58,3 +60,25 @@ def test_a_plan_of_ones_own_needs_a_reason():
     assert problem.value.code == "own-plan-needs-reason"
     assert plan(own_plan="不转诊，先调药", reason="住院刚出来") == UNSATISFIED.next_on
     assert plan(own_plan=" ") == UNSATISFIED.next_on
+
+
+NOTHING = replace(UNSATISFIED, next_on=None, limit_on=None)
+
+
+def test_where_nothing_follows_there_is_no_next_date():
+    assert plan(NOTHING) is None
+
+
+def test_where_nothing_follows_any_later_day_is_free():
+    assert plan(NOTHING, own_next_on=DAY + timedelta(days=1)) == DAY + timedelta(days=1)
+    assert plan(NOTHING, own_next_on=DAY + timedelta(days=900)) == DAY + timedelta(days=900)
+    with pytest.raises(Problem) as problem:
+        plan(NOTHING, own_next_on=DAY)
+    assert problem.value.code == "next-date-too-early"
+
+
+def test_of_two_diseases_the_one_that_goes_on_gives_the_day():
+    both = joined([NOTHING, UNSATISFIED])
+    assert (both.next_on, both.limit_on) == (UNSATISFIED.next_on, UNSATISFIED.limit_on)
+    ended = joined([NOTHING, NOTHING])
+    assert (ended.next_on, ended.limit_on) == (None, None)

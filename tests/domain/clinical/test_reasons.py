@@ -13,7 +13,12 @@ import pytest
 from tests.domain.clinical.patients import DAY, before, diabetic, hypertensive, measured, visit_facts
 from tests.domain.shipped import figures
 from village_doctor.domain.clinical import diabetes, hypertension
-from village_doctor.domain.clinical.emergency import SIGNS, WARNING_ACTIONS, emergency_of_reading
+from village_doctor.domain.clinical.emergency import (
+    REFERRAL_WITHDRAWN,
+    SIGNS,
+    WARNING_ACTIONS,
+    emergency_of_reading,
+)
 from village_doctor.domain.clinical.facts import Whose
 from village_doctor.domain.clinical.reasons import ACTIONS, REASONS
 from village_doctor.domain.clinical.rules import RULES
@@ -57,20 +62,22 @@ def decisions():
     pressures = (None, "86/50", "108/70", "128/78", "152/96", "186/112")
     glucoses = (None, "2.2", "3.5", "6.1", "7.4", "17.0")
     for change, shown, glucose, earlier in product(changes, pressures, glucoses, previous):
+        complete: dict[str, Any] = {"is_complete": shown is not None, **change}
         patients = (
-            hypertensive(shown, glucose=glucose, **{"is_complete": shown is not None, **change}),
+            hypertensive(shown, glucose=glucose, **complete),
             diabetic(glucose, at=shown, has_hypertension=False, **change),
         )
         for rule, facts in zip((hypertension, diabetes), patients, strict=True):
             yield rule.decide(facts, earlier)
     for sign in SIGNS:
         yield hypertension.decide(hypertensive(has_emergency_sign=True, emergency_signs=(sign,)), None)
-    for more in (
+    second: tuple[dict[str, Any], ...] = (
         {"again": "182/112"},
         {"again": "160/90"},
         {"is_pregnant_or_nursing": True},
         {"may_be_pregnant": True},
-    ):
+    )
+    for more in second:
         yield hypertension.decide(hypertensive("186/112", **{"glucose": "7.4", **more}), None)
         yield hypertension.decide(hypertensive("152/96", **more), None)
     yield hypertension.decide(hypertensive(symptoms=("nausea_or_vomiting",), has_emergency_sign=None), None)
@@ -100,7 +107,7 @@ def test_every_reason_and_action_is_said_and_filled():
         assert decision.actions
         assert len(set(decision.actions)) == len(decision.actions)
         said.update(ACTIONS[action].text and action for action in decision.actions)
-    assert said == set(OURS)
+    assert said | {REFERRAL_WITHDRAWN} == set(OURS)
 
 
 def test_no_value_is_blank():

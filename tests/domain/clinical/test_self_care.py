@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.duties.people import d, resident
-from tests.domain.form_files import form
+from tests.domain.form_files import form, options_of
 from tests.domain.shipped import figures
 from village_doctor.domain.clinical.self_care import decide
 from village_doctor.domain.clinical.sentences.elderly import ACTIONS, REASONS
@@ -65,7 +65,7 @@ def decided(answers: dict[str, str], on: str = "2026-05-12") -> Decision:
 def test_the_points_of_each_choice(item):
     """§1.1: one item changes, the others stand at 可自理."""
     independent = dict.fromkeys(ITEMS, "1")
-    options = FORM.field(item).options
+    options = options_of(FORM, item)
     assert {option.code: option.points for option in options.options} == {
         str(level): points for level, points in enumerate(POINTS[item], start=1) if points is not None
     }
@@ -153,10 +153,12 @@ def test_every_total_has_exactly_one_grade_and_sentence():
         assert {reason.code for reason in decision.reasons} <= set(REASONS)
         assert set(decision.actions) <= set(ACTIONS)
         assert decision.control_result in {
-            option.code for option in FORM.field("control_result").options.options
+            option.code for option in options_of(FORM, "control_result").options
         }
         grade = computed(sheets[0])[1]
-        result = FORM.field("control_result").options.option(decision.control_result)
+        assert decision.control_result is not None
+        result = options_of(FORM, "control_result").option(decision.control_result)
+        assert result is not None
         assert result.sheet_code == grade
 
 

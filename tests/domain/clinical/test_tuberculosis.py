@@ -2,6 +2,7 @@
 
 import re
 import string
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.duties.people import d, resident
+from tests.domain.clinical.patients import limit_on, next_on
+from tests.domain.duties.people import condition, d, resident
 from tests.domain.form_files import data, example, form
 from tests.domain.shipped import figures
 from village_doctor.domain.clinical import reasons
@@ -370,6 +372,26 @@ def test_a_sheet_that_is_not_finished():
         assert (decision.next_on, decision.control_result) == (d(FINISH), None)
 
 
+@pytest.mark.parametrize(
+    ("code", "notified", "next_on"),
+    [
+        ("tuberculosis", ["2026-05-11"], "2026-05-14"),
+        ("tuberculosis", ["2026-05-12"], "2026-05-15"),
+        ("tuberculosis", ["2025-01-02", "2026-05-10"], "2026-05-13"),
+        ("tuberculosis", ["2026-05-09"], FINISH),
+        ("tuberculosis", ["2026-05-13"], FINISH),
+        ("tuberculosis", [None], FINISH),
+        ("copd", ["2026-05-11"], FINISH),
+    ],
+)
+def test_an_unfinished_first_visit_is_finished_within_the_72_hours(code, notified, next_on):
+    """§4: within 72 h of the notice; when that is over, or no notice is known, within a week."""
+    known = tuple(replace(condition(code), notified_on=None if day is None else d(day)) for day in notified)
+    decision = decide_first_visit(replace(facts(FIRST, regimen=None), conditions=known))
+    assert codes(decision) == ["visit_unfinished"]
+    assert decision.next_on == decision.limit_on == d(next_on)
+
+
 def test_what_must_be_reported_does_not_wait_for_the_rest_of_the_sheet():
     missed = follow_up(regimen=None, missed_doses=7)
     assert codes(missed) == ["doses_missed_a_week", "visit_unfinished"]
@@ -394,8 +416,8 @@ def test_by_telephone_is_a_follow_up_as_the_sheet_has_it():
     ("stop_reason", "next_on", "actions"),
     [
         ("1", TWO_WEEKS, ("send_for_outcome", "phone_in_two_weeks")),
-        ("2", DAY, ("report_end_of_treatment",)),
-        ("3", DAY, ("report_end_of_treatment",)),
+        ("2", None, ("report_end_of_treatment",)),
+        ("3", None, ("report_end_of_treatment",)),
         ("4", TWO_WEEKS, ("send_for_outcome", "phone_in_two_weeks")),
     ],
     ids=["完成疗程", "死亡", "丢失", "转入耐多药治疗"],
@@ -404,7 +426,8 @@ def test_why_the_treatment_stopped(stop_reason, next_on, actions):
     """§4: send to the designated hospital for the outcome, telephone within 2 weeks; nothing follows death or loss."""
     decision = closing(stop_reason=stop_reason)
     assert codes(decision) == [f"stopped_{stop_reason}", "taken_regular"]
-    assert (decision.actions, decision.next_on, decision.limit_on) == (actions, d(next_on), d(next_on))
+    day = None if next_on is None else d(next_on)
+    assert (decision.actions, decision.next_on, decision.limit_on) == (actions, day, day)
 
 
 @pytest.mark.parametrize(
@@ -494,9 +517,9 @@ def test_more_danger_never_comes_later(supervisor, month, missed, is_finished, w
     calm, wild = follow_up(**changes), follow_up(**changes, **worse)
     assert calm.referral is None
     assert wild.referral is not None
-    assert d(DAY) < wild.next_on <= wild.limit_on
-    assert d(DAY) < calm.next_on <= calm.limit_on
-    assert not is_finished or wild.limit_on <= calm.limit_on
+    assert d(DAY) < next_on(wild) <= limit_on(wild)
+    assert d(DAY) < next_on(calm) <= limit_on(calm)
+    assert not is_finished or limit_on(wild) <= limit_on(calm)
     assert all(d(DAY) < day <= d(TWO_WEEKS) for day in wild.ask_on)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.domain.codes.tables import lists_of, lists_used_in, written, written_in
-from tests.domain.form_files import code_lists, example, form, limits
+from tests.domain.form_files import code_lists, example, field_of, form, limits, options_of, section_of
 from village_doctor.domain.form_checking import check_answers
 from village_doctor.domain.problems import Problem
 
@@ -108,13 +108,12 @@ def test_what_one_liang_of_spirits_is_on_this_sheet():
     "field", ["symptoms", "teeth", "lymph_nodes", "rales", "cerebrovascular_disease", "eye_disease"]
 )
 def test_nothing_found_excludes_the_rest(field):
-    found = CHECK_UP.field(field)
-    assert found.exclusive == (found.options.codes[0],)
+    assert field_of(CHECK_UP, field).exclusive == (options_of(CHECK_UP, field).codes[0],)
 
 
 def test_every_symptom_is_a_known_one():
     symptoms = code_lists()["symptoms"]
-    assert all(symptoms.option(one.concept) for one in CHECK_UP.field("symptoms").options.options)
+    assert all(one.concept in symptoms.codes for one in options_of(CHECK_UP, "symptoms").options)
 
 
 # --- the groups of §7 ---
@@ -141,7 +140,7 @@ def test_every_symptom_is_a_known_one():
     ],
 )
 def test_the_blanks_of_a_group(section, fields):
-    keys = {item.key for item in CHECK_UP.section(section).fields}
+    keys = {item.key for item in section_of(CHECK_UP, section).fields}
     assert set(fields.split()) <= keys
 
 
@@ -151,21 +150,21 @@ def test_what_is_measured_is_a_reading():
         *("temperature_c", "pulse_per_minute", "systolic_mmhg", "diastolic_mmhg", "height_cm", "weight_kg"),
         *("systolic_again_mmhg", "diastolic_again_mmhg", "waist_cm", "fasting_glucose_mmol", "hba1c_percent"),
     }
-    assert {key: CHECK_UP.field(key).unit for key in measured} == {
+    assert {key: field_of(CHECK_UP, key).unit for key in measured} == {
         key: limit.unit for key, limit in limits().items() if key in measured
     }
 
 
 def test_the_auxiliary_checks_are_never_required():
     """§7: all marked * on the sheet; the 2025 ones too (norms-other-groups §1)."""
-    checks = CHECK_UP.section("checks").fields
+    checks = section_of(CHECK_UP, "checks").fields
     assert not any(item.is_required for item in checks)
     assert {"chest_dr", "hba1c_percent"} <= {item.key for item in checks}
 
 
 def test_readings_and_symptoms_are_asked_anew():
     for section in ("symptoms", "general", "elderly", "organs", "examination", "checks"):
-        for item in CHECK_UP.section(section).fields:
+        for item in section_of(CHECK_UP, section).fields:
             assert item.field_class in ("ask", None), item.key
 
 

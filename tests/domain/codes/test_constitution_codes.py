@@ -3,7 +3,7 @@
 import pytest
 
 from tests.domain.codes.tables import lists_of, lists_used_in, written
-from tests.domain.form_files import code_lists, form
+from tests.domain.form_files import code_lists, field_of, form, options_of, section_of
 
 FORM = form("constitution")
 # tcm-33.md, number and item.
@@ -48,15 +48,15 @@ FIXED = {"9": "constitution_overweight", "14": "constitution_colds", "28": "cons
 
 @pytest.mark.parametrize("number", NUMBERED)
 def test_an_item(number):
-    field = FORM.field(f"q{int(number):02d}")
+    field = field_of(FORM, f"q{int(number):02d}")
     assert field.label == f"（{number}）{NUMBERED[number]}"
-    assert field.options.name == FIXED.get(number, "constitution_frequency")
+    assert options_of(FORM, field.key).name == FIXED.get(number, "constitution_frequency")
     assert field.is_required
     assert field.field_class == "ask"
 
 
 def test_there_are_33():
-    assert [field.key for field in FORM.section("items").fields] == [
+    assert [field.key for field in section_of(FORM, "items").fields] == [
         f"q{number:02d}" for number in range(1, 34)
     ]
 
@@ -119,8 +119,8 @@ def test_the_nine_types():
     labels = [option.label for option in code_lists()["constitution_type"].options]
     assert " ".join(labels) == "气虚质 阳虚质 阴虚质 痰湿质 湿热质 血瘀质 气郁质 特禀质 平和质"
     for option in code_lists()["constitution_type"].options:
-        assert FORM.field(f"{option.code}_score").label == f"{option.label}得分"
-        assert FORM.field(f"{option.code}_result").label == option.label
+        assert field_of(FORM, f"{option.code}_score").label == f"{option.label}得分"
+        assert field_of(FORM, f"{option.code}_result").label == option.label
 
 
 def test_the_guidance():

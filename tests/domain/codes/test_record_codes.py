@@ -3,7 +3,7 @@
 import pytest
 
 from tests.domain.codes.tables import lists_of, lists_used_in, written, written_in
-from tests.domain.form_files import form
+from tests.domain.form_files import form, options_of
 
 RELATIVES = "1无 2高血压 3糖尿病 4冠心病 5慢性阻塞性肺疾病 6恶性肿瘤 7脑卒中 8严重精神障碍 9结核病 10肝炎 11先天畸形 12其他"
 # §3 by field.
@@ -51,8 +51,8 @@ def test_the_codes_of_the_basic_record(field):
 
 def test_nationality_and_relation_come_from_the_standards():
     """§6.4, §6.5."""
-    assert form("basic_record").field("ethnicity").options.name == "nationality"
-    assert form("basic_record").field("relation").options.name == "relation"
+    assert options_of(form("basic_record"), "ethnicity").name == "nationality"
+    assert options_of(form("basic_record"), "relation").name == "relation"
 
 
 def test_what_the_records_hold_is_only_printed():
@@ -125,13 +125,13 @@ def test_the_lists_of_the_sheets():
 
 def test_the_channel_and_the_kind_of_a_consultation():
     """contracts.md §3.1."""
-    assert [option.label for option in form("consultation").field("channel").options.options] == [
+    assert [option.label for option in options_of(form("consultation"), "channel").options] == [
         "面对面",
         "电话",
         "社交软件",
         "家庭医生服务信息系统",
     ]
-    assert [option.label for option in form("consultation").field("kinds").options.options] == [
+    assert [option.label for option in options_of(form("consultation"), "kinds").options] == [
         "健康评估",
         "健康指导",
         "健康宣教",

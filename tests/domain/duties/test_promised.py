@@ -748,6 +748,19 @@ def test_yearly_counts_are_merged_by_kind(
     assert merged(*reversed(packages)) == expected
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "is_along"), [(True, True, True), (True, False, False), (False, False, False)]
+)
+def test_what_is_merged_is_done_along_only_if_all_have_it_so(one: bool, other: bool, is_along: bool) -> None:
+    packages = (
+        package(item("a", times=2, is_along=one), code="twice"),
+        package(item("b", times=4, is_along=other), code="four"),
+    )
+    for told in (packages, packages[::-1]):
+        deal = signed(contract("2026-01-01", packages=told), packages=("twice", "four"))
+        assert {duty.is_along for duty in duties_of(person(deal), "2026-12-31")} == {is_along}
+
+
 def test_one_duty_a_span_that_names_every_package() -> None:
     deal = signed(contract("2026-01-01", packages=(TWICE, FOUR)), packages=("twice", "four"))
     duties = duties_of(person(deal), "2026-12-31")
@@ -756,7 +769,7 @@ def test_one_duty_a_span_that_names_every_package() -> None:
     said = [say(one.code, one.values) for one in duties[0].reasons]
     assert said == [
         "签约答应的“做一次”，一年 4 次，这是 2026年1月1日 到 2026年3月31日 的那一次。",
-        "four包、twice包都答应了这一项，合成一次做。",
+        "four包、twice包里都有这一项，做一次就行。",
     ]
 
 
@@ -1007,7 +1020,7 @@ def test_what_followed_a_visit_a_referral_or_a_diagnosis_is_said_too() -> None:
         (duty,) = duties_of(person(deal, record), "2026-11-10")
         said.append(say(duty.reasons[0].code, duty.reasons[0].values))
     assert said == [
-        "2026年11月8日 那次随访没有控制好，签约答应过“做一次”，最晚 2026年11月22日。",
+        "2026年11月8日 那次随访以后，签约答应过“做一次”，最晚 2026年11月22日。",
         "2026年11月8日 转诊的，签约答应过“做一次”，最晚 2026年11月22日。",
         "2026年11月8日 确诊或接到通知，签约答应过“做一次”，最晚 2026年11月11日。",
     ]

@@ -103,7 +103,7 @@ def codes(duty: Duty) -> list[str]:
         pytest.param(
             person(condition(DIABETES), condition(), who=resident(OLD)),
             ALL,
-            ["yearly-check-up-elderly", "yearly-check-up-disease", "yearly-check-up-disease"],
+            ["yearly-check-up-elderly", "yearly-check-up-too", "yearly-check-up-too"],
             id="several groups: one check-up, a reason each",
         ),
         pytest.param(person(who=resident("1976-05-05")), [], [], id="nobody's group"),
@@ -166,14 +166,14 @@ def test_who_owes_it_anyway_owes_it_openly():
     for duty in yearly(facts):
         assert duty.group is None
         assert "yearly-check-up-consent" not in codes(duty)
-    assert codes(check_up(facts)) == ["yearly-check-up-elderly-from-now", "yearly-check-up-disease"]
+    assert codes(check_up(facts)) == ["yearly-check-up-elderly-from-now", "yearly-check-up-too"]
 
 
 def test_a_reason_names_its_disease():
     duty = check_up(person(condition(DIABETES), condition(), who=resident("1976-05-05")))
     assert [reason.values for reason in duty.reasons] == [
-        {"first": "2026-01-01", "latest": "2026-12-31", "disease": disease}
-        for disease in (HYPERTENSION, DIABETES)
+        {"first": "2026-01-01", "latest": "2026-12-31", "disease": HYPERTENSION},
+        {"disease": DIABETES},
     ]
 
 
@@ -301,7 +301,7 @@ def test_who_is_managed_too_is_done_by_a_check_up_before_the_birthday():
     """One check-up for all groups; the two sheets of the old are still owed."""
     facts = person(condition(), served("2026-02-01", *ALL), who=resident("1961-06-15"))
     assert str(check_up(facts).span_from) == "2026-01-01"
-    assert codes(check_up(facts)) == ["yearly-check-up-elderly-from-now", "yearly-check-up-disease"]
+    assert codes(check_up(facts)) == ["yearly-check-up-elderly-from-now", "yearly-check-up-too"]
     assert [state(facts, proof=proof) for proof in ALL] == ["done", "planned", "planned"]
 
 
@@ -484,25 +484,31 @@ def test_without_evidence_nothing_is_done(facts, on):
         (
             "yearly-check-up-elderly",
             {"latest": "2026-12-31"},
-            "满 65 岁的老人，每年体检一次，这一年最晚 2026年12月31日。",
+            "满 65 岁的老人，每年体检一次，最晚 2026年12月31日。",
             "规范（第三版）老年人健康管理 §服务内容",
         ),
         (
             "yearly-check-up-elderly-from-now",
             {"first": "2026-06-15", "latest": "2026-12-31"},
-            "2026年6月15日 满 65 岁，从那天起每年体检一次，这一年最晚 2026年12月31日。",
+            "2026年6月15日 满 65 岁，从那天起每年体检一次，最晚 2026年12月31日。",
             "规范（第三版）老年人健康管理 §服务内容",
         ),
         (
             "yearly-check-up-disease",
             {"disease": "hypertension", "latest": "2026-12-31"},
-            "有高血压，每年体检一次，这一年最晚 2026年12月31日。",
+            "有高血压，每年体检一次，最晚 2026年12月31日。",
+            "规范（第三版）高血压 §健康体检",
+        ),
+        (
+            "yearly-check-up-too",
+            {"disease": "hypertension"},
+            "有高血压，也该每年体检，做一次就行。",
             "规范（第三版）高血压 §健康体检",
         ),
         (
             "yearly-check-up-consent",
             {"latest": "2026-12-31"},
-            "严重精神障碍，监护人或本人同意了，每年体检一次，这一年最晚 2026年12月31日。",
+            "严重精神障碍，监护人或本人同意了，每年体检一次，最晚 2026年12月31日。",
             "规范（第三版）严重精神障碍 §健康体检",
         ),
         (
@@ -514,13 +520,13 @@ def test_without_evidence_nothing_is_done(facts, on):
         (
             "yearly-self-care-from-now",
             {"first": "2026-06-15", "latest": "2026-12-31"},
-            "2026年6月15日 满 65 岁，从那天起每年评一次生活自理能力，这一年最晚 2026年12月31日。",
+            "2026年6月15日 满 65 岁，从那天起每年评一次生活自理能力，最晚 2026年12月31日。",
             "规范（第三版）老年人健康管理 §服务内容",
         ),
         (
             "yearly-constitution",
             {"latest": "2026-12-31"},
-            "满 65 岁的老人，每年做一次中医体质辨识，这一年最晚 2026年12月31日。",
+            "满 65 岁的老人，每年做一次中医体质辨识，最晚 2026年12月31日。",
             "规范（第三版）老年人中医药健康管理 §服务内容",
         ),
     ],

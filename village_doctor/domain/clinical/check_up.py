@@ -37,8 +37,14 @@ def decide(facts: VisitFacts) -> Decision:
     urgent = plain_visits.emergency(facts) or plain_visits.emergency(_by_the_right_arm(facts))
     if urgent is not None:
         return urgent
+    guidance = facts.texts("health_guidance")
     if not facts.is_complete:
-        return plain_visits.unfinished(facts)
+        is_referred = REFERRAL_ADVISED in guidance
+        return plain_visits.unfinished(
+            facts,
+            to_refer=(_evaluation(facts),) if is_referred else (),
+            actions=_ACTIONS[REFERRAL_ADVISED] if is_referred else (),
+        )
     codes = tuple(condition.code for condition in facts.conditions)
     person = whose(facts.resident, codes, facts.served_on, facts.figures)
     measured = Measured.of(facts.measurements)
@@ -48,7 +54,6 @@ def decide(facts: VisitFacts) -> Decision:
         for reason in _undiagnosed(measured, person)
         if all(reason.code != other.code for other in warnings)
     )
-    guidance = facts.texts("health_guidance")
     at_home = ("self_care_serve_at_home",) if facts.text("self_care_grade") in NEEDS_MUCH_HELP else ()
     again_on = anniversary(facts.served_on, 1)
     return plain_visits.planned(

@@ -15,6 +15,7 @@ from village_doctor.domain.clinical.plain_visits import planned, unfinished
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.dates import anniversary, plus_months
 from village_doctor.domain.decisions import Decision, Reason
+from village_doctor.domain.people import Resident
 
 FULL_MONTH: Final = "full_month"
 FULL_MONTH_FIRST_DAY: Final = 28
@@ -52,6 +53,7 @@ _FINDINGS: Final = (
     "development",
 )
 _UNREMARKABLE: Final = "1"
+_ABNORMAL: Final = "2"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -104,38 +106,46 @@ def next_check(birth_date: date, day: date) -> AgeCheck | None:
 
 def decide(facts: VisitFacts) -> Decision:
     """One check: an abnormal finding is referred and asked about within two weeks; the next check is by age."""
-    if not facts.is_complete:
-        return unfinished(facts)
     is_referred = facts.flag("abnormal") is True
-    reasons, actions = [_age_reason(facts)], []
-    if is_referred:
-        reasons.append(Reason(code="child_abnormal"))
-        actions += ["child_refer", "child_ask_in_two_weeks"]
-    elif any(facts.text(key) not in (None, _UNREMARKABLE) for key in _FINDINGS):
+    to_refer, refer = _referral("child_abnormal") if is_referred else ((), ())
+    check = check_on(facts.resident.birth_date, facts.served_on)
+    if not facts.is_complete:
+        until = None if check is None else check.latest_on
+        return unfinished(facts, in_time_until=until, to_refer=to_refer, actions=refer)
+    reasons, actions = [_age_reason(facts), *to_refer], [*refer]
+    if not is_referred and _has_finding(facts):
         reasons.append(Reason(code="child_finding"))
         actions.append("child_find_out")
-    check = check_on(facts.resident.birth_date, facts.served_on)
     if check is not None and _lacks_blood_count(facts, check):
         reasons.append(Reason(code="child_no_blood_count"))
         actions.append("child_count_blood")
     taught = None if check is None or check.months is None else CHINESE_MEDICINE.get(check.months)
     if taught is not None:
         actions.append(f"child_teach_{taught}")
-    return _until_next_check(facts, reasons, actions, is_referred=is_referred)
+    following = next_check(facts.resident.birth_date, facts.served_on)
+    return _until_next_check(facts, following, reasons, actions, is_referred=is_referred)
 
 
 def decide_newborn(facts: VisitFacts) -> Decision:
     """The first visit at home: 满月 is next; a newborn at high risk is visited more often, an abnormal one referred."""
-    if not facts.is_complete:
-        return unfinished(facts)
+    resident = facts.resident
     is_referred = facts.flag("abnormal") is True
-    reasons, actions = [], []
-    if is_referred:
-        reasons.append(Reason(code="newborn_abnormal"))
-        actions += ["child_refer", "child_ask_in_two_weeks"]
+    to_refer, refer = _referral("newborn_abnormal") if is_referred else ((), ())
+    if not facts.is_complete:
+        until = home_on(resident) + timedelta(days=NEWBORN_DAYS)
+        return unfinished(facts, in_time_until=until, to_refer=to_refer, actions=refer)
+    reasons, actions = [*to_refer], [*refer]
+    has_finding = _has_finding(facts) or facts.text("fontanelle") == _ABNORMAL
+    if has_finding and not is_referred:
+        reasons.append(Reason(code="child_finding"))
+        actions.append("child_find_out")
+    # 满月 is a check of its own: it is next as long as it is in time.
+    following = next((one for one in checks_of(resident.birth_date) if one.latest_on > facts.served_on), None)
     if facts.flag("high_risk") is True:
         reasons.append(Reason(code="newborn_high_risk"))
         again_on = facts.served_on + timedelta(days=facts.figures.newborn_high_risk_again_days)
+        if following is not None:
+            again_on = min(again_on, following.latest_on)
         return planned(
             facts,
             reasons=tuple(reasons),
@@ -144,21 +154,43 @@ def decide_newborn(facts: VisitFacts) -> Decision:
             limit_on=again_on,
             is_referred=is_referred,
         )
-    if not is_referred:
+    if not reasons:
         reasons.append(Reason(code="newborn_well"))
-    return _until_next_check(facts, reasons, [*actions, "newborn_guidance"], is_referred=is_referred)
+    return _until_next_check(
+        facts, following, reasons, [*actions, "newborn_guidance"], is_referred=is_referred
+    )
+
+
+def home_on(resident: Resident) -> date:
+    """From which day the week of the newborn visit counts: home from hospital, else the birth."""
+    born_on, discharged_on = resident.birth_date, resident.discharged_on
+    return born_on if discharged_on is None else max(born_on, discharged_on)
+
+
+def _referral(code: str) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    return (Reason(code=code),), ("child_refer", "child_ask_in_two_weeks")
+
+
+def _has_finding(facts: VisitFacts) -> bool:
+    return any(facts.text(key) not in (None, _UNREMARKABLE) for key in _FINDINGS)
 
 
 def _until_next_check(
-    facts: VisitFacts, reasons: list[Reason], actions: list[str], *, is_referred: bool
+    facts: VisitFacts,
+    following: AgeCheck | None,
+    reasons: list[Reason],
+    actions: list[str],
+    *,
+    is_referred: bool,
 ) -> Decision:
-    following = next_check(facts.resident.birth_date, facts.served_on)
+    """To the check that follows; nothing follows the last one."""
     if following is None:
         reasons.append(Reason(code="child_last_check"))
         actions.append("child_leaves")
-        next_on = limit_on = max(leaves_on(facts.resident.birth_date), facts.served_on + timedelta(days=1))
+        next_on = limit_on = None
     else:
-        next_on, limit_on = following.first, following.latest_on
+        next_on = max(following.first, facts.served_on + timedelta(days=1))
+        limit_on = following.latest_on
         actions.append("child_next_by_age")
     return planned(
         facts,

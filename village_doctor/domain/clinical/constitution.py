@@ -5,10 +5,10 @@ type and what follows. What to say to each type the norm's reference does not ho
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
+from village_doctor.domain.clinical.plain_visits import FINISH_WITHIN
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.dates import anniversary
 from village_doctor.domain.decisions import Decision, Reason
@@ -27,7 +27,6 @@ BIASED: Final = (
 )
 YES: Final = "yes"
 TENDS: Final = "tends"
-FINISH_WITHIN: Final = timedelta(days=7)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

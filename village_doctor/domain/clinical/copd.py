@@ -31,14 +31,12 @@ def decide(facts: VisitFacts) -> Decision:
     if found is not None:
         return found
     level = facts.text("management_level")
+    to_refer = _reasons_to_refer(facts)
     if not facts.is_complete or level is None:
-        return unfinished(facts)
-    reasons, actions = [Reason(code=f"copd_{level}")], []
-    is_severe_reaction = facts.text("adverse_reaction") == _SEVERE_REACTION
-    is_referred = level == ACUTE_EXACERBATION or is_severe_reaction
-    if is_severe_reaction:
-        reasons.append(Reason(code="copd_severe_reaction"))
-    if is_referred:
+        return unfinished(facts, to_refer=to_refer, actions=("copd_refer",) if to_refer else ())
+    stable = () if level == ACUTE_EXACERBATION else (Reason(code=f"copd_{level}"),)
+    reasons, actions = [*stable, *to_refer], []
+    if to_refer:
         limit_on = facts.served_on + timedelta(days=facts.figures.copd_after_exacerbation_days)
         actions += ["copd_refer", "copd_again_soon"]
     else:
@@ -53,9 +51,17 @@ def decide(facts: VisitFacts) -> Decision:
         actions=tuple(actions),
         next_on=limit_on,
         limit_on=limit_on,
-        is_referred=is_referred,
+        is_referred=bool(to_refer),
         control_result=level,
     )
+
+
+def _reasons_to_refer(facts: VisitFacts) -> tuple[Reason, ...]:
+    signs = {
+        "copd_acute_exacerbation": facts.text("management_level") == ACUTE_EXACERBATION,
+        "copd_severe_reaction": facts.text("adverse_reaction") == _SEVERE_REACTION,
+    }
+    return tuple(Reason(code=code) for code, is_there in signs.items() if is_there)
 
 
 def decide_other_chronic(facts: VisitFacts) -> Decision:
@@ -63,13 +69,12 @@ def decide_other_chronic(facts: VisitFacts) -> Decision:
     found = emergency(facts)
     if found is not None:
         return found
-    if not facts.is_complete:
-        return unfinished(facts)
-    reasons, actions = [Reason(code="other_chronic_seen")], []
     is_referred = facts.flag("abnormal") is True
-    if is_referred:
-        reasons.append(Reason(code="other_chronic_refer"))
-        actions += ["other_chronic_refer", "other_chronic_ask"]
+    to_refer = (Reason(code="other_chronic_refer"),) if is_referred else ()
+    refer = ("other_chronic_refer", "other_chronic_ask") if is_referred else ()
+    if not facts.is_complete:
+        return unfinished(facts, to_refer=to_refer, actions=refer)
+    reasons, actions = [Reason(code="other_chronic_seen"), *to_refer], [*refer]
     measured = Measured.of(facts.measurements)
     if is_pressure_diagnostic(measured) and not facts.has("hypertension"):
         reasons.append(Reason(code="other_chronic_pressure_high", values={"pressure": measured.pressure}))

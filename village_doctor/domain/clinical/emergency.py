@@ -26,6 +26,8 @@ HIGH_DIASTOLIC: Final = 90
 HIGH_FASTING: Final = Decimal("7.0")
 
 REFERRAL_DAYS: Final = 14
+# Told where the second pressure took back the referral that the first had made; a record's news, no rule's reason.
+REFERRAL_WITHDRAWN: Final = "emergency_referral_withdrawn"
 
 SIGN_PREFIX: Final = "emergency_sign_"
 # Danger signs by concept; an option's code on each form stands in `follow_up_codes.toml`.
@@ -55,6 +57,7 @@ OVERLAPPING: Final = frozenset(
         "headache_or_dizziness",
         "nausea_or_vomiting",
         "dim_sight_or_ringing_ears",
+        "blurred_sight",
         "palpitations_or_chest_tightness",
         "drinking_much",
         "much_urine",

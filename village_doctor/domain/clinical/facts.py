@@ -13,7 +13,7 @@ from typing import Final
 from village_doctor.domain.clinical.figures import Figures
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.people import FEMALE, Resident
-from village_doctor.domain.pregnancy import is_breast_feeding_on, is_pregnancy_known, is_pregnant_on
+from village_doctor.domain.pregnancy import is_breast_feeding_on, is_pregnant_on
 
 HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
@@ -93,7 +93,7 @@ class Measured:
 class Whose:
     """Whose values they are: what is confirmed of her on that day. Pregnancy and breast-feeding as far as kept.
 
-    `may_be_pregnant`: of childbearing age, and nothing is kept that would tell.
+    `may_be_pregnant`: a woman of childbearing age of whom neither is kept for that day; what is over tells nothing.
     """
 
     has_hypertension: bool = False
@@ -106,12 +106,13 @@ def whose(resident: Resident, conditions: Collection[str], day: date, figures: F
     """`conditions`: codes of the confirmed conditions present on that day."""
     age = age_on(resident.birth_date, day)
     is_of_age = figures.childbearing_from_age <= age <= figures.childbearing_until_age
+    is_pregnant = is_pregnant_on(resident, day, longest_days=figures.pregnancy_longest_days)
+    is_pregnant_or_nursing = is_pregnant or is_breast_feeding_on(resident, day)
     return Whose(
         has_hypertension=HYPERTENSION in conditions,
         has_diabetes=DIABETES in conditions,
-        is_pregnant_or_nursing=is_pregnant_on(resident, day, longest_days=figures.pregnancy_longest_days)
-        or is_breast_feeding_on(resident, day),
-        may_be_pregnant=resident.sex == FEMALE and is_of_age and not is_pregnancy_known(resident),
+        is_pregnant_or_nursing=is_pregnant_or_nursing,
+        may_be_pregnant=resident.sex == FEMALE and is_of_age and not is_pregnant_or_nursing,
     )
 
 

@@ -22,6 +22,7 @@ class Figures:
     copd_visits_per_year: int
     two_in_a_row_longest_days: int
     remeasured_days: int
+    remeasured_within_minutes: int
     very_low_glucose: Decimal
     low_systolic: int
     low_diastolic: int

@@ -30,7 +30,7 @@ SYMPTOMS: Final[Mapping[str, Mapping[str, str]]] = {
         "4": "dim_sight_or_ringing_ears",
         "6": "palpitations_or_chest_tightness",
     },
-    DIABETES: {"2": "drinking_much", "4": "much_urine"},
+    DIABETES: {"2": "drinking_much", "4": "much_urine", "5": "blurred_sight"},
 }
 SIGNS: Final[Mapping[str, Mapping[str, str]]] = {
     HYPERTENSION: {
@@ -92,7 +92,9 @@ def follow_up_facts(visit: VisitFacts) -> FollowUpFacts:
         has_fallen=visit.flag("has_fallen") is True,
         low_glucose_reaction=visit.text("low_glucose_reaction"),
         lowers_glucose=_lowers_glucose(visit),
-        asked_pregnancy_before=any(is_pressure_diagnostic(Measured.of(one.measurements)) for one in visit.past),
+        asked_pregnancy_before=any(
+            is_pressure_diagnostic(Measured.of(one.measurements)) for one in visit.past
+        ),
     )
 
 

@@ -6,13 +6,12 @@ A high pressure in pregnancy is an emergency of the hypertension norm. The villa
 joins the visit at home and follows up the referrals.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
 from village_doctor.domain.clinical.plain_visits import REFERRAL_WITHIN, emergency, planned, unfinished
 from village_doctor.domain.clinical.visit_facts import VisitFacts
-from village_doctor.domain.dates import anniversary
 from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.people import Resident
 from village_doctor.domain.pregnancy import gestation_on
@@ -21,6 +20,7 @@ WEEK: Final = 7
 # First and last week of each check; the first one is for the time before 13 weeks.
 ANTENATAL_WEEKS: Final = ((0, 12), (16, 20), (21, 24), (28, 36), (37, 40))
 POSTNATAL_DAYS: Final = 7  # within one week after the discharge
+LATE_CHECK: Final = "postnatal_42_days"
 LATE_CHECK_DAYS: Final = 42
 
 _ABNORMAL: Final = "2"
@@ -64,9 +64,12 @@ def decide_antenatal(facts: VisitFacts) -> Decision:
     found = emergency(facts, is_pregnant_or_nursing=True)
     if found is not None:
         return found
-    if not facts.is_complete:
-        return unfinished(facts)
     began_on = _began_on(facts)
+    to_refer, refer = _referral(facts, "antenatal_abnormal")
+    if not facts.is_complete:
+        return unfinished(
+            facts, in_time_until=_window_until(facts, began_on), to_refer=to_refer, actions=refer
+        )
     if began_on is None:
         again_on = facts.served_on + timedelta(days=facts.figures.antenatal_unknown_again_days)
         reasons, actions = [Reason(code="antenatal_weeks_unknown")], ["antenatal_ask_menstruation"]
@@ -82,46 +85,73 @@ def decide_antenatal(facts: VisitFacts) -> Decision:
         else:
             next_on, limit_on = following.first, following.latest_on
             actions.append("antenatal_next_by_weeks")
-    is_referred = facts.text("assessment") == _ABNORMAL
-    if is_referred:
-        reasons.append(Reason(code="antenatal_abnormal"))
-        actions = ["maternal_refer", "maternal_ask_in_two_weeks", *actions]
     return planned(
         facts,
-        reasons=tuple(reasons),
-        actions=tuple(actions),
+        reasons=(*reasons, *to_refer),
+        actions=(*refer, *actions),
         next_on=next_on,
         limit_on=limit_on,
-        is_referred=is_referred,
+        is_referred=bool(to_refer),
     )
 
 
 def decide_postnatal(facts: VisitFacts) -> Decision:
     """The visit at home or the check after 42 days: emergency, abnormal → referral; else the 42 days, or the end."""
+    is_late_check = facts.form_code == LATE_CHECK
+    late_check_on = None if is_late_check else _late_check_on(facts)
     found = emergency(facts, is_pregnant_or_nursing=True)
     if found is not None:
-        return found
+        return _no_later_than(found, late_check_on)
+    to_refer, refer = _referral(facts, "postnatal_abnormal")
     if not facts.is_complete:
-        return unfinished(facts)
-    is_referred = facts.text("assessment") == _ABNORMAL
-    reasons = [Reason(code="postnatal_abnormal" if is_referred else "postnatal_well")]
-    actions = ["maternal_refer", "maternal_ask_in_two_weeks"] if is_referred else []
-    delivered_on = facts.resident.delivered_on
-    late_check_on = None if delivered_on is None else delivered_on + timedelta(days=LATE_CHECK_DAYS)
-    if late_check_on is not None and late_check_on > facts.served_on:
-        next_on = late_check_on
-        actions.append("postnatal_42_days_next")
-    else:
-        next_on = facts.served_on + REFERRAL_WITHIN if is_referred else anniversary(facts.served_on, 1)
-        actions.append("postnatal_finished")
+        until = _late_check_on(facts) if is_late_check else _home_visit_until(facts.resident)
+        return unfinished(facts, in_time_until=until, to_refer=to_refer, actions=refer)
+    next_on = late_check_on
+    if next_on is None and to_refer:
+        next_on = facts.served_on + REFERRAL_WITHIN
     return planned(
         facts,
-        reasons=tuple(reasons),
-        actions=tuple(actions),
+        reasons=to_refer or (Reason(code="postnatal_well"),),
+        actions=(*refer, "postnatal_finished" if is_late_check else "postnatal_42_days_next"),
         next_on=next_on,
         limit_on=next_on,
-        is_referred=is_referred,
+        is_referred=bool(to_refer),
     )
+
+
+def _late_check_on(facts: VisitFacts) -> date | None:
+    """42 days after the delivery, where that day is still to come; None where it is not or the delivery is not known."""
+    delivered_on = facts.resident.delivered_on
+    day = None if delivered_on is None else delivered_on + timedelta(days=LATE_CHECK_DAYS)
+    return day if day is not None and day > facts.served_on else None
+
+
+def _home_visit_until(resident: Resident) -> date | None:
+    base = postnatal_base(resident)
+    return None if base is None else base + timedelta(days=POSTNATAL_DAYS)
+
+
+def _no_later_than(decision: Decision, day: date | None) -> Decision:
+    if day is None or decision.next_on is None or decision.next_on <= day:
+        return decision
+    return replace(decision, next_on=day, limit_on=day)
+
+
+def _window_until(facts: VisitFacts, began_on: date | None) -> date | None:
+    """The last day of the window in which the check is; None where it is in none."""
+    if began_on is None:
+        return None
+    day = facts.served_on
+    return next(
+        (one.latest_on for one in antenatal_checks(began_on) if one.first <= day <= one.latest_on), None
+    )
+
+
+def _referral(facts: VisitFacts, code: str) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """Abnormal: the reason to refer and what to do; nothing where it is not."""
+    if facts.text("assessment") != _ABNORMAL:
+        return (), ()
+    return (Reason(code=code),), ("maternal_refer", "maternal_ask_in_two_weeks")
 
 
 def _began_on(facts: VisitFacts) -> date | None:

@@ -248,13 +248,13 @@ def _lost(facts: VisitFacts) -> Decision:
 
 
 def _died(facts: VisitFacts) -> Decision:
-    """Nothing follows: the next day is the day itself."""
+    """Nothing follows."""
     return Decision(
         control_result=None,
         actions=("record_the_death",),
         reasons=(Reason(code="mental_died"),),
-        next_on=facts.served_on,
-        limit_on=facts.served_on,
+        next_on=None,
+        limit_on=None,
     )
 
 

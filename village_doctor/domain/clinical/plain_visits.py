@@ -49,15 +49,27 @@ def emergency(facts: VisitFacts, *, is_pregnant_or_nursing: bool = False) -> Dec
     )
 
 
-def unfinished(facts: VisitFacts) -> Decision:
-    """The sheet is not complete: finished within a week; nothing else is said about it."""
+def unfinished(
+    facts: VisitFacts,
+    *,
+    in_time_until: date | None = None,
+    to_refer: tuple[Reason, ...] = (),
+    actions: tuple[str, ...] = (),
+) -> Decision:
+    """The sheet is not complete: finished within a week, sooner where the visit is in time only until an earlier day.
+
+    A reason to refer stands on an unfinished sheet too, with its `actions`.
+    """
     finish_on = facts.served_on + FINISH_WITHIN
-    return Decision(
-        control_result=None,
-        actions=("visit_finish",),
-        reasons=(Reason(code="visit_unfinished"),),
+    if in_time_until is not None and facts.served_on < in_time_until:
+        finish_on = min(finish_on, in_time_until)
+    return planned(
+        facts,
+        reasons=(*to_refer, Reason(code="visit_unfinished")),
+        actions=(*actions, "visit_finish"),
         next_on=finish_on,
         limit_on=finish_on,
+        is_referred=bool(to_refer),
     )
 
 
@@ -66,12 +78,12 @@ def planned(
     *,
     reasons: tuple[Reason, ...],
     actions: tuple[str, ...],
-    next_on: date,
-    limit_on: date,
+    next_on: date | None,
+    limit_on: date | None,
     is_referred: bool = False,
     control_result: str | None = None,
 ) -> Decision:
-    """The next day as agreed; a referral is asked about after a week, and known within two."""
+    """The next day as agreed, None where nothing follows; a referral is asked about after a week, and known within two."""
     return Decision(
         control_result=control_result,
         actions=actions,

@@ -5,9 +5,9 @@ means for the next steps. From moderate dependence on the old people are served 
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Final
 
+from village_doctor.domain.clinical.plain_visits import FINISH_WITHIN
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.dates import anniversary
 from village_doctor.domain.decisions import Decision, Reason
@@ -19,7 +19,6 @@ DEPENDENT: Final = "dependent"
 
 # By the code of the grade that the form computes (list `self_care_grade`).
 CLASS_OF_GRADE: Final[Mapping[str, str]] = {"1": INDEPENDENT, "2": MILD, "3": MODERATE, "4": DEPENDENT}
-FINISH_WITHIN: Final = timedelta(days=7)
 
 _FALLS: Final = "self_care_prevent_falls"
 _AT_HOME: Final = "self_care_serve_at_home"

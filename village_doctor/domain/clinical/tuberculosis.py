@@ -97,7 +97,7 @@ def decide_first_visit(facts: VisitFacts) -> Decision:
     if urgent is not None:
         return urgent
     if not facts.is_complete:
-        return plain_visits.unfinished(facts)
+        return plain_visits.unfinished(facts, in_time_until=_first_visit_until(facts))
     reasons, actions = [_why_next(facts, intensive=True)], []
     if facts.text("supervisor") != STAFF:
         reasons.append(Reason(code="not_supervised_by_staff"))
@@ -134,7 +134,7 @@ def decide(facts: VisitFacts) -> Decision:
             control_result=None,
             actions=("refer_tuberculosis", "ask_in_two_weeks", *done),
             reasons=(*refer, *said),
-            next_on=limit_on if rest is None else min(limit_on, rest.next_on),
+            next_on=limit_on if rest is None else min(limit_on, facts.served_on + plain_visits.FINISH_WITHIN),
             limit_on=limit_on,
             referral=ORDINARY,
             ask_on=_days_after(facts, ASK_AFTER_REFERRAL),
@@ -171,7 +171,7 @@ def decide_closing(facts: VisitFacts) -> Decision:
         actions += ["send_for_outcome", "phone_in_two_weeks"]
     else:
         actions.append("report_end_of_treatment")
-    next_on = facts.served_on + PHONE_AFTER_CLOSING if asks_hospital else facts.served_on
+    next_on = facts.served_on + PHONE_AFTER_CLOSING if asks_hospital else None
     return plain_visits.planned(
         facts,
         reasons=tuple(reasons),
@@ -191,6 +191,16 @@ def is_intensive_visit(facts: VisitFacts) -> bool:
         treated_before=any(past.answers.get("patient_type") == TREATED_BEFORE for past in facts.past),
         injected=INJECTED in facts.texts("dosage_form"),
     )
+
+
+def _first_visit_until(facts: VisitFacts) -> date | None:
+    """The end of the 72 hours since the last notice up to that day; None: no notice is known."""
+    told = [
+        one.notified_on
+        for one in facts.conditions
+        if one.code == facts.disease and one.notified_on is not None and one.notified_on <= facts.served_on
+    ]
+    return max(told) + FIRST_VISIT_WITHIN if told else None
 
 
 def _same_day(facts: VisitFacts, sheet: str, by_phase: date) -> Decision | None:

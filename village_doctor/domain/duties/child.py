@@ -20,6 +20,7 @@ from village_doctor.domain.clinical.child import (
     UNTIL_YEARS,
     AgeCheck,
     checks_of,
+    home_on,
     leaves_on,
 )
 from village_doctor.domain.dates import anniversary
@@ -96,9 +97,9 @@ def _newborn(person: PersonFacts) -> _Owed:
     resident = person.resident
     born_on, discharged_on = resident.birth_date, resident.discharged_on
     is_from_birth = discharged_on is None or discharged_on < born_on
-    home_on = born_on if discharged_on is None or discharged_on < born_on else discharged_on
-    latest_on = home_on + timedelta(days=NEWBORN_DAYS)
-    values = {"from": home_on.isoformat(), "latest": latest_on.isoformat()}
+    came_home_on = home_on(resident)
+    latest_on = came_home_on + timedelta(days=NEWBORN_DAYS)
+    values = {"from": came_home_on.isoformat(), "latest": latest_on.isoformat()}
     return _Owed(
         item=ITEM_NEWBORN,
         what=PROOF_NEWBORN,

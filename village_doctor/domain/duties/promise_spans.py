@@ -38,7 +38,7 @@ class MergedItem:
     """What a member is promised once, though several packages may ask for it: `item` is the one that asks most.
 
     `what`: the same whoever asks for it. `code`: its package and item. `packages`: the names of all that ask. `group`: the
-    protected key group that it would give away, else None.
+    protected key group that it would give away, else None. `is_along`: all who ask for it have it done along.
     """
 
     what: str
@@ -46,6 +46,7 @@ class MergedItem:
     item: ServiceItem
     packages: tuple[str, ...]
     group: str | None
+    is_along: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -188,6 +188,7 @@ def _merged(what: str, asking: Sequence[tuple[ServicePackage, ServiceItem]]) -> 
         item=item,
         packages=tuple(dict.fromkeys(one.name for one in named)),
         group=group,
+        is_along=all(one.is_along for _, one in asking),
     )
 
 
@@ -231,6 +232,7 @@ def _duty(person: PersonFacts, contract: Contract, promise: Promise, on: date) -
         reasons=tuple(reasons),
         is_asked=on <= promise.until and person.is_here_on(on) and _is_ill(person, merged.item, on),
         group=merged.group,
+        is_along=merged.is_along,
     )
 
 

@@ -71,11 +71,9 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("户口不在这里，{since} 才住下，到 {from} 满六个月才算常住居民。"), _PERMANENT
     ),
     # why a follow-up is due
-    "quarter-end": ReasonText(
-        N_("{disease}每个季度要面对面随访一次，这一季最晚 {latest}。"), _NORM_HOW_OFTEN
-    ),
+    "quarter-end": ReasonText(N_("{disease}每个季度要面对面随访一次，最晚 {latest}。"), _NORM_HOW_OFTEN),
     "three-months": ReasonText(
-        N_("上次{disease}随访是 {last}，到 {due} 满 3 个月；这一季最晚 {latest}。"), _NORM_HOW_OFTEN
+        N_("上次{disease}随访是 {last}，到 {due} 满 3 个月，最晚 {latest}。"), _NORM_HOW_OFTEN
     ),
     "quarter-begun": ReasonText(
         N_("上次{disease}随访是 {last}，从 {first} 起又该随访一次，最晚 {latest}。"), _NORM_HOW_OFTEN
@@ -103,8 +101,10 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     ),
     "counting-starts": ReasonText(N_("从 {counting} 起才开始算，在那以前的不算超期。"), _SETTING),
     "missed-since": ReasonText(N_("从那以后又落下 {count} 次没做。"), _NORM),
-    "missed-promises-since": ReasonText(N_("从那以后签约答应的又落下 {count} 次没做。"), _AGREEMENT),
+    "running-now": ReasonText(N_("现在这一次最晚 {latest}。"), _NORM),
+    "missed-promises": ReasonText(N_("在这以前，签约答应的落下了 {count} 次没做。"), _AGREEMENT),
     "late-for-norm": ReasonText(N_("规范说最晚 {latest}，已经晚了。"), _NORM),
+    "late-for-norm-named": ReasonText(N_("规范的期限已经过了。"), _NORM),
     # why to ask about a referral
     "referral-emergency": ReasonText(
         N_("{issued} 紧急转诊的，第二天就要问：去没去，怎么说；最晚 {limit} 问清。"), _NORM_REFERRAL

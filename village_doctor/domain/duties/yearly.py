@@ -124,7 +124,7 @@ def _duty(
         span_until=latest,
         due_on=due_on,
         latest_on=latest,
-        reasons=(*(_reason(group, first, latest) for group in told), *agreed),
+        reasons=(_reason(told[0], first, latest), *map(_reason_too, told[1:]), *agreed),
         is_asked=any(is_in_group(group.periods, question.on) for group in owing),
         group=GROUP_OF_CONDITION[MENTAL_DISORDER] if told[0].disease == MENTAL_DISORDER else None,
     )
@@ -150,6 +150,11 @@ def _due(
 
 def _order(visit: Visit) -> tuple[date, datetime, str]:
     return visit.served_on, visit.recorded_at, visit.id
+
+
+def _reason_too(group: _Group) -> Reason:
+    """Another group that owes the same: one check-up answers all."""
+    return Reason(code="yearly-check-up-too", values={"disease": group.disease or ""})
 
 
 def _reason(group: _Group, first: date, latest: date) -> Reason:

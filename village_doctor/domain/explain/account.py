@@ -6,6 +6,7 @@ its source.
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from village_doctor.domain.dates import plus_months
@@ -15,7 +16,7 @@ from village_doctor.domain.duties.expanding import HORIZON_MONTHS, expand
 from village_doctor.domain.explain.contracts import contract_lines
 from village_doctor.domain.explain.lines import ExplainLine, line_of
 from village_doctor.domain.explain.programmes import programme_lines
-from village_doctor.domain.fulfilment.matching import DUE, HOSPITAL, OVERDUE, MatchedDuty, match
+from village_doctor.domain.fulfilment.matching import DUE, HOSPITAL, OVERDUE, PLANNED, MatchedDuty, match
 from village_doctor.domain.key_groups import key_groups
 from village_doctor.domain.managed_groups import why_not_here
 from village_doctor.domain.permissions import PROTECTED_GROUPS
@@ -60,18 +61,21 @@ def _where_she_is(person: PersonFacts, on: date) -> Iterator[ExplainLine]:
 
 
 def _next_lines(matched: Sequence[MatchedDuty], on: date, horizon_on: date) -> Iterator[ExplainLine]:
-    """Everything open up to the horizon: when, and why; in one line what is only done along."""
+    """Everything open up to the horizon: when, and why; what is not due yet and what is only done along in one breath."""
     days = (horizon_on - on).days
     items = due_items(matched, on, days)
     if not any(item.state in (DUE, OVERDUE) for item in items):
         yield ExplainLine(code="nothing-due", values={})
-    for item in items:
-        yield _next_line(item)
-        for reason in item.reasons:
-            yield line_of(reason, item.group)
+    has_begun = False
+    for item in sorted(items, key=lambda one: one.state == PLANNED):
+        is_planned = item.state == PLANNED
+        yield replace(_next_line(item), continues=is_planned and has_begun)
+        has_begun = has_begun or is_planned
+        for reason in item.reasons[:1] if is_planned else item.reasons:
+            yield line_of(reason, item.group, continues=True)
     along = [item.item_name for item in along_items(matched, on, days)]
     if along:
-        yield ExplainLine(code="done-along", values={"items": "、".join(along)})
+        yield ExplainLine(code="done-along", values={"items": "；".join(along)})
 
 
 def _next_line(item: DueItem) -> ExplainLine:

@@ -17,15 +17,19 @@ from village_doctor.domain.person_facts import PersonFacts
 def contract_lines(
     person: PersonFacts, on: date, rules: DutyRules, matched: Sequence[MatchedDuty]
 ) -> Iterator[ExplainLine]:
-    """A line for each promised item of the contracts that bind on `on`, and for those that begin later."""
+    """For each contract that binds on `on` what it promised and how much of it was done; and those that begin later.
+
+    All of her rows in a contract count: a change of packages ends one and begins another.
+    """
     rows: dict[str, tuple[Contract, list[ContractMember]]] = {}
     for signed in person.contracts:
         begins, ends = member_term(signed.contract, signed.member)
-        if is_signed_on(signed, on) and begins <= ends and on <= ends:
+        if is_signed_on(signed, on) and begins <= ends:
             rows.setdefault(signed.contract.id, (signed.contract, []))[1].append(signed.member)
     bound = [
         (min(member_term(contract, member)[0] for member in members), contract, members)
         for contract, members in rows.values()
+        if any(on <= member_term(contract, member)[1] for member in members)
     ]
     bound.sort(key=lambda one: (one[0], one[1].id))
     if not any(begins <= on for begins, _, _ in bound):
@@ -49,29 +53,31 @@ def _tallies(
     matched: Sequence[MatchedDuty],
 ) -> Iterator[ExplainLine]:
     terms = [member_term(contract, member) for member in members]
-    days = {"first": min(terms)[0].isoformat(), "last": max(ends for _, ends in terms).isoformat()}
     counting = rules.calendar.counting_starts_on or date.min
-    promised: dict[str, tuple[MergedItem, int]] = {}
+    promised: dict[str, MergedItem] = {}
     for promise in promises_of(person, contract, members, EvidenceIndex(person, on)):
-        counts = promise.span.is_whole and promise.span.latest >= counting
-        count = promised.get(promise.merged.code, (promise.merged, 0))[1]
-        promised[promise.merged.code] = (promise.merged, count + counts)
+        if promise.span.latest >= counting:
+            promised[promise.merged.code] = promise.merged
+    tallies: list[ExplainLine] = []
     for code in sorted(promised):
-        merged, count = promised[code]
         of_item = [
             one
             for one in matched
             if one.duty.source == CONTRACT and one.duty.contract_id == contract.id and one.duty.item == code
         ]
-        yield _tally(merged, days, count, of_item, on)
+        tallies += _tally(promised[code], of_item, on)
+    days = {"first": min(terms)[0].isoformat(), "last": max(ends for _, ends in terms).isoformat()}
+    yield ExplainLine(code="promise-tallies" if tallies else "promise-nothing-yet", values=days)
+    yield from tallies
 
 
-def _tally(
-    merged: MergedItem, days: dict[str, str], count: int, of_item: Sequence[MatchedDuty], on: date
-) -> ExplainLine:
+def _tally(merged: MergedItem, of_item: Sequence[MatchedDuty], on: date) -> Iterator[ExplainLine]:
+    """How often it was owed and done up to `on`; nothing, where neither."""
     due = [one for one in of_item if one.duty.due_on <= on]
     ahead = sum(one.state == DONE for one in of_item if one.duty.due_on > on)
-    values = days | {
+    if not due and not ahead:
+        return
+    values = {
         "item": merged.item.name,
         "owed": str(len(due)),
         "done": str(sum(one.state == DONE for one in due)),
@@ -79,8 +85,8 @@ def _tally(
     code = "promise-tally-dated"
     if merged.item.frequency == PER_YEAR:
         code = "promise-tally"
-        values |= {"times": str(merged.item.times), "promised": str(count)}
+        values["times"] = str(merged.item.times)
     if ahead:
         code += "-ahead"
         values["ahead"] = str(ahead)
-    return ExplainLine(code=code, values=values, group=merged.group)
+    yield ExplainLine(code=code, values=values, group=merged.group, continues=True)

@@ -1,6 +1,7 @@
 """Which programmes of the norm she is in and why, the last counted visit of each, and the year's tally."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -17,6 +18,7 @@ from village_doctor.domain.duties.evidence import (
     took_place,
 )
 from village_doctor.domain.duties.reasons import VALUE_NAMES
+from village_doctor.domain.duties.tuberculosis import TUBERCULOSIS
 from village_doctor.domain.explain.lines import ExplainLine, line_of
 from village_doctor.domain.fulfilment.matching import DONE, MatchedDuty
 from village_doctor.domain.managed_groups import (
@@ -36,6 +38,8 @@ from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit, conclus
 
 # What follows from an event is no part of the year's count.
 _EVENTS: Final = frozenset({ITEM_AGAIN, ITEM_OWN_PLAN, ITEM_FASTING})
+# Their forms give no class.
+_NEVER_CLASSED: Final = frozenset({TUBERCULOSIS})
 _MONTHS_OF_BABIES: Final = 36
 
 
@@ -53,7 +57,8 @@ def programme_lines(
         decision = decide_managed(person, disease, on)
         if decision.reason != not_here:
             yield line_of(decision.reason, _hidden(disease))
-        yield from _visit_lines(person, disease, decision.is_managed, index, on)
+        for line in _visit_lines(person, disease, decision.is_managed, index, on):
+            yield replace(line, continues=True)
     if not said and not known:
         yield ExplainLine(code="no-programme", values={})
     yield from _tallies(on, rules, matched)
@@ -109,7 +114,7 @@ def _last_line(person: PersonFacts, disease: str, visit: Visit) -> ExplainLine:
     hidden = _hidden(disease)
     result = conclusion_for(visit, disease).control_result
     values = {"disease": disease, "last": visit.served_on.isoformat()}
-    if result is not None and result not in VALUE_NAMES["result"]:
+    if disease in _NEVER_CLASSED or result not in (None, *VALUE_NAMES["result"]):
         return ExplainLine(code="last-unclassed", values=values, group=hidden)
     values["result"] = result or ""
     measured = [
@@ -182,14 +187,15 @@ def _tallies(on: date, rules: DutyRules, matched: Sequence[MatchedDuty]) -> Iter
             and year_first <= duty.latest_on <= year_last
         ):
             by_proof.setdefault(duty.proof, []).append(one)
+    if by_proof:
+        values = {"first": year_first.isoformat(), "last": year_last.isoformat()}
+        yield ExplainLine(code="year-tallies", values=values)
     for ones in by_proof.values():
         duty = ones[0].duty
         values = {
             "item": duty.name,
-            "first": year_first.isoformat(),
-            "last": year_last.isoformat(),
             "owed": str(len(ones)),
             "done": str(sum(one.state == DONE for one in ones)),
         }
         group = next((one.duty.group for one in ones if one.duty.group is not None), None)
-        yield ExplainLine(code="year-tally", values=values, group=group)
+        yield ExplainLine(code="year-tally", values=values, group=group, continues=True)

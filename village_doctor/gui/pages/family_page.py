@@ -354,7 +354,7 @@ class FamilyPage(Page):
             return
         choices = [Choice(self._form_name(code), partial(self.shell.open_form, who, code)) for code in codes]
         choices.append(Choice(_("先不做"), self.focus_first))
-        self.shell.ask(_("做哪一种随访？"), story.resident.name, choices)
+        self.shell.ask(_("做哪一种？"), story.resident.name, choices)
 
     def _form_name(self, code: str) -> str:
         return wording.form_name(self.session.catalogue.forms[code])

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from village_doctor.domain.due import Door, DueItem, doors
 from village_doctor.domain.due_urgency import URGENT_AGAIN
 from village_doctor.domain.duties.reasons import VALUE_NAMES
+from village_doctor.domain.forms import Form
 from village_doctor.domain.fulfilment.matching import CLINIC, HOME, OVERDUE, PHONE
 from village_doctor.domain.messages import N_
 from village_doctor.domain.permissions import PROTECTED_GROUPS
@@ -155,7 +156,10 @@ class TodayPage(Page):
         urgent = sum(_tone(one) == theme.DANGER for one in view.due.items)
         counts = [fill(_("▲ 紧要 {count}"), {"count": urgent})] if urgent else []
         for disease, name in VALUE_NAMES["disease"].items():
-            count = sum(one.item.endswith(f":{disease}") for one in view.due.items)
+            count = sum(
+                one.item.endswith(f":{disease}") and one.group not in PROTECTED_GROUPS
+                for one in view.due.items
+            )
             if count:
                 counts.append(f"{_(name)} {count}")
         self.chips.setText("　".join(counts))
@@ -235,12 +239,16 @@ class TodayPage(Page):
         form = self.session.catalogue.forms.get(draft.form_code)
         values = {
             "name": view.due.residents[draft.resident_id].name,
-            "form": form.title if form is not None else draft.form_code,
+            "form": self._form_name(form) if form is not None else draft.form_code,
             "when": wording.day_and_time(draft.typed_at),
         }
         card = _reminder(fill(_("没填完：{name}　{form}（{when}）。按 Enter 接着填。"), values))
         card.opened.connect(lambda: self.shell.open_form(draft.resident_id, draft.form_code))
         return card
+
+    def _form_name(self, form: Form) -> str:
+        """As on its own page; the forms of protected groups are not named where others may look on."""
+        return _("随访") if form.group in PROTECTED_GROUPS else wording.form_name(form)
 
     def _registering_card(self, draft: Draft) -> Card:
         when = {"when": wording.day_and_time(draft.typed_at)}

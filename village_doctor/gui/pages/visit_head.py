@@ -6,8 +6,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from village_doctor.domain.duties.reasons import VALUE_NAMES
-from village_doctor.domain.forms import Form
+from village_doctor.domain.forms import FOLLOW_UP, Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.visits import Visit
@@ -78,23 +77,26 @@ class VisitHead(QWidget):
     ) -> None:
         """The person and the form; a correction tells mode and day, which stay."""
         self.clear()
-        disease = _(VALUE_NAMES["disease"].get(form.disease, form.title))
-        values = {"disease": disease, "person": wording.person(resident, today)}
+        values = {"form": wording.form_name(form), "person": wording.person(resident, today)}
         if correcting is not None:
             self._visit = correcting
-            self.title.setText(fill(_("改{disease}随访　{person}"), values))
+            self.title.setText(fill(_("改{form}　{person}"), values))
             served = wording.day(correcting.served_on, today)
             told = f"{served}　{self._catalogue.label('mode', correcting.mode)}"
             self._row.add(label(told, tone="quiet", wraps=False))
             return
-        self.title.setText(fill(_("{disease}随访　{person}"), values))
+        self.title.setText(fill(_("{form}　{person}"), values))
         options = [(code, self._catalogue.label("mode", code)) for code in form.modes]
-        choices = self.mode_choices = FormChoices(_("随访方式"), options)
+        is_follow_up = form.purpose == FOLLOW_UP
+        choices = self.mode_choices = FormChoices(_("随访方式") if is_follow_up else _("服务方式"), options)
         choices.set_values([_FIRST_MODE if _FIRST_MODE in form.modes else options[0][0]])
         choices.chosen.connect(self.changed)
         choices.settled.connect(self.left)
         choices.entered.connect(self.left)
         self._row.add(choices)
+        day = _("随访日期") if is_follow_up else _("服务日期")
+        self._day_row.caption.setText(day)
+        self.day.setAccessibleName(day)
         self._row.add(self._day_row)
         self._day_row.show()
         self._day_row.refuse("")

@@ -97,8 +97,6 @@ class VisitPage(Page):
 
     # --- opening ------------------------------------------------------------------------------------
 
-    # --- opening ------------------------------------------------------------------------------------
-
     @property
     def sheet(self) -> FormSheet | None:
         """The form that is filled in; None until one is there."""
@@ -177,6 +175,7 @@ class VisitPage(Page):
         sheet = _sheet_for(found.form, found.person.resident, self.session.today)
         sitting = self._sit_down(Sitting(form=found.form, person=found.person, sheet=sheet))
         self.head.show_visit(found.person.resident, found.form, self.session.today)
+        self.box.allow_plan(bool(found.form.rules))
         sitting.sheet.show_last(self._last_time(found))
         self._keeper.watch(found.person.resident.id, found.form.code)
         if found.draft is not None:

@@ -9,8 +9,10 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
+from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.fulfilment.matching import DUE, OVERDUE
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.pages.visit_drafts import DraftKeeper
@@ -76,7 +78,7 @@ class Saving(QObject):
         if turn == self._turn:
             act()
         else:
-            text = _("{name} 的随访还没有保存，填好的都留着。")
+            text = _("{name} 的这一份还没有保存，填好的都留着。")
             self._shell.notice(fill(text, {"name": sitting.name}))
 
     def _weigh(self, turn: int, sitting: Sitting, draft: FollowUpDraft, preview: ConclusionPreview) -> None:
@@ -180,7 +182,7 @@ class Saving(QObject):
     def _stored(self, turn: int, sitting: Sitting, recorded: RecordedVisit) -> None:
         """The ✓ names whose form it was; the page turns only where it still shows that form."""
         visit, resident = recorded.visit, sitting.person.resident
-        result = self._session.catalogue.class_label(visit.form_code, visit.control_result)
+        result = self._result(visit)
         self._shell.saved(
             sitting.saved_text(visit, result, self._session.today),
             correct=lambda: self._shell.correct_visit(visit.id),
@@ -190,6 +192,19 @@ class Saving(QObject):
         self._let_go(sitting)
         if is_still_here:
             self._show_next(sitting.person.household_id, resident.id)
+
+    def _result(self, visit: Visit) -> str:
+        """控制满意; of a form for several diseases 高血压控制不满意、糖尿病控制满意."""
+        label = self._session.catalogue.class_label
+        if not visit.conclusions:
+            return label(visit.form_code, visit.control_result)
+        names = VALUE_NAMES["disease"]
+        told = [
+            _(names[one.disease]) + label(visit.form_code, one.control_result)
+            for one in visit.conclusions
+            if one.control_result is not None
+        ]
+        return "、".join(told)
 
     def _show_next(self, household_id: str | None, resident_id: str) -> None:
         if household_id is None:

@@ -83,12 +83,8 @@ class Sitting:
 
     def saved_text(self, visit: Visit, result: str, today: date) -> str:
         """李桂英 高血压随访 控制不满意，下次 12月7日 已保存; `result` in words."""
-        values = {
-            "name": self.name,
-            "form": wording.form_name(self.form),
-            "result": result if visit.is_complete else _("没做完"),
-            "day": "" if visit.next_due_on is None else wording.day(visit.next_due_on, today),
-        }
+        told = (self.name, wording.form_name(self.form), result if visit.is_complete else _("没做完"))
+        values = {"told": " ".join(part for part in told if part)}
         if visit.next_due_on is None:
-            return fill(_("{name} {form} {result} 已保存"), values)
-        return fill(_("{name} {form} {result}，下次 {day} 已保存"), values)
+            return fill(_("{told} 已保存"), values)
+        return fill(_("{told}，下次 {day} 已保存"), values | {"day": wording.day(visit.next_due_on, today)})

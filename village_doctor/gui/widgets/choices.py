@@ -1,6 +1,7 @@
 """A few options side by side, one or several of them to be chosen: by number, arrows and Space, or mouse."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
@@ -8,6 +9,9 @@ from PySide6.QtWidgets import QFrame, QPushButton
 
 from village_doctor.gui.widgets.controls import ENTER, half_width
 from village_doctor.gui.widgets.layouts import FlowLayout
+
+_LONGEST_LINE: Final = 16  # characters in a line of an option
+_MARKS: Final = "，、。；）"
 
 
 class Choices(QFrame):
@@ -40,7 +44,7 @@ class Choices(QFrame):
         self.buttons: list[QPushButton] = []
         for number, (_code, text) in enumerate(options, 1):
             shown = f"{number % 10} {text}" if numbered and number <= 10 else text
-            button = QPushButton(shown)
+            button = QPushButton(_in_lines(shown))
             button.setProperty("kind", "choice")
             button.setAccessibleName(text)
             button.setCheckable(True)
@@ -117,6 +121,17 @@ class Choices(QFrame):
             alone = self._codes[at] in self._exclusive or code in self._exclusive
             if other != at and alone:
                 button.setChecked(False)
+
+
+def _in_lines(text: str) -> str:
+    """A long option in lines that fit beside the name of its blank, broken behind a mark where there is one."""
+    lines = []
+    while len(text) > _LONGEST_LINE:
+        ends = [text.rfind(mark, _LONGEST_LINE // 2, _LONGEST_LINE) + 1 for mark in _MARKS]
+        end = max(ends) or _LONGEST_LINE
+        lines.append(text[:end])
+        text = text[end:]
+    return "\n".join([*lines, text])
 
 
 def _underline(button: QPushButton, on: bool) -> None:

@@ -3,7 +3,7 @@
 It only tells what `services.advising` says. Her own plan (我另有打算) opens one line for a date and a reason.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -11,7 +11,13 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from village_doctor.domain.clinical.constitution import BALANCED
+from village_doctor.domain.clinical.copd import STABLE_LOW_RISK
+from village_doctor.domain.clinical.mental_disorder import STABLE
+from village_doctor.domain.clinical.self_care import INDEPENDENT
+from village_doctor.domain.clinical.tuberculosis import REGULAR
 from village_doctor.domain.decisions import CONTROLLED, EMERGENCY, Decision
+from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -27,7 +33,10 @@ from village_doctor.services.problem_words import problem_text
 # While blanks are still open the list of them says the same, and better.
 _SAID_BY_MISSING: Final = frozenset({"form_unfinished", "no_pressure", "no_fasting_glucose"})
 _DONE_BY_FINISHING: Final = frozenset({"finish_form", "measure_face_to_face", "come_back_fasting"})
+# The classes of all the forms at which nothing has to be done sooner; any other one asks for something.
+_GOOD: Final = frozenset({CONTROLLED, STABLE, STABLE_LOW_RISK, REGULAR, INDEPENDENT, BALANCED})
 _NAMED_MISSING: Final = 6
+_LONGEST_NAME: Final = 12  # characters of a question that is still open
 _LONGEST: Final = 200
 SAVE_KEY: Final = "F2"  # taken by the page: a button's own key would press it a tenth of a second late
 LOWEST: Final = 48  # how low it may get while the reading bar is open below
@@ -60,9 +69,11 @@ def lines_of(
     told = [Line(f"{MARKS[DUE]} {problem_text(one)}", "body", DUE) for one in problems if one is not None]
     decision = preview.decision
     if decision is None:
+        if not (told or preview.missing or catalogue.form(form_code).rules):
+            told = [Line(_("都填好了，可以保存。"))]
         return told, []
     is_open = bool(preview.missing)
-    told += _head(decision, form_code, catalogue)
+    told += _head(decision, preview.of_disease, form_code, catalogue)
     if preview.next_on is not None and (not is_open or decision.referral == EMERGENCY):
         told.append(Line(_next(preview.next_on, decision, today), "strong"))
     reasons = [one for one in decision.reasons if not (is_open and one.code in _SAID_BY_MISSING)]
@@ -77,24 +88,30 @@ def lines_of(
     return told, [*why, *(Line(f"· {wording.action(code)[0]}") for code in todo)]
 
 
-def _head(decision: Decision, form_code: str, catalogue: Catalogue) -> list[Line]:
+def _head(
+    decision: Decision, of_disease: Sequence[tuple[str, Decision]], form_code: str, catalogue: Catalogue
+) -> list[Line]:
+    """How urgent it is, and the class; of a form for several diseases each one's own."""
     told = []
     if decision.referral == EMERGENCY:
         told.append(Line(f"{MARKS[DANGER]} {_('危急：马上紧急转诊')}", "heading", DANGER))
     elif decision.referral is not None:
         told.append(Line(f"{MARKS[DUE]} {_('建议转诊')}", "heading", DUE))
-    if decision.control_result is not None:
-        tone = DONE if decision.control_result == CONTROLLED else DUE
-        name = catalogue.class_label(form_code, decision.control_result)
-        role = "strong" if decision.referral is not None else "heading"
-        told.append(Line(f"{MARKS[tone]} {name}", role, tone))
+    role = "strong" if decision.referral is not None or of_disease else "heading"
+    for disease, one in of_disease or (("", decision),):
+        if one.control_result is not None:
+            tone = DONE if one.control_result in _GOOD else DUE
+            name = catalogue.class_label(form_code, one.control_result)
+            if disease:
+                name = f"{_(VALUE_NAMES['disease'][disease])}　{name}"
+            told.append(Line(f"{MARKS[tone]} {name}", role, tone))
     return told
 
 
 def _next(next_on: date, decision: Decision, today: date) -> str:
-    values = {"day": wording.day(next_on, today), "limit": wording.day(decision.limit_on, today)}
-    if next_on < decision.limit_on:
-        return fill(_("下次 {day}，最晚 {limit}"), values)
+    values = {"day": wording.day(next_on, today)}
+    if decision.limit_on is not None and next_on < decision.limit_on:
+        return fill(_("下次 {day}，最晚 {limit}"), values | {"limit": wording.day(decision.limit_on, today)})
     return fill(_("下次 {day}"), values)
 
 
@@ -256,7 +273,10 @@ class ConclusionBox(QFrame):
         column.addWidget(label(_("还没问："), role="strong"))
         row = WrappingRow(gap=4)
         for key, name in list(missing.items())[:_NAMED_MISSING]:
-            link = Button(name, kind="link")
+            is_long = len(name) > _LONGEST_NAME
+            link = Button(f"{name[: _LONGEST_NAME - 1]}…" if is_long else name, kind="link")
+            link.setAccessibleName(name)
+            link.setToolTip(name if is_long else "")
             link.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             link.clicked.connect(lambda _checked=False, chosen=key: self.wanted.emit(chosen))
             row.add(link)

@@ -66,10 +66,12 @@ class FlowLayout(QLayout):
             if line and x + size.width() > area.right() + 1:
                 self._settle(line, high, moves=moves)
                 x, y, high, line = area.x(), y + high + self._line_gap, 0, []
-            width = min(size.width(), area.width())
-            line.append((item, QRect(QPoint(x, y), QSize(width, size.height()))))
+            width, height = min(size.width(), area.width()), size.height()
+            if width < size.width() and item.hasHeightForWidth():  # options that wrap by themselves
+                height = max(height, item.heightForWidth(width))
+            line.append((item, QRect(QPoint(x, y), QSize(width, height))))
             x += width + self._gap
-            high = max(high, size.height())
+            high = max(high, height)
         self._settle(line, high, moves=moves)
         return y + high - rect.y() + margins.bottom()
 

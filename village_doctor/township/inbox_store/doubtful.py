@@ -19,6 +19,7 @@ from village_doctor.domain.links import LINKS
 from village_doctor.township.inbox_store.schema import CURRENT, HEAD
 
 _NUMBERS: Final = (("household", "number"), ("contract", "number"), ("resident", "record_number"))
+_SEEN: Final = (("visit", "served_on"), ("reading", "taken_at"), ("service", "served_on"))
 _NO_INSTANT: Final = "1970-01-01T00:00:00.000Z"
 Row = TypeVar("Row")
 
@@ -219,7 +220,7 @@ def _numbers(connection: sa.Connection, clinic_id: str) -> Iterator[Doubt | None
 
 def _after_death(connection: sa.Connection, clinic_id: str) -> Iterator[Doubt | None]:
     resident = CURRENT["resident"]
-    for kind, name in (("visit", "served_on"), ("reading", "taken_at")):
+    for kind, name in _SEEN:
         table = CURRENT[kind]
         joined = table.join(
             resident, (resident.c.clinic_id == table.c.clinic_id) & (resident.c.id == table.c.resident_id)

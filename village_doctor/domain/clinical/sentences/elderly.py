@@ -31,7 +31,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
     "constitution_is_qi_stagnation": said(N_("气郁质 {score} 分，到了 11 分，是气郁质。"), CONSTITUTION),
     "constitution_is_inherited_special": said(N_("特禀质 {score} 分，到了 11 分，是特禀质。"), CONSTITUTION),
     "constitution_is_balanced": said(
-        N_("平和质 {score} 分，到了 17 分，别的体质都不超过 8 分，是平和质。"), CONSTITUTION
+        N_("平和质 {score} 分，到了 17 分，别的体质分数都够低，是平和质。"), CONSTITUTION
     ),
     "constitution_tends_qi_deficiency": said(
         N_("气虚质 {score} 分，9 到 10 分，倾向是气虚质。"), CONSTITUTION
@@ -56,7 +56,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
         N_("特禀质 {score} 分，9 到 10 分，倾向是特禀质。"), CONSTITUTION
     ),
     "constitution_tends_balanced": said(
-        N_("平和质 {score} 分，到了 17 分，别的体质都不超过 10 分，基本是平和质。"), CONSTITUTION
+        N_("平和质 {score} 分，到了 17 分，别的体质分数都不高，基本是平和质。"), CONSTITUTION
     ),
     "constitution_none": said(N_("九种体质的分都不够，这次没有判出体质。"), CONSTITUTION),
     "constitution_unfinished": said(N_("33 题要问全，一题也不能空，现在判不了体质。"), CONSTITUTION),

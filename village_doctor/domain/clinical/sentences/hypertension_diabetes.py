@@ -23,7 +23,9 @@ UNVERIFIED: Final = N_("临床常识，没有核实，请问乡镇卫生院")
 REASONS: Final[Mapping[str, Sentence]] = {
     # emergencies
     "emergency_pressure": said(N_("血压 {pressure} mmHg，到了危急线（180/110 mmHg）。"), ASSESSMENT),
-    "emergency_glucose_high": said(N_("血糖 {glucose} mmol/L，到了危急线（16.7 mmol/L）。"), DIABETES_ASSESSMENT),
+    "emergency_glucose_high": said(
+        N_("血糖 {glucose} mmol/L，到了危急线（16.7 mmol/L）。"), DIABETES_ASSESSMENT
+    ),
     "emergency_glucose_low": said(
         N_("血糖 {glucose} mmol/L，糖尿病人到了 3.9 mmol/L 就是低血糖，危险。"), DIABETES_ASSESSMENT
     ),
@@ -87,20 +89,29 @@ REASONS: Final[Mapping[str, Sentence]] = {
         HYPERTENSION_INTERVENTION,
     ),
     "pressure_high_long_apart": said(
-        N_("血压 {pressure} mmHg，要低于 {target} mmHg；上次随访 {previous} mmHg 也高，可隔了 {days} 天，不算连续两次。"),
+        N_(
+            "血压 {pressure} mmHg，要低于 {target} mmHg；上次随访 {previous} mmHg 也高，可隔了 {days} 天，不算连续两次。"
+        ),
         OWN,
     ),
-    "glucose_high_first": said(N_("空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L，这次没控制好。"), DIABETES_INTERVENTION),
+    "glucose_high_first": said(
+        N_("空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L，这次没控制好。"), DIABETES_INTERVENTION
+    ),
     "glucose_high_after_good": said(
-        N_("空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L，这次没控制好（上次随访 {previous} mmol/L 是满意的）。"),
+        N_(
+            "空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L，这次没控制好（上次随访 {previous} mmol/L 是满意的）。"
+        ),
         DIABETES_INTERVENTION,
     ),
     "glucose_high_long_apart": said(
-        N_("空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L；上次随访 {previous} mmol/L 也高，可隔了 {days} 天，不算连续两次。"), OWN
+        N_(
+            "空腹血糖 {glucose} mmol/L，要低于 7.0 mmol/L；上次随访 {previous} mmol/L 也高，可隔了 {days} 天，不算连续两次。"
+        ),
+        OWN,
     ),
     "adherence_irregular": said(N_("药吃得断断续续。"), FOLLOW_UP_SHEET),
     "adherence_none": said(N_("开了药没有吃。"), FOLLOW_UP_SHEET),
-    "reaction_first": said(N_("有药物不良反应，上次没有。"), INTERVENTION),
+    "reaction_first": said(N_("这次有药物不良反应。"), INTERVENTION),
     "reaction_long_apart": said(
         N_("有药物不良反应；上次随访（{previous_on}）也有，可隔了 {days} 天，不算连续两次。"), OWN
     ),
@@ -110,7 +121,8 @@ REASONS: Final[Mapping[str, Sentence]] = {
         HYPERTENSION_INTERVENTION,
     ),
     "glucose_at_target": said(
-        N_("空腹血糖 {glucose} mmol/L，低于 7.0 mmol/L，没有不良反应，也没有新的并发症：控制满意。"), DIABETES_INTERVENTION
+        N_("空腹血糖 {glucose} mmol/L，低于 7.0 mmol/L，没有不良反应，也没有新的并发症：控制满意。"),
+        DIABETES_INTERVENTION,
     ),
     # what keeps the visit from being a follow-up
     "no_pressure": said(N_("没有量到血压，不能分类，也不算一次随访。"), FOLLOW_UP_SHEET),
@@ -126,6 +138,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
         ),
         HOW_TO_MEASURE,
     ),
+    "emergency_referral_withdrawn": said(N_("头一次量完开的紧急转诊不用了，已经撤掉。"), HOW_TO_MEASURE),
     "pressure_low": said(N_("血压 {pressure} mmHg，偏低。"), OWN),
     "pressure_low_and_dizzy": said(N_("血压 {pressure} mmHg，吃着药，又头晕或跌倒过，可能压得太低了。"), OWN),
     "glucose_low_not_diabetic": said(N_("血糖 {glucose} mmol/L，偏低（没有糖尿病）。"), OWN),
@@ -133,7 +146,9 @@ REASONS: Final[Mapping[str, Sentence]] = {
     "pressure_high_not_hypertensive": said(
         N_("血压 {pressure} mmHg，到了 140/90 mmHg，还没有诊断过高血压。"), HYPERTENSION_SCREENING
     ),
-    "glucose_high_not_diabetic": said(N_("空腹血糖 {glucose} mmol/L，到了 7.0 mmol/L，还没有诊断过糖尿病。"), OWN),
+    "glucose_high_not_diabetic": said(
+        N_("空腹血糖 {glucose} mmol/L，到了 7.0 mmol/L，还没有诊断过糖尿病。"), OWN
+    ),
     "ask_pregnancy": said(
         N_("血压 {pressure} mmHg，到了 140/90 mmHg，没有记着是不是怀孕或哺乳。"), HYPERTENSION_ASSESSMENT
     ),

@@ -73,7 +73,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "report_locked_up": said(N_("报告乡镇卫生院，和家属、村委会商量怎么解开，不能一直锁着。"), OWN),
     "see_face_to_face": said(N_("7 天内当面去看，把表填完。"), OWN),
     "look_for_the_lost": said(
-        N_("向家属和村委会问清人在哪里，走失的报告公安机关，2 周内再问一次，报告乡镇卫生院。"), OWN
+        N_("向家属和村委会问清人在哪里，走失的报告公安机关；报告乡镇卫生院，到下次的日子再问一次。"), OWN
     ),
     "record_the_death": said(N_("在居民资料里记上去世日期，报告乡镇卫生院，以后不再随访。"), OWN),
 }

@@ -12,5 +12,5 @@ REASONS: Final[Mapping[str, Sentence]] = {
 }
 
 ACTIONS: Final[Mapping[str, Sentence]] = {
-    "visit_finish": said(N_("把没问到、没查到的补上，7 天内填完。"), OWN),
+    "visit_finish": said(N_("把没问到、没查到的补上，7 天内填完；规范的期限更早的，赶在期限前。"), OWN),
 }

@@ -16,9 +16,9 @@ REASONS: Final[Mapping[str, Sentence]] = {
     "prescription_too_long": said(N_("这次开 {weeks} 周，最长 12 周。"), LENGTH),
     "prescription_not_signed": said(N_("这次开 {weeks} 周，超过 {limit} 周，要病人签字。"), RULES),
     "prescription_not_controlled": said(
-        N_("上次随访不是控制满意，长期处方是给病情稳定的人的，请想好。"), LENGTH
+        N_("上次随访没有控制满意，或者病情不稳定；长期处方是给病情稳定的人的，请想好。"), LENGTH
     ),
-    "prescription_never_followed_up": said(N_("还没有随访过，不知道病情稳不稳定，请想好。"), LENGTH),
+    "prescription_never_followed_up": said(N_("还没有分过类的随访，不知道病情稳不稳定，请想好。"), LENGTH),
     "prescription_irregular": said(N_("上次随访说药没有按时按量吃，一次开这么多，请想好。"), LENGTH),
     "prescription_no_contract": said(N_("现在没有有效的签约，长期处方原则上是给签约病人的。"), LENGTH),
 }

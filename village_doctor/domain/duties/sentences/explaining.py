@@ -40,32 +40,19 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "refuses": ReasonText(N_("{refused} 说不愿意{what}，{until} 起再问一次。"), _OWN),
     # what was done
     "last-unclassed": ReasonText(N_("上次算数的{disease}随访是 {last}。")),
-    "year-tally": ReasonText(
-        N_("这个考核年度（{first} 到 {last}）{item}该做 {owed} 次，做了 {done} 次。"), _NORM
-    ),
+    "year-tallies": ReasonText(N_("这个考核年度（{first} 到 {last}）规范要的："), _NORM),
+    "year-tally": ReasonText(N_("{item}该做 {owed} 次，做了 {done} 次。"), _NORM),
     "done-along": ReasonText(N_("去了或来了，顺便做：{items}。"), _NORM),
     # what was promised
-    "promise-tally": ReasonText(
-        N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次。"
-        ),
-        _AGREEMENT,
-    ),
+    "promise-tallies": ReasonText(N_("签约（{first} 到 {last}）答应的，算到今天："), _AGREEMENT),
+    "promise-nothing-yet": ReasonText(N_("签约（{first} 到 {last}）答应的，还没有到期的。"), _AGREEMENT),
+    "promise-tally": ReasonText(N_("“{item}”一年 {times} 次，该做 {owed} 次，做了 {done} 次。"), _AGREEMENT),
     "promise-tally-ahead": ReasonText(
-        N_(
-            "签约（{first} 到 {last}）答应的“{item}”，一年 {times} 次，一共 {promised} 次：到今天该做 {owed} 次，做了 {done} 次；"
-            "还没到期的做了 {ahead} 次。"
-        ),
-        _AGREEMENT,
+        N_("“{item}”一年 {times} 次，该做 {owed} 次，做了 {done} 次，还没到期的做了 {ahead} 次。"), _AGREEMENT
     ),
-    "promise-tally-dated": ReasonText(
-        N_("签约（{first} 到 {last}）答应的“{item}”，到今天该做 {owed} 次，做了 {done} 次。"), _AGREEMENT
-    ),
+    "promise-tally-dated": ReasonText(N_("“{item}”该做 {owed} 次，做了 {done} 次。"), _AGREEMENT),
     "promise-tally-dated-ahead": ReasonText(
-        N_(
-            "签约（{first} 到 {last}）答应的“{item}”，到今天该做 {owed} 次，做了 {done} 次；还没到期的做了 {ahead} 次。"
-        ),
-        _AGREEMENT,
+        N_("“{item}”该做 {owed} 次，做了 {done} 次，还没到期的做了 {ahead} 次。"), _AGREEMENT
     ),
     "not-followed": ReasonText(
         N_("协议里还答应了：{items}。这些本程序现在还不会提醒，请自己记着。"), _AGREEMENT

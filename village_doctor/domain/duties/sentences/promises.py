@@ -31,7 +31,7 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("签约答应的“{item}”，{age} 岁时做，就是 {first} 到 {latest}。"), _AGREEMENT
     ),
     "promise-after-not_controlled": ReasonText(
-        N_("{day} 那次随访没有控制好，签约答应过“{item}”，最晚 {latest}。"), _AGREEMENT
+        N_("{day} 那次随访以后，签约答应过“{item}”，最晚 {latest}。"), _AGREEMENT
     ),
     "promise-after-referral": ReasonText(N_("{day} 转诊的，签约答应过“{item}”，最晚 {latest}。"), _AGREEMENT),
     "promise-after-diagnosis": ReasonText(
@@ -46,5 +46,5 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "promise-in-pregnancy": ReasonText(
         N_("怀孕 {weeks} 周时，签约答应过“{item}”，就是 {first} 到 {latest}。"), _AGREEMENT
     ),
-    "promise-of-packages": ReasonText(N_("{packages}都答应了这一项，合成一次做。"), _AGREEMENT),
+    "promise-of-packages": ReasonText(N_("{packages}里都有这一项，做一次就行。"), _AGREEMENT),
 }

@@ -12,11 +12,9 @@ _AGAIN: Final = N_("规范（第三版）高血压 §筛查；几天内量完是
 _SUGAR: Final = N_("规范（第三版）2型糖尿病 §筛查；哪些人算高危是本卫生室设置，没有核对过")
 
 REASONS: Final[Mapping[str, ReasonText]] = {
-    "screening-yearly": ReasonText(N_("满 35 岁，每年免费量一次血压，这一年最晚 {latest}。"), _SCREENING),
-    "screening-half-year": ReasonText(N_("容易得高血压，每半年至少量一次血压，这半年最晚 {latest}。"), _RISK),
-    "screening-glucose": ReasonText(
-        N_("容易得糖尿病，每年至少测一次空腹血糖，这一年最晚 {latest}。"), _SUGAR
-    ),
+    "screening-yearly": ReasonText(N_("满 35 岁，每年免费量一次血压，最晚 {latest}。"), _SCREENING),
+    "screening-half-year": ReasonText(N_("容易得高血压，每半年至少量一次血压，最晚 {latest}。"), _RISK),
+    "screening-glucose": ReasonText(N_("容易得糖尿病，每年至少测一次空腹血糖，最晚 {latest}。"), _SUGAR),
     "screening-measure-again": ReasonText(
         N_("{day} 血压到了 140/90 mmHg，要换两天再量，最晚 {latest}；三天都高就转上级医院确诊。"), _AGAIN
     ),
