@@ -51,7 +51,7 @@ class Unforeseen(Exception):
 
 @pytest.fixture
 def broken(monkeypatch):
-    def break_(*_given: object) -> None:
+    def break_(*_given: object, **_more: object) -> None:
         raise Unforeseen("李桂英 990101195605030223 欠 19900002231")
 
     monkeypatch.setattr(planning, "due", break_)
@@ -104,7 +104,7 @@ def test_nothing_is_left_of_the_logging(line):
 
 
 def test_breaking_off_is_a_problem_too(line, monkeypatch):
-    def interrupt(*_given: object) -> None:
+    def interrupt(*_given: object, **_more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(planning, "due", interrupt)

@@ -75,10 +75,16 @@ def test_it_fits_empty_and_filled_in_in_every_type_size(
 # --- by keyboard ----------------------------------------------------------------------------------------
 
 
+def focus() -> QWidget:
+    found = QApplication.focusWidget()
+    assert found is not None
+    return found
+
+
 def type_text(text: str) -> None:
     """ASCII as the keyboard sends it, Chinese as an input method commits it."""
     for one in text:
-        focused = QApplication.focusWidget()
+        focused = focus()
         if one.isascii():
             QTest.keyClicks(focused, one)
         else:
@@ -140,7 +146,7 @@ def test_enter_and_digits_fill_it_in_from_the_first_blank_to_the_last(
             left.pop(key)
             if QApplication.focusWidget() is not focused:
                 continue  # it went on by itself
-        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClick(focus(), Qt.Key.Key_Return)
     for target in [one for one in sheet._standing() if one.field.target_of is not None]:
         if target.field.key in left:
             target.editor.focus()

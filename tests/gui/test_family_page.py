@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.gui.fitting import faults
 from tests.gui.shells import put_up, settle
@@ -250,9 +250,11 @@ def test_with_both_diseases_f_asks_which(page, village, shell, qtbot):
 
 
 def test_what_is_asked_has_a_digit_for_each_form(qtbot, qapp):
-    chosen = []
+    chosen: list[str] = []
+    parent = QWidget()
+    qtbot.addWidget(parent)
     choices = [Choice(one, partial(chosen.append, one)) for one in ("随访", "健康体检", "辨识", "先不做")]
-    asked = ChoiceDialog(None, "做哪一种？", "李桂英", choices)
+    asked = ChoiceDialog(parent, "做哪一种？", "李桂英", choices)
     qtbot.addWidget(asked)
     asked.open()
     qtbot.waitUntil(asked.isActiveWindow)

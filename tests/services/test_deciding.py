@@ -279,3 +279,18 @@ def test_a_quick_reading_measured_again_is_judged_by_the_second(village, do, aga
     assert [one.is_repeat for one in made.readings] == [False, True]
     assert (made.emergency is not None, made.referral is not None) == (is_referred, is_referred)
     assert len(referrals(village, village.grandmother)) == int(is_referred)
+
+
+def test_a_correction_of_a_form_keeps_its_two_pressures_apart(village, do):
+    """Also one that was measured a second time and written down only now."""
+    made = do(add_follow_up, follow_up(village.grandmother, systolic_mmhg=186, diastolic_mmhg=100))
+    again = {"systolic_again_mmhg": 160, "diastolic_again_mmhg": 96}
+    assert pressures(village, do(correct_follow_up, made.visit.id, again).visit) == {False: 186, True: 160}
+    corrected = do(correct_follow_up, made.visit.id, {"systolic_mmhg": 188, "salt_intake": "2"}).visit
+    assert pressures(village, corrected) == {False: 188, True: 160}
+
+
+def pressures(village, visit):
+    """Systolic of each pressure of a visit, by whether it was the second one."""
+    readings = village.workplace.query(visit_store.readings_of_visit, visit.id)
+    return {one.is_repeat: one.systolic_mmhg for one in readings if one.kind == "blood_pressure"}

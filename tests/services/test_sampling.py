@@ -11,6 +11,7 @@ from random import Random
 
 import pytest
 
+from tests.domain.form_files import options_of
 from tests.village import Place, build
 from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Setting
@@ -515,7 +516,7 @@ def test_both_diseases_are_mostly_on_one_sheet(whole):
     both = [visit for visit in all_of(whole, Visit) if visit.form_code == BOTH_FORM]
     assert both
     assert all({one.disease for one in visit.conclusions} == {HYPERTENSION, DIABETES} for visit in both)
-    concepts = set(CATALOGUE.form(BOTH_FORM).field("symptoms").options.codes)
+    concepts = set(options_of(CATALOGUE.form(BOTH_FORM), "symptoms").codes)
     assert all(set(visit.answers["symptoms"]) <= concepts for visit in both)
 
 
