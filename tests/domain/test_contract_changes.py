@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.domain.duties.people import BASIC, PRESSURE, contract, d, membership, resident, signed
-from village_doctor.domain.changes.codec import from_json
+from village_doctor.domain.changes.codec import from_json, to_json
 from village_doctor.domain.contract_changes import (
     change_packages,
     check_can_join,
@@ -210,4 +210,4 @@ def test_every_field_of_an_item_survives_the_way_to_the_township_and_back() -> N
         proof="visit",
         while_ill=("copd",),
     )
-    assert from_json(ServiceItem(item)) == item
+    assert from_json(ServiceItem, to_json(item)) == item
