@@ -19,6 +19,7 @@ from tests.domain.duties.people import (
     resident,
     signed,
 )
+from tests.domain.shipped import figures
 from village_doctor.domain.code_lists import parse_code_lists
 from village_doctor.domain.contract_rules import (
     STATE_NAMES,
@@ -258,7 +259,7 @@ def test_packages_that_fit_each_person() -> None:
     day = d("2026-11-22")
 
     def codes(facts: object) -> list[tuple[str, str]]:
-        return [(code, reason.code) for code, reason in suggest_packages(facts, offered, day)]  # type: ignore[arg-type]
+        return [(code, reason.code) for code, reason in suggest_packages(facts, offered, day, figures())]  # type: ignore[arg-type]
 
     assert codes(person(condition())) == [
         ("basic", "package-for-all"),
@@ -270,7 +271,7 @@ def test_packages_that_fit_each_person() -> None:
     assert [code for code, _ in codes(person(condition(confirmed=False), who=resident("1990-01-01")))] == [
         "basic"
     ]
-    reasons = dict(suggest_packages(person(condition()), offered, day))
+    reasons = dict(suggest_packages(person(condition()), offered, day, figures()))
     assert reasons["hypertension"].values == {"package": "高血压服务包", "group": "07"}
     assert say(reasons["basic"].code, reasons["basic"].values) == "每个人都要有一个基本服务包。"
     assert (

@@ -7,7 +7,7 @@ import pytest
 
 from tests.domain.duties.people import DIABETES, HYPERTENSION, away, condition, d, person, resident
 from village_doctor.domain.duties.reasons import REASONS, say, source_of
-from village_doctor.domain.managed_groups import decide_managed, groups_of, managed_periods, why_not_here
+from village_doctor.domain.managed_groups import decide_managed, groups_at, managed_periods, why_not_here
 from village_doctor.domain.people import Condition
 from village_doctor.domain.person_facts import PersonFacts
 
@@ -157,7 +157,7 @@ GROUPS: list[tuple[str, str, list[Condition], tuple[str, ...]]] = [
     ("born", "conditions", "groups"), [row[1:] for row in GROUPS], ids=[row[0] for row in GROUPS]
 )
 def test_key_groups(born: str, conditions: list[Condition], groups: tuple[str, ...]) -> None:
-    assert groups_of(resident(born), conditions, d("2026-11-22")) == groups
+    assert groups_at(resident(born).birth_date, conditions, d("2026-11-22")) == groups
 
 
 def test_every_reason_has_its_sentence() -> None:

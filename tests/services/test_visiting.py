@@ -1,5 +1,6 @@
 """Follow-ups: a complete form counts and is decided by the norm; a correction decides again what looked back at it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,17 +9,21 @@ import pytest
 
 from tests.services.test_opening import everyone, refusal
 from tests.village import TODAY, follow_up, pressure
+from village_doctor.domain.duties.evidence import askings
+from village_doctor.domain.people import Resident
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
 from village_doctor.services.measuring import record_reading
 from village_doctor.services.moving import record_death
+from village_doctor.services.referring import ReferralDraft, refer
 from village_doctor.services.visiting import (
     FollowUpDraft,
     add_contact,
     add_follow_up,
     correct_follow_up,
     correct_reading,
+    last_answers,
     void_visit,
 )
 from village_doctor.store import journal, tables, visit_store
@@ -270,3 +275,34 @@ def test_everything_of_one_follow_up_is_one_act(village, do, her):
     entries = village.workplace.query(lambda c: list(journal.entries(c, "act = ?", (changes.act,))))
     assert {entry.verb for entry in entries} == {"add_follow_up"}
     assert len(everyone(village.workplace, Visit)) == 3
+
+
+def test_a_visit_that_follows_a_referral_asks_what_became_of_it(village, do, her):
+    """norms-hypertension §5: the 2周内随访 keeps the referral's id."""
+    issued = do(
+        refer, ReferralDraft(resident_id=her.id, urgency="ordinary", reason_text="压不下来", issued_on=day(9))
+    )
+    made = do(add_follow_up, replace(follow_up(her, **GOOD), referral_id=issued.id))
+    assert stored(village, made.visit).referral_id == issued.id
+    assert askings(issued, [made.visit], TODAY) == [(TODAY, "visit", made.visit.id)]
+
+
+def test_a_visit_follows_no_referral_of_somebody_else(village, do, her, refuses):
+    other = next(one for one in everyone(village.workplace, Resident) if one.id != her.id)
+    issued = do(
+        refer,
+        ReferralDraft(resident_id=other.id, urgency="ordinary", reason_text="压不下来", issued_on=day(9)),
+    )
+    draft = replace(follow_up(her, **GOOD), referral_id=issued.id)
+    assert refuses(add_follow_up, draft) == "record-not-found"
+
+
+def test_a_sheet_offers_what_the_sheet_for_both_had_said(village, do, her):
+    """一张表 and the two national sheets are one memory for what is only confirmed."""
+    do(add_follow_up, follow_up(her, smoking_per_day=7, **GOOD))
+    workplace = village.workplace
+    both = workplace.catalogue.form("hypertension_diabetes_follow_up")
+    known = workplace.query(last_answers, workplace.catalogue, her.id, both, TODAY)
+    assert known["smoking_per_day"] == 7
+    alone = workplace.catalogue.form("diabetes_follow_up")
+    assert "smoking_per_day" not in workplace.query(last_answers, workplace.catalogue, her.id, alone, TODAY)

@@ -62,6 +62,7 @@ _INPUT_KEYS: Final = frozenset(
         "own_plan",
         "overrule_reason",
         "confirmed",
+        "referral",
     }
 )
 
@@ -178,6 +179,7 @@ def _draft(
         own_next_on=typed.next_on or (read_day(next_on) if next_on else None),
         own_plan=typed.plan or _text(around, "own_plan"),
         overrule_reason=typed.why or _text(around, "overrule_reason"),
+        referral_id=_text(around, "referral"),
         typed_from="command_line",
     )
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
+from village_doctor.domain.clinical.figures import Figures
 from village_doctor.domain.contracts import (
     ACTIVE,
     AWAITING_SIGNATURE,
@@ -28,7 +29,7 @@ from village_doctor.domain.contracts import (
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.duties.promised import is_signed_on, member_term
-from village_doctor.domain.managed_groups import groups_of
+from village_doctor.domain.key_groups import groups_in_order
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import BASIC, ServicePackage
 from village_doctor.domain.people import HouseholdMembership, Resident
@@ -122,10 +123,10 @@ def _yuan(fen: int) -> str:
 
 
 def suggest_packages(
-    person: PersonFacts, packages: Iterable[ServicePackage], on: date
+    person: PersonFacts, packages: Iterable[ServicePackage], on: date, figures: Figures
 ) -> tuple[tuple[str, Reason], ...]:
     """The packages that fit, basic first, each with why (sentences in `duties.reasons`)."""
-    groups = groups_of(person.resident, person.conditions, on)
+    groups = groups_in_order(person, on, figures)
     suggested: list[tuple[str, Reason]] = []
     for package in sorted(packages, key=lambda one: (one.kind != BASIC, one.code)):
         if package.group is None or package.group in groups:

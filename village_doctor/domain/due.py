@@ -266,7 +266,7 @@ def _due_item(whole: _Line, on: date) -> DueItem:
     line = whole.running
     leading = line[0]
     first = leading.duty
-    state = PLANNED if on < first.due_on else DUE if on == first.due_on else OVERDUE
+    state = PLANNED if on < first.due_on else DUE if on <= first.late_after else OVERDUE
     pressing = [one for one in line if sends_out(one.duty, on)] or line
     urgency = min(_urgency(one, on) for one in pressing)
     risk = risk_of(first.proof, leading.last_result) if urgency == URGENT_OVERDUE else 0
@@ -281,9 +281,9 @@ def _due_item(whole: _Line, on: date) -> DueItem:
         due_on=first.due_on,
         latest_on=min(one.duty.latest_on for one in pressing),
         state=state,
-        days_overdue=max(0, (on - first.due_on).days),
+        days_overdue=max(0, (on - first.late_after).days),
         urgency=urgency,
-        mode_hint=how_reached(first.proof, first.due_on, leading.mode_hint, on),
+        mode_hint=how_reached(first.proof, first.late_after, leading.mode_hint, on),
         sources=tuple(source for source in (NORM, CONTRACT) if source in sources),
         reasons=(*_reasons(whole, on), *_in_the_way(leading, on)),
         duty_keys=tuple(one.duty.key for one in (*line, *whole.missed)),
@@ -307,7 +307,7 @@ def _urgency(one: MatchedDuty, on: date) -> int:
     duty = one.duty
     if on < duty.due_on:
         return URGENT_PLANNED
-    return URGENCY_OF_ITEM.get(duty.item, URGENT_OVERDUE if duty.due_on < on else URGENT_DUE)
+    return URGENCY_OF_ITEM.get(duty.item, URGENT_OVERDUE if duty.late_after < on else URGENT_DUE)
 
 
 def _reasons(whole: _Line, on: date) -> tuple[Reason, ...]:

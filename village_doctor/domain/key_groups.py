@@ -16,6 +16,7 @@ from village_doctor.domain.managed_groups import (
     CHILD,
     ELDERLY,
     ELDERLY_FROM_AGE,
+    GENERAL,
     GROUP_OF_CONDITION,
     LISTED_GROUPS,
     SCHOOL_AGE,
@@ -67,6 +68,11 @@ def key_group_codes(person: PersonFacts, on: date, figures: Figures) -> frozense
     """The codes alone, from records and lists together; empty for general people."""
     found = {code for code, _ in _known(person, on, figures)}
     return frozenset(found.union(code for code, _ in _listed(person, on)))
+
+
+def groups_in_order(person: PersonFacts, on: date, figures: Figures) -> tuple[str, ...]:
+    """The same in order, with 00 (general) where there is none."""
+    return tuple(sorted(key_group_codes(person, on, figures))) or (GENERAL,)
 
 
 def _known(person: PersonFacts, on: date, figures: Figures) -> Iterator[tuple[str, Reason]]:

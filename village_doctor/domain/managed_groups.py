@@ -102,13 +102,8 @@ def has_condition_on(person: PersonFacts, disease: str, on: date) -> bool:
     return any(condition.code == disease and condition.is_present_on(on) for condition in person.conditions)
 
 
-def groups_of(resident: Resident, conditions: Iterable[Condition], on: date) -> tuple[str, ...]:
-    """The key-group codes of a resident on `on`, in order; 00 (general) where there is none."""
-    return groups_at(resident.birth_date, conditions, on)
-
-
 def groups_at(birth_date: date, conditions: Iterable[Condition], on: date) -> tuple[str, ...]:
-    """The same for somebody born on that day.
+    """The key-group codes of somebody born on that day, in order; 00 (general) where there is none.
 
     01 and 03 follow from the age, 07–10 and 12 from confirmed diseases, 04–06 and 11 from imported lists.
     """

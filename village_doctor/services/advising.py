@@ -204,7 +204,7 @@ def conclusion(
         form = catalogue.form(draft.form_code)
         served_on = draft.served_on or today
         check_day_of_service(resident, served_on, today)
-        checked = checked_answers(connection, form, draft, served_on)
+        checked = checked_answers(connection, catalogue, form, draft, served_on)
     except Problem as problem:
         return ConclusionPreview(refused=problem)
     refused, asked = _weighed(

@@ -9,10 +9,11 @@ from village_doctor.domain import contract_changes
 from village_doctor.domain.contract_rules import Candidate, check_packages, members_without_evidence
 from village_doctor.domain.contracts import Contract, ContractMember
 from village_doctor.domain.duties.promised import member_term
-from village_doctor.domain.managed_groups import groups_of
+from village_doctor.domain.key_groups import groups_in_order
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.records import holds
+from village_doctor.services.catalogue import figures
 from village_doctor.services.contracting import Evidence, candidate_of, suggested_codes, with_evidence
 from village_doctor.services.desk import Desk, verb
 from village_doctor.store import contract_store, facts_store
@@ -42,7 +43,7 @@ def add_member(
         id=desk.new_id(),
         contract_id=contract.id,
         resident_id=resident_id,
-        groups=groups_of(person.resident, person.conditions, on),
+        groups=groups_in_order(person, on, figures()),
         package_codes=codes,
         from_on=on,
     )

@@ -19,13 +19,13 @@ from village_doctor.domain.contracts import (
     is_running_on,
 )
 from village_doctor.domain.decisions import Reason
-from village_doctor.domain.managed_groups import groups_of
+from village_doctor.domain.key_groups import groups_in_order
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Household, Resident
 from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_contract_number
-from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.desk import Desk, verb
 from village_doctor.store import contract_store, delivery, facts_store, people_store
 from village_doctor.store.database import Connection
@@ -98,10 +98,10 @@ def suggestions(
 
 
 def _suggestion(packages: Mapping[str, ServicePackage], person: PersonFacts, on: date) -> Suggestion:
-    fitting = contract_rules.suggest_packages(person, packages.values(), on)
+    fitting = contract_rules.suggest_packages(person, packages.values(), on, figures())
     return Suggestion(
         resident=person.resident,
-        groups=groups_of(person.resident, person.conditions, on),
+        groups=groups_in_order(person, on, figures()),
         packages=tuple((packages[code], reason) for code, reason in fitting),
     )
 
@@ -297,7 +297,7 @@ def _save_draft(
                 id=desk.new_id(),
                 contract_id=contract.id,
                 resident_id=person.resident.id,
-                groups=groups_of(person.resident, person.conditions, on),
+                groups=groups_in_order(person, on, figures()),
                 package_codes=packages[person.resident.id],
             )
         )
@@ -387,7 +387,9 @@ def with_evidence(
 
 def suggested_codes(packages: Mapping[str, ServicePackage], person: PersonFacts, on: date) -> tuple[str, ...]:
     """Codes of the packages that fit a person."""
-    return tuple(code for code, _ in contract_rules.suggest_packages(person, packages.values(), on))
+    return tuple(
+        code for code, _ in contract_rules.suggest_packages(person, packages.values(), on, figures())
+    )
 
 
 def candidate_of(desk: Desk, person: PersonFacts, package_codes: tuple[str, ...]) -> Candidate:

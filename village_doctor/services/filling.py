@@ -65,7 +65,7 @@ def form_to_fill(
         form=form,
         person=person,
         last=last_follow_up(connection, resident_id, form, served_on),
-        offered=last_answers(connection, resident_id, form, served_on),
+        offered=last_answers(connection, catalogue, resident_id, form, served_on),
         draft=draft_of(connection, resident_id, form_code),
         is_draft_lost=is_damaged(connection, resident_id, form_code),
     )

@@ -27,6 +27,7 @@ from village_doctor.domain.readings import (
     reading_values,
 )
 from village_doctor.domain.readings import HEIGHT as HEIGHT_READING
+from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import FACE_TO_FACE, Visit
 from village_doctor.foundation.clock import date_of
 from village_doctor.services.catalogue import Catalogue
@@ -54,7 +55,10 @@ from village_doctor.store.database import Connection
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FollowUpDraft:
-    """Answers to a form, measured values among them. `own_next_on` with `overrule_reason`: her own plan."""
+    """Answers to a form, measured values among them. `own_next_on` with `overrule_reason`: her own plan.
+
+    `referral_id`: the referral that this visit follows (2周内随访, norms-hypertension §5): it asks what became of it.
+    """
 
     resident_id: str
     form_code: str
@@ -68,6 +72,7 @@ class FollowUpDraft:
     own_next_on: date | None = None
     own_plan: str | None = None
     overrule_reason: str | None = None
+    referral_id: str | None = None
     typed_from: str = "screen"
 
 
@@ -117,7 +122,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
     resident = desk.get(Resident, draft.resident_id)
     form = _form_of_a_person(desk, draft.form_code, resident)
     served_on = day_of_service(desk, resident, draft.served_on)
-    checked = checked_answers(desk.connection, form, draft, served_on)
+    checked = checked_answers(desk.connection, desk.catalogue, form, draft, served_on)
     plausibility.check(checked.measurements, desk.catalogue.limits, draft.confirmed)
     visit = Visit(
         id=desk.new_id(),
@@ -134,6 +139,7 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
         own_plan=draft.own_plan,
         overrule_reason=draft.overrule_reason,
         next_due_on=draft.own_next_on,
+        referral_id=_followed_referral(desk, draft),
         typed_from=draft.typed_from,
     )
     visit = with_answers(desk.catalogue, visit, form, checked)
@@ -154,6 +160,16 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
     return RecordedVisit(visit=visit, readings=readings, referral=referral)
 
 
+def _followed_referral(desk: Desk, draft: FollowUpDraft) -> str | None:
+    """The referral of hers that the visit follows. Raises Problem `record-not-found` for somebody else's."""
+    if (
+        draft.referral_id is not None
+        and desk.get(Referral, draft.referral_id).resident_id != draft.resident_id
+    ):
+        raise Problem("record-not-found", kind="referral")
+    return draft.referral_id
+
+
 def _form_of_a_person(desk: Desk, form_code: str, resident: Resident) -> Form:
     form = desk.catalogue.form(form_code)
     if form.subject == ACTIVITY:
@@ -163,7 +179,7 @@ def _form_of_a_person(desk: Desk, form_code: str, resident: Resident) -> Form:
 
 
 def checked_answers(
-    connection: Connection, form: Form, draft: FollowUpDraft, served_on: date
+    connection: Connection, catalogue: Catalogue, form: Form, draft: FollowUpDraft, served_on: date
 ) -> CheckedAnswers:
     """The draft's answers in their stored shape. Raises Problem `form-…`."""
     resident = tables.get(connection, Resident, draft.resident_id)
@@ -171,7 +187,7 @@ def checked_answers(
         form,
         draft.answers,
         draft.mode,
-        previous=last_answers(connection, resident.id, form, served_on),
+        previous=last_answers(connection, catalogue, resident.id, form, served_on),
         unchanged_sections=draft.unchanged_sections,
         age=age_on(resident.birth_date, served_on),
         sex=resident.sex,
@@ -275,16 +291,24 @@ def add_contact(
 
 
 def last_answers(
-    connection: Connection, resident_id: str, form: Form, before: date
+    connection: Connection, catalogue: Catalogue, resident_id: str, form: Form, before: date
 ) -> Mapping[str, JsonValue]:
-    """The answers of the last visit with this form, and the last known height: what a form may offer."""
+    """The last answers to this form, or to a sheet that fills it or that it fills, and the last known height: what a
+    form may offer.
+    """
     found: dict[str, JsonValue] = {}
     for reading in visit_store.readings_of_kind(connection, resident_id, HEIGHT_READING):
         if reading.height_cm is not None and date_of(reading.taken_at) <= before:
             found["height_cm"] = str(reading.height_cm)
-    for answers in visit_store.answers_of(connection, resident_id, form.code, before):
+    for answers in visit_store.answers_of(connection, resident_id, _kin(catalogue, form), before):
         found.update(answers)
     return found
+
+
+def _kin(catalogue: Catalogue, form: Form) -> frozenset[str]:
+    """The codes of the form, of the sheets it fills, and of the sheets that fill it."""
+    filling = (one.code for one in catalogue.forms.values() if form.code in one.fills)
+    return frozenset({form.code, *form.fills, *filling})
 
 
 def _match_readings(

@@ -43,13 +43,14 @@ def last_with_form(connection: Connection, resident_id: str, form_code: str, unt
 
 
 def answers_of(
-    connection: Connection, resident_id: str, form_code: str, until: date
+    connection: Connection, resident_id: str, form_codes: Collection[str], until: date
 ) -> list[Mapping[str, JsonValue]]:
-    """The answers of each visit with that form up to `until`, oldest first."""
+    """The answers of each visit with one of these forms up to `until`, oldest first."""
     rows = connection.execute(
-        "SELECT answers FROM visit WHERE resident_id = ? AND served_on <= ? AND form_code = ? "
+        "SELECT answers FROM visit WHERE resident_id = ? AND served_on <= ? "
+        "AND form_code IN (SELECT value FROM json_each(?)) "
         f"AND answers IS NOT NULL AND {_STANDING} ORDER BY served_on, id",
-        (resident_id, until.isoformat(), form_code),
+        (resident_id, until.isoformat(), json.dumps(sorted(form_codes))),
     )
     return [json.loads(row[0]) for row in rows]
 

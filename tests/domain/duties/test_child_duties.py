@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.domain.duties.people import RULES, away, d, duties_of, matched_of, person, resident
 from tests.domain.duties.proofs import codes, dates, proving
+from village_doctor.domain.due import due_items
 from village_doctor.domain.duties.duty import Duty
 from village_doctor.domain.duties.expanding import expand
 from village_doctor.domain.duties.reasons import say, source_of
@@ -162,7 +163,26 @@ def test_another_proof_proves_no_check() -> None:
     states = {
         one.duty.item: one.state for one in matched_of(facts, "2025-09-20") if ":month_6/" in one.duty.key
     }
-    assert states == {CHECK: "overdue", CHINESE: "done"}
+    assert states == {CHECK: "due", CHINESE: "done"}
+
+
+@pytest.mark.parametrize(
+    ("on", "state", "is_open"),
+    [
+        ("2025-09-14", "planned", True),
+        ("2025-09-15", "due", True),
+        ("2025-11-14", "due", True),
+        ("2025-11-15", "overdue", False),
+    ],
+)
+def test_any_day_of_the_window_will_do_and_what_is_over_is_not_asked_for(
+    on: str, state: str, is_open: bool
+) -> None:
+    facts = person(who=child())
+    matched = next(one for one in matched_of(facts, on, CHECK) if ":month_6/" in one.duty.key)
+    assert (matched.state, matched.is_open) == (state, is_open)
+    lines = due_items([matched], d(on), horizon_days=0)
+    assert [(item.state, item.days_overdue) for item in lines] == ([("due", 0)] if state == "due" else [])
 
 
 @pytest.mark.parametrize(

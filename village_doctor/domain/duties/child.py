@@ -76,7 +76,6 @@ def _duty(
     is_served = index.first_in(owed.proof, owed.first, owed.until) is not None
     if owed_period(periods, owed.first, owed.until, question.on, is_served=is_served) is None:
         return
-    is_past_newborn = owed.item == ITEM_NEWBORN and question.on > owed.until
     yield norm_duty(
         person,
         question,
@@ -88,7 +87,8 @@ def _duty(
         due_on=owed.due_on,
         latest_on=question.not_before_counting(owed.latest_on),
         reasons=(*owed.reasons, *counting_reason(question, owed.due_on)),
-        is_asked=is_in_group(periods, question.on) and not is_past_newborn,
+        is_asked=is_in_group(periods, question.on) and question.on <= owed.until,
+        timely_until=question.not_before_counting(owed.latest_on),
     )
 
 

@@ -53,7 +53,8 @@ class Duty:
     `proof` says what kind of record proves it; evidence counts from `span_from` to `span_until` (None: however late).
     `due_on` is the day shown, `latest_on` the last day before it is late for the norm or the agreement.
     `is_asked` False: kept for the figures only, because the person left, the disease ended or the contract is over.
-    `group`: the key group whose list needs a permission of its own (06, 09, 10), else None. `is_along`: done when one is
+    `group`: the key group whose list needs a permission of its own (06, 09, 10), else None. `timely_until`: the end of a window in
+    which any day will do (an age, some weeks of a pregnancy); else it is late from the day after `due_on`. `is_along`: done when one is
     there anyway, it sends nobody to the door by itself. `key` is the same text whenever the same duty is computed again.
     """
 
@@ -73,3 +74,9 @@ class Duty:
     is_asked: bool = True
     group: str | None = None
     is_along: bool = False
+    timely_until: date | None = None
+
+    @property
+    def late_after(self) -> date:
+        """The last day on which it is due and not yet late."""
+        return self.due_on if self.timely_until is None else max(self.due_on, self.timely_until)

@@ -55,6 +55,7 @@ def norm_duty(
     is_asked: bool = True,
     group: str | None = None,
     is_along: bool = False,
+    timely_until: date | None = None,
 ) -> Duty:
     """A duty of the norm. `item` and `what` (disease, kind …) with `begins` make its key; evidence counts from
     `span_from` (`begins` if not given) to `span_until` (None: however late). Nothing is due before the counting starts.
@@ -75,4 +76,5 @@ def norm_duty(
         is_asked=is_asked,
         group=group,
         is_along=is_along,
+        timely_until=timely_until,
     )

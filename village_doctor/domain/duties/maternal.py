@@ -167,4 +167,5 @@ def _duty(
         latest_on=question.not_before_counting(owed.latest_on),
         reasons=(owed.reason, *counting_reason(question, owed.due_on)),
         is_asked=person.is_here_on(question.on) and question.on <= owed.asked_until,
+        timely_until=question.not_before_counting(owed.latest_on),
     )

@@ -120,7 +120,7 @@ def _state(duty: Duty, on: date, obstacle: _Obstacle | None) -> str:
         return PLANNED
     if obstacle is not None:
         return NOT_DONE
-    return DUE if on == duty.due_on else OVERDUE
+    return DUE if on <= duty.late_after else OVERDUE
 
 
 def _as_due_now(duty: Duty, person: PersonFacts, on: date) -> Duty:
