@@ -87,6 +87,6 @@ def _tally(merged: MergedItem, of_item: Sequence[MatchedDuty], on: date) -> Iter
         code = "promise-tally"
         values["times"] = str(merged.item.times)
     if ahead:
-        code += "-ahead"
+        code += "-ahead" if due else "-only-ahead"
         values["ahead"] = str(ahead)
     yield ExplainLine(code=code, values=values, group=merged.group, continues=True)

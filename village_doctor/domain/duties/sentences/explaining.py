@@ -50,6 +50,10 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "promise-tally-ahead": ReasonText(
         N_("“{item}”一年 {times} 次，该做 {owed} 次，做了 {done} 次，还没到期的做了 {ahead} 次。"), _AGREEMENT
     ),
+    "promise-tally-only-ahead": ReasonText(
+        N_("“{item}”一年 {times} 次，还没到期，已经做了 {ahead} 次。"), _AGREEMENT
+    ),
+    "promise-tally-dated-only-ahead": ReasonText(N_("“{item}”还没到期，已经做了 {ahead} 次。"), _AGREEMENT),
     "promise-tally-dated": ReasonText(N_("“{item}”该做 {owed} 次，做了 {done} 次。"), _AGREEMENT),
     "promise-tally-dated-ahead": ReasonText(
         N_("“{item}”该做 {owed} 次，做了 {done} 次，还没到期的做了 {ahead} 次。"), _AGREEMENT
