@@ -42,6 +42,25 @@ def test_who_is_gone_hears_nothing(tasks: Tasks, qtbot: QtBot) -> None:
     assert seen == []
 
 
+def test_what_was_asked_dies_on_the_windows_thread(tasks: Tasks, qtbot: QtBot) -> None:
+    """A callable that dies on another thread disconnects there under Qt's lock: the window would stand still (0008)."""
+    died: list[int] = []
+
+    class Asked:
+        def __call__(self, *_answer: object) -> None:
+            if not _answer:
+                raise Problem("password-wrong")
+
+        def __del__(self) -> None:
+            died.append(threading.get_ident())
+
+    owner = QObject()
+    for _ in range(300):
+        tasks.start(owner, Asked(), Asked(), Asked())
+    qtbot.waitUntil(lambda: tasks.is_idle and len(died) == 900)
+    assert set(died) == {threading.get_ident()}
+
+
 def test_a_problem_goes_to_whoever_asked_else_to_the_one_door(tasks: Tasks, qtbot: QtBot) -> None:
     def fail() -> None:
         raise Problem("password-wrong")

@@ -3,6 +3,9 @@
 A page that has been closed meanwhile hears nothing. A Problem goes to whoever asked, or, where nobody can take it any more,
 to the one door for messages: something that was not saved is never kept quiet. Anything else is a bug and goes to the log
 and to that same door.
+
+The window's thread is the last to let go of what was asked: a callable that dies elsewhere takes its connections with it
+under Qt's lock, waiting for Python's, while the window holds Python's and waits for Qt's (0008).
 """
 
 import contextlib
@@ -44,12 +47,28 @@ class Tasks(QObject):
         self, owner: QObject, then: Callable[[T], None], work: Callable[[], T], failed: Failed | None = None
     ) -> None:
         """Does `work` on a thread of its own; `then` gets its value on the window's thread."""
-        self.follow(owner, then, self._pool.submit(work), failed)
+        held = [work]
+
+        def do() -> T:
+            return held[0]()
+
+        self._follow(owner, then, self._pool.submit(do), failed, held)
 
     def follow(
         self, owner: QObject, then: Callable[[T], None], future: "Future[T]", failed: Failed | None = None
     ) -> None:
         """The same for something that another thread is already doing."""
+        self._follow(owner, then, future, failed, [])
+
+    def _follow(
+        self,
+        owner: QObject,
+        then: Callable[[T], None],
+        future: "Future[T]",
+        failed: Failed | None,
+        held: list[Callable[[], T]],
+    ) -> None:
+        """`held`: what the other thread was asked to do. It is emptied here, as is what waits for the answer."""
         self._under_way += 1
 
         def deliver() -> None:
@@ -57,12 +76,16 @@ class Tasks(QObject):
             try:
                 self._deliver(owner, then, future, failed)
             finally:
+                held.clear()
                 if self.is_idle:
                     self.idle.emit()
 
+        waiting = [deliver]
+        del deliver
+
         def arrived(_future: "Future[T]") -> None:
             with contextlib.suppress(RuntimeError):  # the window is gone
-                self._arrived.emit(deliver)
+                self._arrived.emit(waiting)
 
         future.add_done_callback(arrived)
 
@@ -73,20 +96,22 @@ class Tasks(QObject):
             value = future.result()
         except Problem as problem:
             logger.info("problem %s", problem.code)
+            problem.__traceback__ = None  # its frames hold what was asked
             if failed is not None and shiboken6.isValid(owner):
                 failed(problem)
             else:
                 self.problem.emit(problem)
         except Exception as error:
             logger.error("bug", exc_info=error)
+            error.__traceback__ = None
             self.bug.emit()
         else:
             if shiboken6.isValid(owner):
                 then(value)
 
     @Slot(object)
-    def _call(self, deliver: Callable[[], None]) -> None:
-        deliver()
+    def _call(self, waiting: list[Callable[[], None]]) -> None:
+        waiting.pop()()
 
     def close(self) -> None:
         """Waits for what runs; nothing can be started afterwards."""
