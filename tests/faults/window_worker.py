@@ -79,6 +79,8 @@ def answers_of(driven: Driven) -> dict[str, object]:
 def begin_form(driven: Driven) -> None:
     driven.enter("lgy")
     driven.type("f")
+    driven.until_shown("做哪一种")
+    driven.type("1")
     driven.until(lambda: isinstance(driven.page, VisitPage) and driven.page.sheet is not None)
     driven.settle()
 

@@ -170,7 +170,9 @@ def test_an_unknown_measure_is_refused_plainly(village):
 def test_two_emergency_readings_of_one_day_are_one_referral_that_outlives_the_first(village):
     first = village.workplace.command(record_reading, pressure(village.widow, 196, 100)).value
     second = village.workplace.command(record_reading, pressure(village.widow, 188, 96)).value
-    assert second.referral == first.referral
+    assert (first.referral, second.referral) != (None, None)
+    assert second.referral.id == first.referral.id
+    assert [reason.code for reason in second.referral.reasons] == ["emergency_pressure_again"]
     village.workplace.command(void_reading, first.readings[0].id, "袖带没绑好")
     assert [i for i in items(village, village.widow) if i.item.startswith("referral_outcome")]
     village.workplace.command(void_reading, second.readings[0].id, "袖带没绑好")

@@ -188,12 +188,12 @@ def void_reading(desk: Desk, reading_id: str, reason: str) -> Reading:
     known = visit_store.readings_of(desk.connection, reading.resident_id)
     group = next(group for group in quick_readings(known, day) if reading.id in {one.id for one in group})
     saved = desk.void(reading, reason)
+    # Without the first a second is one itself, before anything looks for what it was the second of.
+    left = [desk.save(replace(other, is_repeat=False)) for other in group if other.id != reading.id]
     if reading.id == group[0].id:
         refer_by_rule(desk, None, resident_id=reading.resident_id, issued_on=day, reading_id=reading.id)
-    for other in group:
-        if other.id != reading.id:
-            left = desk.save(replace(other, is_repeat=False))  # without the first it is one itself
-            judge_readings(desk, desk.get(Resident, reading.resident_id), (left,), day)
+    for other in left:
+        judge_readings(desk, desk.get(Resident, reading.resident_id), (other,), day)
     decide_day_again(desk, saved)
     return saved
 
