@@ -93,7 +93,9 @@ def followed_up(line: CommandLine) -> str:
     """How many of this year's pressure follow-ups were done, as `explain` says it."""
     lines = line.json("explain", GRANDMOTHER)["lines"]
     tallies = [one["values"] for one in lines if one["code"] == "year-tally"]
-    return next(str(one["done"]) for one in tallies if "hypertension" in one["item"] or "高血压随访" in one["item"])
+    return next(
+        str(one["done"]) for one in tallies if "hypertension" in one["item"] or "高血压随访" in one["item"]
+    )
 
 
 def follow_up(line: CommandLine, **answers: Any) -> Any:
