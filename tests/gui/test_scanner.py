@@ -91,6 +91,20 @@ def test_a_fast_key_behind_held_digits_comes_after_them(
     qtbot.waitUntil(lambda: field.text() == "90a", timeout=10 * GAP_MS)
 
 
+@pytest.mark.parametrize("typed", ["119/60", "119/90", "90/119"])
+def test_fast_digits_follow_the_focus_that_the_held_ones_move(
+    scanner: Scanner, field: QLineEdit, qtbot: QtBot, typed: str
+) -> None:
+    """The reading bar goes on by itself from a whole systolic value: its last 9 may be held when the next key comes."""
+    first, second = typed.split("/")
+    following = QLineEdit(field)
+    following.show()
+    field.textEdited.connect(lambda text: text == first and following.setFocus())
+    for key in first + second:
+        QTest.keyClick(QApplication.focusWidget() or field, Qt.Key(ord(key)))
+    qtbot.waitUntil(lambda: (field.text(), following.text()) == (first, second), timeout=10 * GAP_MS)
+
+
 def test_a_scan_that_breaks_off_is_said_and_leaves_nothing_behind(
     scanner: Scanner, field: QLineEdit, qtbot: QtBot
 ) -> None:

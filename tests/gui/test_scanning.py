@@ -222,6 +222,17 @@ def test_a_reading_that_was_being_typed_is_not_saved_for_anybody(window: Driven,
     assert field(window).text() == ""
 
 
+@pytest.mark.parametrize("pressure", ["119/60", "119/90"])
+def test_a_pressure_typed_without_a_pause_is_no_card(window: Driven, signed: Signed, pressure: str) -> None:
+    """Card codes begin with 99: the 9 is held back, and lets the field go on when it arrives."""
+    window.enter("lgy")
+    window.type("b")
+    window.settle()
+    window.type(pressure.replace("/", ""))
+    window.press(KEY.Key_Return)
+    window.until(lambda: any(f"血压 {pressure}" in text for text in window.said))
+
+
 def test_letters_that_the_input_method_still_holds_do_not_stand_in_the_way(
     window: Driven, signed: Signed
 ) -> None:

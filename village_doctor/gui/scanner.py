@@ -72,9 +72,14 @@ class Scanner(QObject):
             return True
         if self._is_scan or (event.key() in _ENDS and self._has_just_scanned):
             return True  # whatever a scanner sends beside digits is not for any field
-        if self._digits:
-            self._replay()
-        return False
+        if not self._digits:
+            return False
+        self._replay()
+        focus = QApplication.focusWidget()
+        if focus is None or focus is watched:
+            return False
+        QCoreApplication.sendEvent(focus, event.clone())  # the held ones moved it on: this key follows
+        return True
 
     @property
     def _has_just_scanned(self) -> bool:
@@ -103,9 +108,12 @@ class Scanner(QObject):
         """A person typed these: they arrive where they were meant to."""
         self._timer.stop()
         held, self._held, self._digits = self._held, [], ""
+        before = QApplication.focusWidget()
         self._replaying = True
         try:
             for watched, event in held:
-                QCoreApplication.sendEvent(watched, event)
+                focus = QApplication.focusWidget()  # a held key may move it: the next ones follow
+                target = watched if focus is None or focus is before else focus
+                QCoreApplication.sendEvent(target, event)
         finally:
             self._replaying = False
