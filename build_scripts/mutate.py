@@ -2,8 +2,9 @@
 
 Small mistakes (mutants) are put into the functions of domain/clinical, domain/duties and domain/fulfilment, one at a time, in
 a copy under build/mutation; the tests of the domain run against each. Message texts are left out. Prints how many were
-noticed, module by module, and every one that was not; the same stands in build/mutation/report.txt. Settings:
-`[tool.mutmut]` in pyproject.toml. It takes a good half hour on two cores.
+noticed, module by module, and every one that was not with the reason that tests/domain/survivors.toml gives for it; the
+same stands in build/mutation/report.txt. A survivor without a reason ends it with exit code 1. Settings: `[tool.mutmut]`
+in pyproject.toml. It takes a good half hour on two cores.
 """
 
 from __future__ import annotations
@@ -13,16 +14,47 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 import environment
 
 PLACE = environment.ROOT / "build" / "mutation"
 COPIED = ("village_doctor", "tests", "resources", "build_scripts", "pyproject.toml")
 _RESULT = re.compile(r"\s*(?P<name>village_doctor\.\S+?)\.(?P<mutant>\w+__mutmut_\d+): (?P<state>[\w ]+)")
+REASONS = environment.ROOT / "tests" / "domain" / "survivors.toml"
+_FUNCTION = re.compile(r"x(?P<name>.+)__mutmut_\d+")
 # A mutant that runs for ever or ends the process was noticed, too.
 NOTICED = ("killed", "timeout", "segfault", "caught by type check", "suspicious")
+
+
+class Survivor(NamedTuple):
+    """A change that no test noticed: where, and the lines that were changed, as they were and as they became."""
+
+    at: str
+    was: str
+    becomes: str
+
+
+def survivor(module: str, mutant: str, shown: Iterable[str]) -> Survivor:
+    """From mutmut's difference; a mutant's number means nothing after the next edit, so it is left out."""
+    lines = [line for line in shown if re.match(r"[-+](?![-+])", line)]
+    was, becomes = ("\n".join(line[1:].strip() for line in lines if line[0] == sign) for sign in "-+")
+    match = _FUNCTION.fullmatch(mutant)
+    assert match is not None, mutant
+    function = match["name"].strip("ǁ").replace("ǁ", ".") if "ǁ" in mutant else match["name"][1:]
+    return Survivor(f"{module.removeprefix('village_doctor.')}.{function}", was, becomes)
+
+
+def reasons_of(text: str) -> dict[Survivor, str]:
+    """The list of reasons: a table a function, in it a row a survivor."""
+    tables: Mapping[str, list[dict[str, str]]] = tomllib.loads(text)
+    return {
+        Survivor(at, row["was"], row["becomes"]): row["why"] for at, rows in tables.items() for row in rows
+    }
 
 
 def copy_checkout(place: Path) -> None:
@@ -54,6 +86,14 @@ def outcomes(python: Path, place: Path) -> list[tuple[str, str, str]]:
     ]
 
 
+def shown(python: Path, place: Path, mutant: str) -> list[str]:
+    """What the mutant changes, as a difference."""
+    told = subprocess.run(
+        mutmut(python, "show", mutant), cwd=place, capture_output=True, text=True, check=True
+    )
+    return told.stdout.splitlines()
+
+
 def report(results: list[tuple[str, str, str]]) -> list[str]:
     """A line for each module, then the whole, then the survivors."""
     tried = Counter(name for name, _, _ in results)
@@ -66,6 +106,17 @@ def report(results: list[tuple[str, str, str]]) -> list[str]:
     if total:
         lines.append(f"{sum(noticed.values()):5} of {total:5}  {sum(noticed.values()) / total:6.1%}  all")
     return lines
+
+
+def explanations(survivors: Iterable[Survivor], reasons: Mapping[Survivor, str]) -> tuple[list[str], int]:
+    """Every survivor with its reason, those without one first; and how many have none."""
+    found = sorted(survivors, key=lambda one: (one in reasons, one))
+    lines: list[str] = []
+    for one in found:
+        lines += ["", f"{one.at}: {reasons.get(one, 'NO REASON GIVEN')}"]
+        lines += [f"- {line}" for line in one.was.splitlines()]
+        lines += [f"+ {line}" for line in one.becomes.splitlines()]
+    return lines, sum(one not in reasons for one in found)
 
 
 def main() -> int:
@@ -83,22 +134,17 @@ def main() -> int:
     if not results:
         print(f"no mutant was tried (exit code {run.returncode}): see {log}")
         return 1
-    lines = report(results)
-    for name, mutant, state in results:
-        if state not in NOTICED:
-            shown = subprocess.run(
-                mutmut(python, "show", f"{name}.{mutant}"),
-                cwd=PLACE,
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            changed = [line for line in shown.stdout.splitlines() if re.match(r"[-+](?![-+])", line)]
-            lines += ["", f"{state}: {name}.{mutant}", *changed]
+    survivors = [
+        survivor(name, mutant, shown(python, PLACE, f"{name}.{mutant}"))
+        for name, mutant, state in results
+        if state not in NOTICED
+    ]
+    explained, unexplained = explanations(survivors, reasons_of(REASONS.read_text(encoding="utf-8")))
+    lines = [*report(results), f"{unexplained} of {len(survivors)} survivors without a reason", *explained]
     text = "\n".join(lines)
     (PLACE / "report.txt").write_text(text + "\n", encoding="utf-8")
     print(text)
-    return 0
+    return 1 if unexplained else 0
 
 
 if __name__ == "__main__":

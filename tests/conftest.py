@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 # The window is driven offscreen, wherever a test needs it; the tests of a real display bring their own.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -13,6 +13,10 @@ settings.register_profile(
     "checks", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("explore", settings.get_profile("checks"), derandomize=False)
+# For ten thousand mutants: fewer data, and the first that fails is enough.
+settings.register_profile(
+    "mutation", settings.get_profile("checks"), max_examples=15, phases=(Phase.explicit, Phase.generate)
+)
 settings.load_profile("checks")
 
 

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from village_doctor.gui.bug_door import BugDoor
     from village_doctor.gui.inside import Inside
     from village_doctor.gui.pages.first_run_page import FirstRun
+    from village_doctor.gui.places import Place
     from village_doctor.gui.scanner import Scanner
-    from village_doctor.gui.workroom import Place
     from village_doctor.services.locking import Locked
     from village_doctor.services.workplace import Workplace
 
@@ -217,7 +217,7 @@ class Application(QObject):
         self.inside = Inside(self.window, workplace, self, place)
         self.inside.workroom.lock_wanted.connect(self.lock)
         if self._unread:
-            self.inside.workroom.notice_bar.show_text(self._unread)
+            self.inside.workroom.panels.notice_bar.show_text(self._unread)
             self._unread = ""
         self.idle.start(self.surroundings.clock.now)
         self.opened.emit()
@@ -225,7 +225,7 @@ class Application(QObject):
     def _warned(self, text: str) -> None:
         """What nobody behind the lock could read is said on the lock screen, and again behind it."""
         if self.inside is not None:
-            self.inside.workroom.notice_bar.show_text(text)
+            self.inside.workroom.panels.notice_bar.show_text(text)
         else:
             self._unread = text
             self.window.lock_page.warn(text)
@@ -245,15 +245,15 @@ class Application(QObject):
 
     def _card_began(self, digits: str) -> None:
         if self.inside is not None and QApplication.activeModalWidget() is None:
-            self.inside.workroom.card_began(digits)
+            self.inside.workroom.cards.began(digits)
 
     def _card_scanned(self, digits: str) -> None:
         if self.inside is not None and QApplication.activeModalWidget() is None:
-            self.inside.workroom.card_scanned(digits)
+            self.inside.workroom.cards.scanned(digits)
 
     def _card_broke_off(self) -> None:
         if self.inside is not None:
-            self.inside.workroom.card_broke_off()
+            self.inside.workroom.cards.broke_off()
 
     # --- idle lock and end --------------------------------------------------------------------------
 

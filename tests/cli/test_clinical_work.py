@@ -217,8 +217,9 @@ def test_a_later_date_of_her_own_needs_a_reason(line):
 
 
 def test_unknown_words_around_the_answers(line):
-    text = json.dumps({"answers": {}, "who": "me"})
-    line.refused("field-unknown", "visit", "add", PERSON, "--form", "高血压", "--from", "-", typed=text)
+    for around, code in (({"who": "me"}, "field-unknown"), ({"met": True}, "field-value")):
+        text = json.dumps({"answers": {}, **around})
+        line.refused(code, "visit", "add", PERSON, "--form", "高血压", "--from", "-", typed=text)
 
 
 def test_contacts_and_closed_doors(line):
@@ -323,6 +324,17 @@ def test_a_signed_contract_changes_and_keeps_what_was_signed(line):
     line.refused("already-signed", "contract", "add-member", number, PERSON)
     for verb in ("add-member", "change-packages", "end-member"):
         assert "例：" in line.done("contract", verb, "--help").out
+
+
+def test_a_change_to_a_signed_contract_is_written_on_the_paper_by_hand(line):
+    """The program prints no sheet for it, so it must not ask for one."""
+    words = ("--member", "王德顺", "--member", PERSON, "--representative", "王德顺", "--signed", PERSON)
+    number = line.json("contract", "sign", "10001", "--years", "1", *words)["number"]
+    line.place.clock.forward(days=10)
+    joined = line.done("contract", "add-member", number, "王小军", "--signed").out
+    assert "已保存：添好了。请在纸质协议上写明添了谁、从哪天起，双方签字。" in joined
+    changed = line.done("contract", "change-packages", number, PERSON, "basic,elderly").out
+    assert "已保存：换好了。请在纸质协议上写明换成哪些服务包、从哪天起，双方签字。" in changed
 
 
 @pytest.mark.parametrize(

@@ -123,6 +123,17 @@ def test_a_shown_field_says_for_whom_it_is(nothing_yet, written):
         assert "65 岁起" in line
 
 
+def test_a_form_for_children_says_for_which_age(nothing_yet):
+    said = nothing_yet.done("form", "show", "child_check_12_to_30_months", asks=True).out
+    assert "\n用于 12～35 月龄的儿童检查。\n" in said
+    assert "月龄的儿童检查" not in nothing_yet.done("form", "show", HYPERTENSION, asks=True).out
+    told = {one["code"]: one for one in nothing_yet.json("form", "list", asks=True)}
+    ages = [
+        told[code][key] for code in told for key in ("from_months", "until_months") if "child_check" in code
+    ]
+    assert ages == [12, 35, 0, 11, 36, 83]
+
+
 # --- check: files ---
 
 
@@ -144,6 +155,15 @@ def test_a_form_file_is_checked(nothing_yet, written):
     written(f"{HYPERTENSION}.toml", 'fills = ["nothing"]\n' + whole)
     said = nothing_yet.refused("form-file", "form", "check", file, asks=True)
     assert "没有这张要填的表" in said.err
+
+
+def test_a_form_file_for_an_age_that_another_form_has_is_refused(nothing_yet, written):
+    whole = shipped_text("forms/child_check_12_to_30_months.toml")
+    file = written(
+        "child_check_12_to_30_months.toml", whole.replace("until_months = 35", "until_months = 36")
+    )
+    said = nothing_yet.refused("form-file", "form", "check", file, asks=True)
+    assert "也管这个月龄" in said.err
 
 
 @pytest.mark.parametrize(

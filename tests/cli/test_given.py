@@ -53,6 +53,19 @@ def test_an_activity_by_its_form(line):
     )
 
 
+def test_a_typed_answer_of_an_activity_is_a_list_only_where_the_form_takes_one(line):
+    words = ["--answer", "topic=高血压，糖尿病防治", "--answer", "archive=pictures、sign_in"]
+    told = line.json("activity", "add", *words)
+    assert told["answers"] == {"topic": "高血压，糖尿病防治", "archive": ["pictures", "sign_in"]}
+
+
+def test_unknown_words_around_the_answers_of_an_activity(line):
+    for around, code in (({"who": "me"}, "field-unknown"), ({"place": True}, "field-value")):
+        text = json.dumps({"answers": {"topic": "义诊"}, **around})
+        said = line("activity", "add", "--json", "-", typed=text)
+        assert said.json["problem"] == code
+
+
 # --- medicines ------------------------------------------------------------------------------------------
 
 

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from tests.domain.form_files import EXAMPLES, Example, code_lists, data, example, form, shipped
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.code_lists import MARKS
-from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers, template
+from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.form_filling import check_filling
 from village_doctor.domain.form_parsing import parse_form
+from village_doctor.domain.form_template import template
 from village_doctor.domain.forms import (
     ASK,
     CARRY,
@@ -265,6 +266,18 @@ def top(**changes: Any) -> Any:
     return lambda file: file.update(changes)
 
 
+def months(first: Any, until: Any, purpose: str = "child_visit") -> Any:
+    """For the child's checks of these months of age; None: that key is not there."""
+    given = {"purpose": purpose, "from_months": first, "until_months": until}
+
+    def change(file: dict[str, Any]) -> None:
+        file.update(given)
+        for key in [key for key, value in given.items() if value is None]:
+            del file[key]
+
+    return change
+
+
 def more(**field: Any) -> Any:
     """One more field in the first section."""
     whole = {"key": "broken", "label": "坏的", "type": "text", "class": "ask", "required": False, **field}
@@ -291,6 +304,13 @@ BREAKS = [
     pytest.param(top(scope="world"), "文件本身", "没有这种写法", id="unknown scope"),
     pytest.param(top(group="01"), "文件本身", "没有这种写法", id="unprotected group"),
     pytest.param(top(diseases=["Gout!"]), "文件本身", "小写英文字母", id="disease in capitals"),
+    pytest.param(months(12, 11), "文件本身", "until_months 不能比", id="no month of age"),
+    pytest.param(months(36, 12), "文件本身", "until_months 不能比", id="months the wrong way round"),
+    pytest.param(months(-1, 12), "文件本身", "0 或更大", id="negative months"),
+    pytest.param(months(0, "12"), "文件本身", "0 或更大", id="months are text"),
+    pytest.param(months(0, None), "文件本身", "缺少这一项", id="months without end"),
+    pytest.param(months(None, 12), "文件本身", "缺少这一项", id="months without beginning"),
+    pytest.param(months(0, 12, purpose="check_up"), "文件本身", "只有儿童的表", id="months of a form that is no child's"),
     pytest.param(top(counted_modes=["pigeon"]), "文件本身", "没有这种写法", id="counted in no mode of the form"),
     pytest.param(top(modes={"pigeon": "1"}), "modes", "没有这种随访方式", id="unknown mode"),
     pytest.param(top(paper={"header": ["shoe_size"]}), "paper", "没有这种写法", id="unknown header"),

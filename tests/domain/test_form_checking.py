@@ -2,14 +2,13 @@
 
 import json
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.domain.form_files import COMPLETE, code_lists, form
-from village_doctor.domain.form_checking import as_answers, check_answers, template
+from village_doctor.domain.form_checking import as_answers, check_answers
 from village_doctor.domain.form_parsing import parse_form
 from village_doctor.domain.problems import PROBLEM_TEXTS, Problem
 
@@ -367,51 +366,6 @@ def test_anything_typed_is_either_refused_or_stored_the_same_way_twice(code, dat
     assert again == first
 
 
-# --- the skeleton for `form show` ---
-
-
-def skeleton_of(code) -> Any:
-    return template(form(code))
-
-
-@pytest.mark.parametrize("code", BOTH)
-def test_template(code):
-    skeleton = skeleton_of(code)
-    assert json.loads(json.dumps(skeleton, ensure_ascii=False)) == skeleton
-    assert skeleton["form"] == code
-    keys = [entry["key"] for entry in skeleton["fields"]]
-    assert keys == list(skeleton["answers"])
-    assert set(COMPLETE[code]) <= set(keys)
-    assert "bmi" not in keys
-    assert "signature" not in keys
-    required = {entry["key"] for entry in skeleton["fields"] if entry["required"]}
-    assert required == set(COMPLETE[code])
-
-
-def test_a_template_entry_says_what_it_takes():
-    entries = {entry["key"]: entry for entry in skeleton_of(HYPERTENSION)["fields"]}
-    assert entries["symptoms"]["exclusive"] == ["1"]
-    assert (entries["symptoms"]["class"], entries["medicines"]["class"]) == ("ask", "confirm")
-    assert "class" not in entries["medicines"]["columns"][0]
-    assert entries["symptoms"]["options"][1] == {"code": "2", "label": "头痛头晕"}
-    assert entries["adverse_reaction_text"]["required_when"] == {"field": "adverse_reaction", "in": ["2"]}
-    assert entries["drinking_liang_per_day"]["unit"] == "两"
-    assert entries["drinking_liang_per_day"]["places"] == 1
-    assert [column["key"] for column in entries["medicines"]["columns"]] == [
-        "name",
-        "times_per_day",
-        "dose",
-        "unit",
-    ]
-    assert entries["medicines"]["columns"][0]["required"] is True
-
-
-def test_the_skeleton_itself_is_an_unfinished_form():
-    found = check_answers(form(DIABETES), skeleton_of(DIABETES)["answers"], "clinic")
-    assert not found.is_complete
-    assert found.answers == {}
-
-
 # --- what belongs only to people of some age or sex, dates people half remember, activities ---
 
 PERSONS = {
@@ -542,15 +496,3 @@ def test_an_activity_has_no_mode():
     file = {key: value for key, value in PERSONS.items() if key != "modes"}
     activity = parse_form("persons.toml", {**file, "subject": "activity"}, code_lists())
     assert check_answers(activity, {}, "").missing == ()
-
-
-def test_the_skeleton_says_to_whom_a_field_belongs():
-    fields = template(PERSONS_FORM)["fields"]
-    assert isinstance(fields, list)
-    entries = {entry["key"]: entry for entry in fields if isinstance(entry, dict)}
-    assert (entries["fell"]["from_age"], entries["teeth"]["until_age"], entries["breast"]["sex"]) == (
-        65,
-        2,
-        "2",
-    )
-    assert not {"from_age", "until_age", "sex"} & set(entries["since"])

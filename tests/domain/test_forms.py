@@ -394,6 +394,27 @@ def test_a_field_for_one_sex(of, sex, fits):
 
 
 @pytest.mark.parametrize(
+    ("ages", "months", "fits"),
+    [
+        (None, None, True),
+        (None, 5, True),
+        ((3, 6), 2, False),
+        ((3, 6), 3, True),
+        ((3, 6), 5, True),
+        ((3, 6), 6, True),
+        ((3, 6), 7, False),
+        ((0, 0), 0, True),
+        ((0, 0), None, False),
+    ],
+)
+def test_a_form_for_the_childs_checks_of_some_age(ages, months, fits):
+    file = {**small_form(), "purpose": "child_visit"}
+    if ages is not None:
+        file["from_months"], file["until_months"] = ages
+    assert parse_form("small.toml", file, code_lists()).fits_months(months) is fits
+
+
+@pytest.mark.parametrize(
     "names", [RULES, PURPOSES, SUBJECTS - {"resident"}, SCOPES - {"national"}, HEADERS, TYPES, FORMULAS]
 )
 def test_the_page_of_the_format_names_everything_there_is(names):
@@ -467,6 +488,15 @@ MISTAKES = [
     pytest.param(top(scope="world"), "文件本身", "没有这种写法", "scope = world", id="unknown scope"),
     pytest.param(top(group="02"), "文件本身", "没有这种写法", "group = 02", id="group that is not protected"),
     pytest.param(top(proves=["happiness"]), "文件本身", "没有这种写法", "happiness", id="unknown proof"),
+    pytest.param(top(from_months=0, until_months=12), "文件本身", "只有儿童的表", "purpose = follow_up", id="months of a follow-up"),
+    pytest.param(
+        top(purpose="child_visit", from_months=12, until_months=11), "文件本身", "until_months 不能比", "12, 11", id="no month of age"
+    ),
+    pytest.param(top(purpose="child_visit", until_months=12), "文件本身", "缺少这一项", "from_months", id="months from nowhere"),
+    pytest.param(top(purpose="child_visit", from_months=3), "文件本身", "缺少这一项", "until_months", id="months without end"),
+    pytest.param(
+        top(purpose="child_visit", from_months=True, until_months=12), "文件本身", "0 或更大", "from_months", id="months are true"
+    ),
     pytest.param(top(counted_modes=["home"]), "文件本身", "没有这种写法", "home", id="counted in a mode it has not"),
     pytest.param(top(paper={"layout": "round"}), "paper", "没有这种写法", "round", id="unknown layout"),
     pytest.param(top(paper={"orientation": "round"}), "paper", "没有这种写法", "round", id="unknown orientation"),

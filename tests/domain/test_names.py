@@ -13,6 +13,7 @@ from village_doctor.domain.names import (
     initials,
     name_parts,
     normalised,
+    optional_text,
     plain_text,
     readings,
     sort_key,
@@ -209,6 +210,15 @@ def test_a_broken_table_is_refused(line: str) -> None:
 def test_what_nobody_can_see_is_not_taken_into_a_name(unseen: str) -> None:
     assert plain_text(f"{unseen}李{unseen}桂英{unseen}") == "李桂英"
     assert plain_text(unseen) == ""
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"), [(None, None), ("", None), (" \u200b　", None), (" 大樟树旁\u200b ", "大樟树旁")]
+)
+def test_a_text_that_may_be_left_out_is_none_where_nothing_can_be_read(
+    typed: str | None, told: str | None
+) -> None:
+    assert optional_text(typed) == told
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from village_doctor.gui.widgets.controls import Button
 from village_doctor.gui.widgets.person_panels import FactsPanel
 from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.moving import move_out, record_death
-from village_doctor.services.registering import add_condition
+from village_doctor.services.recording_conditions import add_condition
 from village_doctor.services.visiting import add_follow_up
 from village_doctor.store import people_store, tables
 

@@ -187,7 +187,7 @@ def test_a_genuine_card_opens_the_family_and_touches_nothing(
     assert "有效，卡上印的到期日是2028年11月22日" in told
     assert "签名对，是本卫生室印的" in told
     assert told in window.shown(window.workroom.status)
-    assert not window.workroom.notice_bar.isVisible()
+    assert not window.workroom.panels.notice_bar.isVisible()
     assert set(typed(window)) <= set(before) - ({"oyxl"} if where == "search" else set())
     assert not window.workroom.search.text()
     assert journal_length(window) == length
@@ -215,10 +215,10 @@ def test_a_household_that_was_being_typed_is_kept(window: Driven, signed: Signed
 def test_a_reading_that_was_being_typed_is_not_saved_for_anybody(window: Driven, signed: Signed) -> None:
     go(window, "number", signed.village)
     scan(window, signed.codes[signed.village.grandmother.id])
-    assert not window.workroom.reading_bar.isVisible()
+    assert not window.workroom.panels.reading_bar.isVisible()
     window.type("b")
     window.settle()
-    assert "李桂英" in window.shown(window.workroom.reading_bar)
+    assert "李桂英" in window.shown(window.workroom.panels.reading_bar)
     assert field(window).text() == ""
 
 
@@ -298,7 +298,7 @@ def test_a_card_of_another_clinic_is_unknown_and_the_page_stays(
     scan(window, foreign)
     assert window.page is page
     assert "这里没有登记" in window.said[-1]
-    assert "▲ 这张卡上的人，这里没有登记" in window.shown(window.workroom.notice_bar)
+    assert "▲ 这张卡上的人，这里没有登记" in window.shown(window.workroom.panels.notice_bar)
     assert typed(window) == before
     assert journal_length(window) == length
 

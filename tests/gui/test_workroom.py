@@ -92,7 +92,7 @@ def test_letters_are_commands_only_on_a_focused_persons_card(window: Driven) -> 
     window.enter("lgy")
     window.type("b")
     window.settle()
-    assert window.workroom.reading_bar.isVisible()
+    assert window.workroom.panels.reading_bar.isVisible()
 
 
 @pytest.mark.parametrize(("key", "shown"), [("b", "收缩压"), ("g", "mmol/L")])
@@ -115,10 +115,10 @@ def test_ctrl_b_takes_the_last_person_from_any_page(window: Driven, village: Vil
         window.settle()
         window.press(KEY.Key_B, CTRL)
         window.settle()
-        assert window.workroom.reading_bar.isVisible()
-        assert "李桂英" in window.shown(window.workroom.reading_bar)
+        assert window.workroom.panels.reading_bar.isVisible()
+        assert "李桂英" in window.shown(window.workroom.panels.reading_bar)
         window.press(KEY.Key_Escape)
-        assert not window.workroom.reading_bar.isVisible()
+        assert not window.workroom.panels.reading_bar.isVisible()
 
 
 @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ def test_f9_hides_everything_and_brings_it_back(window: Driven) -> None:
     window.press(KEY.Key_F9)
     assert not window.workroom.curtain.isVisible()
     assert window.page is window.workroom.pages.family
-    assert not window.workroom.reading_bar.isVisible()
+    assert not window.workroom.panels.reading_bar.isVisible()
     assert window.focus.accessibleName().startswith("李桂英")
 
 
@@ -202,7 +202,7 @@ def test_ctrl_b_in_the_search_takes_the_marked_line(window: Driven, village: Vil
     window.settle()
     window.press(KEY.Key_B, CTRL)
     window.settle()
-    assert "欧阳秀兰" in window.shown(window.workroom.reading_bar)
+    assert "欧阳秀兰" in window.shown(window.workroom.panels.reading_bar)
 
 
 def test_the_curtain_follows_the_window(window: Driven) -> None:
@@ -265,11 +265,11 @@ def test_an_unread_emergency_keeps_the_keyboard_whatever_page_is_turned_to(windo
     window.press(KEY.Key_1, ALT)
     window.settle()
     assert "危急" in window.shown()
-    assert window.workroom.reading_bar.isAncestorOf(window.focus)
+    assert window.workroom.panels.reading_bar.isAncestorOf(window.focus)
     QTest.qWait(1100)
     window.press(KEY.Key_Return)
     window.settle()
-    assert not window.workroom.reading_bar.isVisible()
+    assert not window.workroom.panels.reading_bar.isVisible()
 
 
 def test_a_page_that_was_left_does_not_take_the_keyboard_with_its_late_answer(window: Driven) -> None:

@@ -67,15 +67,14 @@ from village_doctor.services.prescribing import (
     end_medication,
     register_long_prescription,
 )
+from village_doctor.services.recording_conditions import add_condition, end_condition
 from village_doctor.services.referring import ReferralDraft, ask_referral, refer, void_referral
 from village_doctor.services.registering import (
     HouseholdDraft,
     MemberDraft,
-    add_condition,
     add_hamlet,
     add_phone,
     add_resident,
-    end_condition,
     register_household,
     set_setting,
 )

@@ -20,7 +20,8 @@ from village_doctor.services.contracting import (
     void_contract,
 )
 from village_doctor.services.moving import move_out, record_death
-from village_doctor.services.registering import add_condition, add_hamlet
+from village_doctor.services.recording_conditions import add_condition
+from village_doctor.services.registering import add_hamlet
 from village_doctor.store import duty_cache
 
 

@@ -48,3 +48,13 @@ def test_a_form_that_cannot_fill_its_sheet_is_refused(folder: Path) -> None:
         "forms/hypertension_diabetes_follow_up.toml",
     )
     assert (values["field"], values["detail"]) == ("fills", "diabetes_follow_up")
+
+
+def test_two_sheets_for_one_age_of_a_child_are_refused(folder: Path) -> None:
+    file = folder / "forms" / "child_check_3_to_6_years.toml"
+    file.write_text(file.read_text("utf-8").replace("from_months = 36", "from_months = 35"), "utf-8")
+    with pytest.raises(Problem) as problem:
+        _ = Catalogue().forms
+    values = problem.value.values
+    assert (problem.value.code, values["file"]) == ("form-file", "forms/child_check_12_to_30_months.toml")
+    assert (values["field"], values["detail"]) == ("from_months", "child_check_3_to_6_years")

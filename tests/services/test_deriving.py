@@ -12,7 +12,8 @@ from village_doctor.services import deriving, safekeeping
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import series
 from village_doctor.services.moving import go_away, record_death
-from village_doctor.services.registering import add_hamlet, add_phone, end_condition, set_setting
+from village_doctor.services.recording_conditions import end_condition
+from village_doctor.services.registering import add_hamlet, add_phone, set_setting
 from village_doctor.services.visiting import add_follow_up, void_visit
 from village_doctor.store import duty_cache, people_store, search
 from village_doctor.store.tables import select

@@ -9,7 +9,7 @@ from village_doctor.services import listing, planning
 from village_doctor.services.consenting import refuse
 from village_doctor.services.contracting import ContractDraft, Signing, sign_contract
 from village_doctor.services.measuring import void_reading
-from village_doctor.services.registering import add_condition
+from village_doctor.services.recording_conditions import add_condition
 from village_doctor.services.viewing import person_facts
 
 HELPER = "helper"

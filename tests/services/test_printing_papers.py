@@ -36,7 +36,7 @@ from village_doctor.services.contracting import (
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.measuring import record_reading
 from village_doctor.services.moving import record_death
-from village_doctor.services.registering import add_condition
+from village_doctor.services.recording_conditions import add_condition
 from village_doctor.services.safekeeping import make_backup, restore
 from village_doctor.services.sending import send
 from village_doctor.services.taking_receipts import receive

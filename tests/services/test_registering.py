@@ -9,7 +9,6 @@ from tests.services.test_opening import everyone, refusal
 from tests.village import ALONE, GRANDMOTHER, TODAY, VILLAGE_CODE, WIDOW, card, contents
 from village_doctor.domain.clinic import Village
 from village_doctor.domain.people import (
-    Condition,
     Household,
     HouseholdMembership,
     IdentityDocument,
@@ -24,11 +23,9 @@ from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
     HouseholdDraft,
     MemberDraft,
-    add_condition,
     add_hamlet,
     add_phone,
     add_resident,
-    end_condition,
     register_household,
     set_setting,
 )
@@ -218,15 +215,6 @@ def test_a_phone_belongs_to_a_person_or_to_a_door(village, do, refuses):
     assert refuses(add_phone, "19900001111") == "phone-owner"
     both = {"resident_id": village.rare.id, "household_id": village.four.id}
     assert refuses(add_phone, "19900001111", **both) == "phone-owner"
-
-
-def test_a_condition_is_registered_once_until_it_ends(village, do, refuses):
-    first = do(add_condition, village.rare.id, "hypertension", "2020")
-    assert refuses(add_condition, village.rare.id, "hypertension") == "condition-known"
-    do(end_condition, first.id, TODAY - timedelta(days=3))
-    do(add_condition, village.rare.id, "hypertension", TODAY.isoformat())
-    assert len(everyone(village.workplace, Condition)) == 5
-    assert refuses(add_condition, "nobody", "diabetes") == "record-not-found"
 
 
 @pytest.mark.parametrize(

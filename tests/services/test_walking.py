@@ -12,7 +12,8 @@ from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.services import planning
 from village_doctor.services.consenting import refuse
 from village_doctor.services.correcting import correct_record
-from village_doctor.services.registering import add_condition, add_hamlet
+from village_doctor.services.recording_conditions import add_condition
+from village_doctor.services.registering import add_hamlet
 from village_doctor.services.visiting import FollowUpDraft, add_follow_up
 from village_doctor.store import duty_cache, facts_store
 from village_doctor.store.tables import select

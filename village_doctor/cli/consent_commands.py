@@ -8,7 +8,8 @@ from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Day, code_meant
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import WHO_HELP, VerbGroup, argument, flag, option, who_argument
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.messages import N_
 from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.foundation.texts import fill
@@ -21,10 +22,10 @@ from village_doctor.services.consenting import (
     withdraw_consent,
     withdraw_refusal,
 )
-from village_doctor.services.correcting import void_record
 from village_doctor.services.workplace import Workplace
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
+_which_refusal = argument("which", _("哪次"), _("这次不愿意的 id，或一个人（她最近的一次）"))
+_which_consent = argument("which", _("哪次"), _("这次同意的 id，或一个人（她最近的一次）"))
 
 
 # --- refusals -------------------------------------------------------------------------------------------
@@ -44,7 +45,7 @@ def refusal() -> None:
         "  village-doctor refusal add 王强 签约 --again-on 2027-03-01 --signed"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("what", _("什么"), _("健康体检、高血压随访、签约、什么都不要……"))
 @option("--reason", metavar=_("原因"), help=_("为什么"))
 @option("--witness", metavar=_("谁"), help=_("谁在场"))
@@ -83,7 +84,7 @@ def refusal_add(
     short_help=_("又愿意了"),
     help=_("又愿意了：从那天起照常提。\n\n例：\n  village-doctor refusal withdraw lgy"),
 )
-@argument("which", _("哪次"), _("这次不愿意的 id，或一个人（她最近的一次）"))
+@_which_refusal
 @option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
 @json_flag
 def refusal_withdraw(which: str, on: date | None) -> None:
@@ -96,25 +97,6 @@ def refusal_withdraw(which: str, on: date | None) -> None:
         answer(shapes.record(saved), [fill(_("已保存：{name} {what}，{again}起照常提。"), words)])
 
 
-@refusal.command(
-    "void",
-    short_help=_("作废记错的"),
-    help=_("作废记错的一次不愿意。\n\n例：\n  village-doctor refusal void lgy --reason 记错了人"),
-)
-@argument("which", _("哪次"), _("这次不愿意的 id，或一个人（她最近的一次）"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def refusal_void(which: str, reason: str) -> None:
-    """Voids a refusal that never was."""
-    with opened(writing=True) as workplace:
-        found = _refusal(workplace, which)
-        workplace.command(void_record, "refusal", found.id, reason)
-        answer(
-            {"id": found.id, "voided": True},
-            [fill(_("已作废：不愿意{what}"), _refused_words(workplace, found))],
-        )
-
-
 def _refusal(workplace: Workplace, which: str) -> Refusal:
     today = workplace.today()
     return workplace.query(finding.newest_of, workplace.catalogue, Refusal, which, today, N_("不愿意的记录"))
@@ -125,6 +107,16 @@ def _refused_words(workplace: Workplace, saved: Refusal) -> dict[str, str]:
         "what": workplace.catalogue.label("refused", saved.what),
         "again": wording.day(saved.stands_until, workplace.today()),
     }
+
+
+add_void(
+    refusal,
+    _which_refusal,
+    short_help=_("作废记错的"),
+    help=_("作废记错的一次不愿意。\n\n例：\n  village-doctor refusal void lgy --reason 记错了人"),
+    find=_refusal,
+    named=lambda workplace, found: fill(_("不愿意{what}"), _refused_words(workplace, found)),
+)
 
 
 # --- consents -------------------------------------------------------------------------------------------
@@ -143,7 +135,7 @@ def consent() -> None:
         "  village-doctor consent add 王强 纳入管理 --by 监护人 --relation 母亲 --on 2026-11-20"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("what", _("什么"), _("纳入管理、健康体检"))
 @option("--by", "given_by", metavar=_("谁同意"), default="self", help=_("本人（不写就是）、监护人"))
 @option("--relation", metavar=_("关系"), help=_("监护人是她的什么人"))
@@ -171,7 +163,7 @@ def consent_add(who: str, what: str, given_by: str, relation: str | None, on: da
     short_help=_("撤回同意"),
     help=_("撤回同意。\n\n例：\n  village-doctor consent withdraw 王强 --on 2026-11-20"),
 )
-@argument("which", _("哪次"), _("这次同意的 id，或一个人（她最近的一次）"))
+@_which_consent
 @option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
 @json_flag
 def consent_withdraw(which: str, on: date | None) -> None:
@@ -181,25 +173,6 @@ def consent_withdraw(which: str, on: date | None) -> None:
         saved = workplace.command(withdraw_consent, found.id, on).value
         words = _consent_words(workplace, saved)
         answer(shapes.record(saved), [fill(_("已保存：{what}的同意撤回了。"), words)])
-
-
-@consent.command(
-    "void",
-    short_help=_("作废记错的"),
-    help=_("作废记错的一次同意。\n\n例：\n  village-doctor consent void 王强 --reason 记错了人"),
-)
-@argument("which", _("哪次"), _("这次同意的 id，或一个人（她最近的一次）"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def consent_void(which: str, reason: str) -> None:
-    """Voids a consent that never was."""
-    with opened(writing=True) as workplace:
-        found = _consent(workplace, which)
-        workplace.command(void_record, "consent", found.id, reason)
-        answer(
-            {"id": found.id, "voided": True},
-            [fill(_("已作废：{what}的同意"), _consent_words(workplace, found))],
-        )
 
 
 def _consent(workplace: Workplace, which: str) -> Consent:
@@ -213,6 +186,16 @@ def _consent_words(workplace: Workplace, saved: Consent) -> dict[str, str]:
         "by": workplace.catalogue.label("consent_given_by", saved.given_by),
         "day": wording.day(saved.given_on, workplace.today()),
     }
+
+
+add_void(
+    consent,
+    _which_consent,
+    short_help=_("作废记错的"),
+    help=_("作废记错的一次同意。\n\n例：\n  village-doctor consent void 王强 --reason 记错了人"),
+    find=_consent,
+    named=lambda workplace, found: fill(_("{what}的同意"), _consent_words(workplace, found)),
+)
 
 
 # --- notices --------------------------------------------------------------------------------------------
@@ -231,7 +214,7 @@ def notice() -> None:
         "  village-doctor notice add 王强 派出所 危险行为3级，在家砸东西 --answer 已出警"
     ),
 )
-@argument("who", _("谁的事"), _WHO_HELP)
+@argument("who", _("谁的事"), WHO_HELP)
 @argument("told_to", _("告诉谁"), _("乡镇卫生院、派出所、医院、监护人、村委会"))
 @argument("what", _("什么"), _("告诉了什么，一句话"))
 @option("--how", metavar=_("怎么"), default="phone", help=_("电话（不写就是）、当面、消息、书面"))
@@ -256,24 +239,9 @@ def notice_add(who: str, told_to: str, what: str, how: str, answered: str | None
         answer(shapes.record(saved), [fill(_("已保存：{name} {day} {how}告诉{to}：{what}"), words)])
 
 
-@notice.command(
-    "void",
-    short_help=_("作废记错的"),
-    help=_("作废记错的一次通知。\n\n例：\n  village-doctor notice void 王强 --reason 记错了人"),
-)
-@argument("which", _("哪次"), _("这次通知的 id，或一个人（她最近的一次）"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def notice_void(which: str, reason: str) -> None:
-    """Voids a notice that never was."""
-    with opened(writing=True) as workplace:
-        today = workplace.today()
-        found = workplace.query(finding.newest_of, workplace.catalogue, Notice, which, today, N_("上报通知"))
-        workplace.command(void_record, "notice", found.id, reason)
-        answer(
-            {"id": found.id, "voided": True},
-            [fill(_("已作废：{day} 告诉{to}：{what}"), _notice_words(workplace, found))],
-        )
+def _notice(workplace: Workplace, which: str) -> Notice:
+    today = workplace.today()
+    return workplace.query(finding.newest_of, workplace.catalogue, Notice, which, today, N_("上报通知"))
 
 
 def _notice_words(workplace: Workplace, saved: Notice) -> dict[str, str]:
@@ -283,3 +251,13 @@ def _notice_words(workplace: Workplace, saved: Notice) -> dict[str, str]:
         "to": workplace.catalogue.label("notice_to", saved.told_to),
         "what": saved.what,
     }
+
+
+add_void(
+    notice,
+    argument("which", _("哪次"), _("这次通知的 id，或一个人（她最近的一次）")),
+    short_help=_("作废记错的"),
+    help=_("作废记错的一次通知。\n\n例：\n  village-doctor notice void 王强 --reason 记错了人"),
+    find=_notice,
+    named=lambda workplace, found: fill(_("{day} 告诉{to}：{what}"), _notice_words(workplace, found)),
+)

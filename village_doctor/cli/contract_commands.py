@@ -16,15 +16,16 @@ from village_doctor.cli.contract_change_commands import (
 from village_doctor.cli.contract_family import Family, answer_contract
 from village_doctor.cli.inputs import Coded, Day, Whole
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, option
+from village_doctor.cli.verbs import VerbGroup, contract_argument, household_argument, option
+from village_doctor.cli.voiding import add_void
+from village_doctor.domain.contracts import Contract
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import contracting, finding, viewing, wording
 from village_doctor.services.contracting import ContractDraft
+from village_doctor.services.workplace import Workplace
 
-_WHOSE_HELP = _("户号，或家里一个人")
-_WHICH_HELP = _("协议编号，如 2026-10001")
 _CODES: Final = {
     "01": N_("失访"),
     "02": N_("迁出"),
@@ -66,7 +67,7 @@ def contract() -> None:
     short_help=_("每个人适合签哪些"),
     help=_("每个人适合签哪些服务包，为什么。\n\n例：\n  village-doctor contract suggest lgy"),
 )
-@argument("who", _("谁家"), _WHOSE_HELP)
+@household_argument
 @json_flag
 def contract_suggest(who: str) -> None:
     """Packages that fit, member by member."""
@@ -102,7 +103,7 @@ def _suggestion_lines(found: Iterable[contracting.Suggestion]) -> Iterator[str]:
     short_help=_("起草"),
     help=_("起草一份协议，还不算签约。\n\n例：\n  village-doctor contract draft lgy --years 2"),
 )
-@argument("who", _("谁家"), _WHOSE_HELP)
+@household_argument
 @_years
 @_members
 @_packages
@@ -142,7 +143,7 @@ def _draft(
     short_help=_("打印了，拿去签"),
     help=_("打印了，拿去签：待签字，还不算签约。\n\n例：\n  village-doctor contract offer 2026-10001"),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @json_flag
 def contract_offer(which: str) -> None:
     """Handed out for signature."""
@@ -159,7 +160,7 @@ def contract_offer(which: str) -> None:
     short_help=_("收回来改"),
     help=_("还没有人签字，收回来改：变回草稿。\n\n例：\n  village-doctor contract take-back 2026-10001"),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @json_flag
 def contract_take_back(which: str) -> None:
     """Back to a draft."""
@@ -177,7 +178,7 @@ def contract_take_back(which: str) -> None:
         "  village-doctor contract activate 2026-10001 --representative 李桂英 --told 王德顺=2026-11-20:当面"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @_representative
 @_signed
 @_told
@@ -204,7 +205,7 @@ def contract_activate(
         "      --told 王强=2026-11-20:电话 --package 李桂英=basic,hypertension"
     ),
 )
-@argument("who", _("谁家"), _WHOSE_HELP)
+@household_argument
 @_years
 @_representative
 @_signed
@@ -242,7 +243,7 @@ def contract_sign(
         "  village-doctor contract renew 2026-10001 --years 2 --representative 李桂英"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @_years
 @_representative
 @_signed
@@ -276,7 +277,7 @@ def contract_renew(
         "解约，要写原因。\n\n例：\n  village-doctor contract terminate 2026-10001 --why 迁出 --on 2026-11-20"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @option(
     "--why",
     "code",
@@ -295,22 +296,21 @@ def contract_terminate(which: str, code: str, on: date | None) -> None:
         answer_contract(workplace, found.id, changes.notes, _("已保存：解约了。"))
 
 
-@contract.command(
-    "void",
+def _contract(workplace: Workplace, which: str) -> Contract:
+    return workplace.query(finding.contract, which)
+
+
+add_void(
+    contract,
+    contract_argument,
     short_help=_("作废录错的协议"),
     help=_(
         "作废一份录错的协议（真签过的用 terminate）。\n\n例：\n  village-doctor contract void 2026-10001 --reason 录错了户"
     ),
+    find=_contract,
+    named=lambda _workplace, found: fill(_("协议 {number}"), {"number": found.number}),
+    void=contracting.void_contract,
 )
-@argument("which", _("协议"), _WHICH_HELP)
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def contract_void(which: str, reason: str) -> None:
-    """Voids a contract that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.contract, which)
-        workplace.command(contracting.void_contract, found.id, reason)
-        answer({"id": found.id, "voided": True}, [fill(_("已作废：协议 {number}"), {"number": found.number})])
 
 
 @contract.command(
@@ -320,7 +320,7 @@ def contract_void(which: str, reason: str) -> None:
         "看一份协议：谁签了、签了什么、有没有本人的签字。\n\n例：\n  village-doctor contract show 2026-10001"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @json_flag
 def contract_show(which: str) -> None:
     """One contract."""

@@ -4,10 +4,9 @@ The same keys in both. Relations, sexes and nationalities may be codes or the wo
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Final
 
-from village_doctor.cli.inputs import listed_words, read_day, truth
+from village_doctor.cli.inputs import day_of, text_of, texts_of, truth
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import RELATION_HEAD, IdentityDocument
 from village_doctor.domain.problems import Problem
@@ -62,20 +61,20 @@ def member_draft(values: Mapping[str, JsonValue], catalogue: Catalogue) -> Membe
     for key in values:
         if key not in MEMBER_KEYS and key not in diseases and key != "conditions":
             raise Problem("field-unknown", kind="member", field=key)
-    document = _text(values, "document")
+    document = text_of(values, "document")
     return MemberDraft(
-        name=_text(values, "name") or "",
+        name=text_of(values, "name") or "",
         relation=_code(values, "relation", catalogue, "relation") or RELATION_HEAD,
         sex=_code(values, "sex", catalogue, "sex"),
-        birth_date=_day(values, "born"),
-        id_card_number=_text(values, "id"),
+        birth_date=day_of(values, "born"),
+        id_card_number=text_of(values, "id"),
         other_document=IdentityDocument(kind="other", number=document) if document else None,
-        no_identity_reason=_text(values, "no_id"),
-        other_names=_texts(values, "other_names"),
-        phone=_text(values, "phone"),
-        since=_day(values, "since"),
+        no_identity_reason=text_of(values, "no_id"),
+        other_names=texts_of(values, "other_names"),
+        phone=text_of(values, "phone"),
+        since=day_of(values, "since"),
         registered_here=truth("registered_here", values.get("registered_here", True)),
-        lives_here_since=_day(values, "lives_here_since"),
+        lives_here_since=day_of(values, "lives_here_since"),
         ethnicity=_code(values, "ethnicity", catalogue, "nationality"),
         conditions=_conditions(values, diseases),
     )
@@ -100,14 +99,14 @@ def household_draft(
     return HouseholdDraft(
         members=tuple(member_draft(_object(one), catalogue) for one in members),
         hamlet_id=hamlet_id,
-        door_number=_text(values, "door"),
-        landmark=_text(values, "landmark"),
-        home_address=_text(values, "address"),
-        registered_address=_text(values, "registered_address"),
+        door_number=text_of(values, "door"),
+        landmark=text_of(values, "landmark"),
+        home_address=text_of(values, "address"),
+        registered_address=text_of(values, "registered_address"),
         walking_order=order,
-        phone=_text(values, "phone"),
-        phone_whose=_text(values, "phone_whose"),
-        note=_text(values, "note"),
+        phone=text_of(values, "phone"),
+        phone_whose=text_of(values, "phone_whose"),
+        note=text_of(values, "note"),
     )
 
 
@@ -117,31 +116,9 @@ def _object(value: JsonValue) -> Mapping[str, JsonValue]:
     return value
 
 
-def _text(values: Mapping[str, JsonValue], key: str) -> str | None:
-    value = values.get(key)
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise Problem("field-value", field=key, value=value)
-    return str(value).strip() or None
-
-
-def _texts(values: Mapping[str, JsonValue], key: str) -> tuple[str, ...]:
-    value = values.get(key)
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return tuple(str(one) for one in value)
-    text = _text(values, key)
-    return listed_words(text.replace(" ", "、")) if text else ()
-
-
-def _day(values: Mapping[str, JsonValue], key: str) -> date | None:
-    text = _text(values, key)
-    return read_day(text) if text else None
-
-
 def _code(values: Mapping[str, JsonValue], key: str, catalogue: Catalogue, list_name: str) -> str | None:
     """The code of a word; what is neither a code nor a word of the list is refused with what there is."""
-    text = _text(values, key)
+    text = text_of(values, key)
     if text is None:
         return None
     for one in catalogue.code_lists[list_name].options:
@@ -154,8 +131,8 @@ def _conditions(values: Mapping[str, JsonValue], diseases: Sequence[str]) -> dic
     found: dict[str, str | None] = {}
     listed = values.get("conditions")
     if isinstance(listed, Mapping):
-        found.update({code: _text(listed, code) for code in listed})
+        found.update({code: text_of(listed, code) for code in listed})
     elif listed is not None:
         raise Problem("field-value", field="conditions", value=listed)
-    found.update({code: _text(values, code) for code in diseases if code in values})
+    found.update({code: text_of(values, code) for code in diseases if code in values})
     return found

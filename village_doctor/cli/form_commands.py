@@ -7,14 +7,16 @@ from typing import Final
 import click
 
 from village_doctor.cli.answering import answer, json_flag
+from village_doctor.cli.form_input import form_named, given_answers
 from village_doctor.cli.inputs import Whole, read_object
 from village_doctor.cli.verbs import VerbGroup, argument, option, padded
-from village_doctor.cli.visit_commands import form_named
 from village_doctor.domain.clinical.figures import parse_figures
 from village_doctor.domain.code_lists import CodeList, parse_code_lists
-from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers, template
+from village_doctor.domain.form_checking import CheckedAnswers, as_answers, check_answers
 from village_doctor.domain.form_filling import check_filling
+from village_doctor.domain.form_months import check_months
 from village_doctor.domain.form_parsing import parse_form
+from village_doctor.domain.form_template import template
 from village_doctor.domain.forms import ACTIVITY, COMPUTED, KEPT, MANY, Field, Form
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.plausibility import parse_limits
@@ -68,6 +70,8 @@ def _summary(one: Form) -> dict[str, JsonValue]:
         "version": one.version,
         "title": one.title,
         "diseases": list(one.diseases),
+        "from_months": one.from_months,
+        "until_months": one.until_months,
         "purpose": one.purpose,
         "subject": one.subject,
         "scope": one.scope,
@@ -105,6 +109,9 @@ def _form_lines(catalogue: Catalogue, found: Form) -> Iterator[str]:
     )
     if found.is_local:
         yield _("本地表：手头没有国家统一的表样，只记结果和得分。")
+    if found.from_months is not None and found.until_months is not None:
+        months = {"first": found.from_months, "last": found.until_months}
+        yield fill(_("用于 {first}～{last} 月龄的儿童检查。"), months)
     for code in found.fills:
         yield fill(_("一次填好：《{title}》"), {"title": catalogue.form(code).title})
     for section in found.sections:
@@ -189,6 +196,7 @@ def form_check(what: str, answers: str | None, age: int | None, sex: str | None)
             return
         found = parse_form(path.name, data, catalogue.code_lists)
         check_filling(path.name, found, catalogue.forms)
+        check_months(path.name, found, catalogue.forms)
     else:
         found = form_named(catalogue, what)
     if answers is None:
@@ -207,13 +215,10 @@ def _read(path: Path) -> Mapping[str, object]:
 def _check(found: Form, given: Mapping[str, JsonValue], age: int | None, sex: str | None) -> None:
     """Answers what is stored, what is computed and what is missing. The file may say mode, age and sex itself."""
     around = given if "answers" in given else {}
-    typed = given.get("answers", given)
-    if not isinstance(typed, Mapping):
-        raise Problem("field-value", field="answers", value=typed)
     told_mode, told_age, told_sex = (around.get(key) for key in ("mode", "age", "sex"))
     checked = check_answers(
         found,
-        typed,
+        given_answers(given),
         told_mode if isinstance(told_mode, str) else next(iter(found.modes), ""),
         age=told_age if age is None and isinstance(told_age, int) else age,
         sex=told_sex if sex is None and isinstance(told_sex, str) else sex,

@@ -1,33 +1,33 @@
 """Verbs of what is given without a form of one person: service, education, activity."""
 
-from collections.abc import Mapping
 from datetime import date
 
 import click
 
 from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag, json_input
+from village_doctor.cli.form_input import around_answers, form_named, given_answers, typed_answers
 from village_doctor.cli.inputs import (
     Coded,
     Day,
     Whole,
     code_meant,
-    listed_words,
+    day_of,
     named_words,
     plain,
-    read_day,
     read_object,
+    text_of,
 )
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, option
-from village_doctor.cli.visit_commands import MODES, form_named
+from village_doctor.cli.verbs import WHO_HELP, VerbGroup, argument, option, who_argument
+from village_doctor.cli.visit_commands import MODES
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.given import Activity, Education, Service
-from village_doctor.domain.messages import N_, JsonValue
+from village_doctor.domain.messages import N_
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, wording
-from village_doctor.services.correcting import void_record
 from village_doctor.services.giving import (
     ActivityDraft,
     EducationDraft,
@@ -36,9 +36,6 @@ from village_doctor.services.giving import (
     record_activity,
 )
 from village_doctor.services.workplace import Workplace
-
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
-
 
 # --- services -------------------------------------------------------------------------------------------
 
@@ -56,7 +53,7 @@ def service() -> None:
         "  village-doctor service add lgy 送药上门\n  village-doctor service add 王强 policy_told --mode 电话"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("code", _("项目"), _("送药上门、告知政策、提醒打流感疫苗……"))
 @option("--mode", metavar=_("方式"), type=Coded(MODES), default="home", help=_("不写是入户"))
 @option("--on", metavar=_("日期"), type=Day(), help=_("哪天，不写是今天"))
@@ -75,28 +72,24 @@ def service_add(who: str, code: str, mode: str, on: date | None, place: str | No
         answer(shapes.record(saved), [fill(_("已保存：{name} {service}"), words)])
 
 
-@service.command(
-    "void",
-    short_help=_("作废一次服务"),
-    help=_("作废记错的一次服务。\n\n例：\n  village-doctor service void lgy --reason 记错了人"),
-)
-@argument("which", _("哪次"), _("这次服务的 id，或一个人（她最近的一次）"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def service_void(which: str, reason: str) -> None:
-    """Voids a service that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(
-            finding.newest_of, workplace.catalogue, Service, which, workplace.today(), N_("服务")
-        )
-        workplace.command(void_record, "service", found.id, reason)
-        words = {"service": _service_line(workplace, found)}
-        answer({"id": found.id, "voided": True}, [fill(_("已作废：{service}"), words)])
+def _service(workplace: Workplace, which: str) -> Service:
+    today = workplace.today()
+    return workplace.query(finding.newest_of, workplace.catalogue, Service, which, today, N_("服务"))
 
 
 def _service_line(workplace: Workplace, saved: Service) -> str:
     day = wording.day(saved.served_on, workplace.today())
     return f"{workplace.catalogue.label('service', saved.code)}（{day}）"
+
+
+add_void(
+    service,
+    argument("which", _("哪次"), _("这次服务的 id，或一个人（她最近的一次）")),
+    short_help=_("作废一次服务"),
+    help=_("作废记错的一次服务。\n\n例：\n  village-doctor service void lgy --reason 记错了人"),
+    find=_service,
+    named=_service_line,
+)
 
 
 # --- education ------------------------------------------------------------------------------------------
@@ -116,7 +109,7 @@ def education() -> None:
         "  village-doctor education add --to lgy --to 王强 --topic 秋冬防流感 --mode 讲座 --count 30"
     ),
 )
-@option("--to", "people", metavar=_("谁"), multiple=True, help=_WHO_HELP)
+@option("--to", "people", metavar=_("谁"), multiple=True, help=WHO_HELP)
 @option("--topic", "topics", metavar=_("内容"), multiple=True, required=True, help=_("讲了什么"))
 @option("--mode", metavar=_("方式"), required=True, help=_("发资料、讲座、电话、消息、入户、咨询"))
 @option("--count", metavar=_("人数"), type=Whole(), help=_("一共多少人"))
@@ -166,24 +159,21 @@ def _copies(name: str, value: str) -> int:
     return int(plain(value))
 
 
-@education.command(
-    "void",
+def _education(workplace: Workplace, which: str) -> Education:
+    return workplace.query(finding.by_id, Education, which)
+
+
+add_void(
+    education,
+    argument("which", "ID", _("这次健康教育的 id")),
     short_help=_("作废一次健康教育"),
     help=_(
         "作废记错的一次健康教育。\n\n例：\n"
         "  village-doctor education void 018f3c2a-0000-7000-8000-000000000001 --reason 记重了"
     ),
+    find=_education,
+    named=lambda _workplace, found: "、".join(found.topics),
 )
-@argument("which", "ID", _("这次健康教育的 id"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def education_void(which: str, reason: str) -> None:
-    """Voids education that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.by_id, Education, which)
-        workplace.command(void_record, "education", found.id, reason)
-        words = {"topics": "、".join(found.topics)}
-        answer({"id": found.id, "voided": True}, [fill(_("已作废：{topics}"), words)])
 
 
 # --- activities -----------------------------------------------------------------------------------------
@@ -212,63 +202,40 @@ def activity_add(
 ) -> None:
     """An activity by its form."""
     given = read_object(json_file) if json_file else {}
-    around = given if "answers" in given else {}
-    for key in around.keys() - {"answers", "on", "place", "form"}:
-        raise Problem("field-unknown", kind="activity", field=key)
-    typed_on, typed_place = around.get("on"), around.get("place")
+    around = around_answers(given, "activity", ("form", "on", "place"))
     with opened(writing=True) as workplace:
-        meant = form_named(workplace.catalogue, str(around.get("form") or form))
+        meant = form_named(workplace.catalogue, text_of(around, "form") or form)
         draft = ActivityDraft(
             form_code=meant.code,
-            answers={**_answers(given), **_typed(answers)},
-            held_on=on or (read_day(str(typed_on)) if typed_on else None),
-            place=place or (str(typed_place) if typed_place else None),
+            answers={**given_answers(given), **typed_answers(meant, answers)},
+            held_on=on or day_of(around, "on"),
+            place=place or text_of(around, "place"),
         )
         saved = workplace.command(record_activity, draft).value
-        told = [fill(_("已保存：{day} {form}"), _activity_words(workplace, saved))]
+        told = [fill(_("已保存：{activity}"), {"activity": _activity_line(workplace, saved)})]
         labels = [one.label for key in saved.missing if (one := meant.field(key)) is not None]
         if labels:
             told.append(fill(_("  还缺：{labels}。"), {"labels": "、".join(labels)}))
         answer(shapes.record(saved), told)
 
 
-def _answers(given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    answers = given.get("answers", given)
-    if not isinstance(answers, Mapping):
-        raise Problem("field-value", field="answers", value=answers)
-    return answers
+def _activity_line(workplace: Workplace, saved: Activity) -> str:
+    day = wording.day(saved.held_on, workplace.today())
+    return f"{day} {workplace.catalogue.form(saved.form_code).title}"
 
 
-def _typed(words: tuple[str, ...]) -> dict[str, JsonValue]:
-    found: dict[str, JsonValue] = {}
-    for name, value in (named_words(one) for one in words):
-        parts = listed_words(value)
-        found[name] = list(parts) if len(parts) > 1 else value
-    return found
+def _activity(workplace: Workplace, which: str) -> Activity:
+    return workplace.query(finding.by_id, Activity, which)
 
 
-def _activity_words(workplace: Workplace, saved: Activity) -> dict[str, str]:
-    return {
-        "day": wording.day(saved.held_on, workplace.today()),
-        "form": workplace.catalogue.form(saved.form_code).title,
-    }
-
-
-@activity.command(
-    "void",
+add_void(
+    activity,
+    argument("which", "ID", _("这次活动的 id")),
     short_help=_("作废一次活动"),
     help=_(
         "作废记错的一次活动。\n\n例：\n"
         "  village-doctor activity void 018f3c2a-0000-7000-8000-000000000001 --reason 记重了"
     ),
+    find=_activity,
+    named=_activity_line,
 )
-@argument("which", "ID", _("这次活动的 id"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def activity_void(which: str, reason: str) -> None:
-    """Voids an activity that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.by_id, Activity, which)
-        workplace.command(void_record, "activity", found.id, reason)
-        words = _activity_words(workplace, found)
-        answer({"id": found.id, "voided": True}, [fill(_("已作废：{day} {form}"), words)])

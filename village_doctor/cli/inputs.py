@@ -8,7 +8,7 @@ import json
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -188,6 +188,31 @@ def truth(name: str, value: object) -> bool:
     if word not in _TRUE | _FALSE:
         raise Problem("field-value", field=name, value=value)
     return word in _TRUE
+
+
+def text_of(values: Mapping[str, JsonValue], key: str) -> str | None:
+    """The text under that key of a JSON object; a number will do, nothing is None. Raises Problem `field-value`."""
+    value = values.get(key)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise Problem("field-value", field=key, value=value)
+    return str(value).strip() or None
+
+
+def texts_of(values: Mapping[str, JsonValue], key: str) -> tuple[str, ...]:
+    """The list under that key, or a text with the parts set apart. Raises Problem `field-value`."""
+    value = values.get(key)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return tuple(str(one) for one in value)
+    text = text_of(values, key)
+    return listed_words(text.replace(" ", "、")) if text else ()
+
+
+def day_of(values: Mapping[str, JsonValue], key: str) -> date | None:
+    """The day under that key. Raises Problem `field-value`, `date-form`."""
+    text = text_of(values, key)
+    return read_day(text) if text else None
 
 
 def read_object(place: str) -> dict[str, JsonValue]:

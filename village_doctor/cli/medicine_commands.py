@@ -9,14 +9,14 @@ from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Day, Whole
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, flag, option, who_argument
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.medications import Medication
 from village_doctor.domain.messages import N_
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, viewing, wording
-from village_doctor.services.correcting import void_record
 from village_doctor.services.prescribing import (
     MedicineDraft,
     PrescriptionDraft,
@@ -27,7 +27,7 @@ from village_doctor.services.prescribing import (
 )
 from village_doctor.services.workplace import Workplace
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
+_drug_taken = argument("drug", _("药"), _("药名"))
 
 
 @click.group(cls=VerbGroup, help=_("一个人在吃的药。"))
@@ -42,7 +42,7 @@ def medicine() -> None:
         "记一种在吃的药。\n\n例：\n  village-doctor medicine add lgy 氨氯地平 --dose 5mg --times 1 --since 2024-03-01"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("drug", _("药"), _("药名（通用名）"))
 @option("--strength", metavar=_("规格"), help=_("如 5mg×28片"))
 @option("--dose", metavar=_("用量"), help=_("每次多少，带单位，如 5mg"))
@@ -84,8 +84,8 @@ def medicine_add(
     short_help=_("停药"),
     help=_("不再吃这种药了。\n\n例：\n  village-doctor medicine end lgy 氨氯地平 --on 2026-11-01"),
 )
-@argument("who", _("谁"), _WHO_HELP)
-@argument("drug", _("药"), _("药名"))
+@who_argument
+@_drug_taken
 @option("--on", metavar=_("日期"), type=Day(), help=_("吃到哪天，不写是今天"))
 @json_flag
 def medicine_end(who: str, drug: str, on: date | None) -> None:
@@ -94,26 +94,6 @@ def medicine_end(who: str, drug: str, on: date | None) -> None:
         found = _taken(workplace, who, drug)
         saved = workplace.command(end_medication, found.id, on).value
         answer(shapes.record(saved), [fill(_("已保存：{medicine} 停了。"), {"medicine": _medicine(saved)})])
-
-
-@medicine.command(
-    "void",
-    short_help=_("作废记错的药"),
-    help=_("作废记错的一种药。\n\n例：\n  village-doctor medicine void lgy 氨氯地平 --reason 记错了人"),
-)
-@argument("who", _("谁"), _WHO_HELP)
-@argument("drug", _("药"), _("药名"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def medicine_void(who: str, drug: str, reason: str) -> None:
-    """Voids a medicine that never was."""
-    with opened(writing=True) as workplace:
-        found = _taken(workplace, who, drug)
-        workplace.command(void_record, "medication", found.id, reason)
-        answer(
-            {"id": found.id, "voided": True},
-            [fill(_("已作废：{medicine}"), {"medicine": _medicine(found)})],
-        )
 
 
 def _taken(workplace: Workplace, who: str, drug: str) -> Medication:
@@ -133,6 +113,17 @@ def _medicine(saved: Medication) -> str:
     return " ".join(part for part in (saved.drug, saved.strength, saved.dose, times) if part)
 
 
+add_void(
+    medicine,
+    who_argument,
+    _drug_taken,
+    short_help=_("作废记错的药"),
+    help=_("作废记错的一种药。\n\n例：\n  village-doctor medicine void lgy 氨氯地平 --reason 记错了人"),
+    find=_taken,
+    named=lambda _workplace, found: _medicine(found),
+)
+
+
 # --- long prescriptions ---------------------------------------------------------------------------------
 
 
@@ -149,7 +140,7 @@ def prescription() -> None:
         "  village-doctor prescription add lgy 氨氯地平 --weeks 8 --signed --prescriber 镇卫生院王医生 --dose 5mg --times 1"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("drug", _("药"), _("药名（通用名）"))
 @option("--weeks", metavar=_("几周"), type=Whole(), required=True, help=_("4 到 12"))
 @flag("--signed", help=_("本人签了字"))

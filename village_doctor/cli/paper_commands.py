@@ -10,7 +10,7 @@ import click
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import File, plain
 from village_doctor.cli.session import opened, refuse_existing
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, contract_argument, flag, option, who_argument
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
@@ -22,7 +22,6 @@ from village_doctor.services.printing_papers import Paper
 from village_doctor.services.verifying_cards import CardFound
 from village_doctor.services.workplace import Workplace
 
-_WHICH_HELP = _("协议编号，如 2026-10001")
 _MOST_TYPED: Final = 4096
 
 _out = option("--out", metavar=_("文件"), type=File(), required=True, help=_("写进这个 PDF 文件"))
@@ -61,7 +60,7 @@ def _print(out: Path, overwrite: bool, make: Callable[[Workplace], Paper]) -> No
         "  village-doctor print agreement 2026-10001 --out 协议书.pdf"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @_out
 @_overwrite
 @json_flag
@@ -78,7 +77,7 @@ def print_agreement(which: str, out: Path, overwrite: bool) -> None:
         "  village-doctor print cards 2026-10001 --out 签约卡.pdf"
     ),
 )
-@argument("which", _("协议"), _WHICH_HELP)
+@contract_argument
 @_out
 @_overwrite
 @json_flag
@@ -95,7 +94,7 @@ def print_cards(which: str, out: Path, overwrite: bool) -> None:
         "  village-doctor print leaflet lgy --out 宣传页.pdf"
     ),
 )
-@argument("who", _("谁"), _("姓名首字母、名字、证件或电话后四位"))
+@who_argument
 @_out
 @_overwrite
 @json_flag

@@ -10,13 +10,14 @@ from village_doctor.cli.answering import answer, json_flag, json_input, note_lin
 from village_doctor.cli.drafts import household_draft, member_keys_help
 from village_doctor.cli.inputs import Day, Whole, key_words, read_object, typed_fields
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import Verb, VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import Verb, VerbGroup, argument, flag, household_argument, option
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, planning, viewing, wording
-from village_doctor.services.correcting import correct_record, void_record
+from village_doctor.services.correcting import correct_record
 from village_doctor.services.desk import Changes
 from village_doctor.services.moving import set_head
 from village_doctor.services.registering import HouseholdDraft, Registered, add_hamlet, register_household
@@ -60,7 +61,7 @@ _SHOW_HELP = _(
 
 
 @click.command(cls=Verb, help=_SHOW_HELP)
-@argument("who", _("谁家"), _("户号，或家里一个人：名字、首字母、号码"))
+@household_argument
 @option("--on", metavar=_("日期"), type=Day(), help=_("那一天的样子，不写是今天"))
 @flag("--full", help=_("JSON 里身份证号不遮"))
 @json_flag
@@ -68,7 +69,7 @@ def show(who: str, on: date | None, full: bool) -> None:
     """The page of a family."""
     with opened() as workplace:
         today = workplace.today()
-        found = workplace.query(finding.household, workplace.catalogue, who, today)
+        found = _household(workplace, who)
         view = workplace.query(viewing.family, found.id, on or today)
         answer(shapes.family(view, full=full), pages.family_lines(view, workplace.catalogue))
 
@@ -174,6 +175,10 @@ def _registered_lines(changes: Changes[Registered], workplace: Workplace) -> Ite
     yield from note_lines(changes.notes)
 
 
+def _household(workplace: Workplace, who: str) -> Household:
+    return workplace.query(finding.household, workplace.catalogue, who, workplace.today())
+
+
 @household.command(
     "correct",
     short_help=_("更正一户：门牌、先不上门……"),
@@ -182,35 +187,29 @@ def _registered_lines(changes: Changes[Registered], workplace: Workplace) -> Ite
         "  village-doctor household correct lgy --set not_visited_until=2027-03-01"
     ),
 )
-@argument("who", _("谁家"), _("户号，或家里一个人"))
+@household_argument
 @option("--set", "assignments", metavar=_("项=值"), multiple=True, required=True, help=_("改哪一项"))
 @json_flag
 def household_correct(who: str, assignments: tuple[str, ...]) -> None:
     """Puts fields right."""
     with opened(writing=True) as workplace:
-        found = workplace.query(finding.household, workplace.catalogue, who, workplace.today())
+        found = _household(workplace, who)
         values = typed_fields(Household, assignments)
         saved = workplace.command(correct_record, "household", found.id, values).value
         assert isinstance(saved, Household)
         answer(shapes.household(saved), [fill(_("已保存：户号 {number} 改好了。"), {"number": saved.number})])
 
 
-@household.command(
-    "void",
+add_void(
+    household,
+    argument("who", _("谁家"), _("户号")),
     short_help=_("作废一户登记错的（要先没有人）"),
     help=_(
         "作废一户登记错的，里面要先没有人。\n\n例：\n  village-doctor household void 10007 --reason 重复登记"
     ),
+    find=_household,
+    named=lambda _workplace, found: fill(_("户号 {number}"), {"number": found.number}),
 )
-@argument("who", _("谁家"), _("户号"))
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def household_void(who: str, reason: str) -> None:
-    """Voids a household that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.household, workplace.catalogue, who, workplace.today())
-        workplace.command(void_record, "household", found.id, reason)
-        answer({"id": found.id, "voided": True}, [fill(_("已作废：户号 {number}"), {"number": found.number})])
 
 
 @household.command(
@@ -218,7 +217,7 @@ def household_void(who: str, reason: str) -> None:
     short_help=_("换户主"),
     help=_("换户主。\n\n例：\n  village-doctor household set-head 10001 王德顺 --on 2026-11-01"),
 )
-@argument("who", _("谁家"), _("户号，或家里一个人"))
+@household_argument
 @argument("resident", _("新户主"), _("家里的哪个人"))
 @option("--on", metavar=_("日期"), type=Day(), help=_("从哪天起，不写是今天"))
 @json_flag
@@ -226,7 +225,7 @@ def household_set_head(who: str, resident: str, on: date | None) -> None:
     """A new head."""
     with opened(writing=True) as workplace:
         today = workplace.today()
-        place = workplace.query(finding.household, workplace.catalogue, who, today)
+        place = _household(workplace, who)
         members = [one.resident.id for one in workplace.query(viewing.family, place.id, today).members]
         person = workplace.query(finding.resident, workplace.catalogue, resident, today, members)
         workplace.command(set_head, place.id, person.id, on or today)

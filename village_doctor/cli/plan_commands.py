@@ -10,7 +10,7 @@ from village_doctor.cli import pages, shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Day, Whole
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import Verb, argument, flag, option
+from village_doctor.cli.verbs import Verb, flag, option, who_argument
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.due import HORIZON_DAYS, Door, DueItem
 from village_doctor.domain.messages import JsonValue
@@ -153,7 +153,7 @@ def _item_json(found: DueList, item: DueItem) -> JsonValue:
         "  village-doctor explain lgy\n  village-doctor explain lgy --on 2026-12-31"
     ),
 )
-@argument("who", _("谁"), _("名字、首字母、证件或电话后四位、档案编号"))
+@who_argument
 @option("--on", metavar=_("日期"), type=Day(), help=_("问哪一天，不写是今天"))
 @json_flag
 def explain(who: str, on: date | None) -> None:

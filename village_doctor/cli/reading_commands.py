@@ -14,7 +14,8 @@ from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Coded, Day, Pressure, Tenths, Whole
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, flag, option, who_argument
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain import plausibility
 from village_doctor.domain.clinical.emergency import WARNING_ACTIONS
 from village_doctor.domain.decisions import Decision
@@ -34,8 +35,7 @@ from village_doctor.services.workplace import Workplace
 
 Measurements = dict[str, int | Decimal]
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
-_WHICH_HELP = _("读数的 id，或一个人（她最近的一条）")
+_which_reading = argument("which", _("哪条"), _("读数的 id，或一个人（她最近的一条）"))
 _SETTINGS: Final = {
     "clinic": N_("门诊"),
     "home": N_("入户"),
@@ -63,7 +63,7 @@ def reading() -> None:
         "  village-doctor reading add lgy 86/50 --confirmed"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("pressure", "152/96", _("血压，收缩压在前"), required=False, type=Pressure())
 @option("--pulse", metavar=_("次/分"), type=Whole(), help=_("脉搏"))
 @option("--glucose", metavar="mmol/L", type=Tenths(), help=_("血糖，要写清是什么时候的："))
@@ -235,7 +235,7 @@ def _recorded_lines(
         "  village-doctor reading correct lgy 142/96\n  village-doctor reading correct lgy --value 6.8"
     ),
 )
-@argument("which", _("哪条"), _WHICH_HELP)
+@_which_reading
 @argument("pressure", "142/96", _("改成的血压"), required=False, type=Pressure())
 @option("--pulse", metavar=_("次/分"), type=Whole(), help=_("脉搏"))
 @option("--value", metavar=_("数"), type=Tenths(), help=_("别的读数改成这个数"))
@@ -282,23 +282,23 @@ def _corrected_lines(
         yield from wording.decision(decision, today)
 
 
-@reading.command(
-    "void",
+def _reading(workplace: Workplace, which: str) -> Reading:
+    return workplace.query(finding.reading, workplace.catalogue, which, workplace.today())
+
+
+def _day_and_reading(workplace: Workplace, found: Reading) -> str:
+    day = wording.day(date_of(found.taken_at), workplace.today())
+    return f"{day} {wording.reading(found, workplace.catalogue.limits)}"
+
+
+add_void(
+    reading,
+    _which_reading,
     short_help=_("作废一条读数"),
     help=_(
         "作废一条读数（记错了人、没量过）。写一个人，就是作废她最近的那一条。\n\n例：\n  village-doctor reading void lgy --reason 记错了人"
     ),
+    find=_reading,
+    named=_day_and_reading,
+    void=void_reading,
 )
-@argument("which", _("哪条"), _WHICH_HELP)
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def reading_void(which: str, reason: str) -> None:
-    """Voids a reading that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.reading, workplace.catalogue, which, workplace.today())
-        saved = workplace.command(void_reading, found.id, reason).value
-        values = {
-            "reading": wording.reading(saved, workplace.catalogue.limits),
-            "day": wording.day(date_of(saved.taken_at), workplace.today()),
-        }
-        answer({"id": saved.id, "voided": True}, [fill(_("已作废：{day} {reading}"), values)])

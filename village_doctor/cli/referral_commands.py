@@ -9,8 +9,9 @@ from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag
 from village_doctor.cli.inputs import Coded, Day
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, flag, option, who_argument
 from village_doctor.cli.visit_commands import MODES
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.decisions import EMERGENCY, ORDINARY
 from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Resident
@@ -22,8 +23,7 @@ from village_doctor.services import referring as verbs
 from village_doctor.services.referring import ReferralDraft
 from village_doctor.services.workplace import Workplace
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
-_WHICH_HELP = _("转诊的 id，或一个人（她还没问清的那一次）")
+_which_referral = argument("which", _("哪次"), _("转诊的 id，或一个人（她还没问清的那一次）"))
 STATES: Final = {
     "arrived": N_("已到"),
     "in_hospital": N_("住院"),
@@ -48,7 +48,7 @@ def refer() -> None:
         "  village-doctor refer add lgy --reason 说话不清 --emergency"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--reason", metavar=_("原因"), required=True, help=_("为什么转"))
 @flag("--emergency", help=_("紧急"))
 @option("--facility", metavar=_("医院"), help=_("转到哪家医院"))
@@ -95,7 +95,7 @@ def refer_add(
         "  village-doctor refer ask lgy 不愿去 --refusal-signed"
     ),
 )
-@argument("which", _("哪次"), _WHICH_HELP)
+@_which_referral
 @argument("state", _("结果"), _("已到、住院、已回、没去、不愿去"), type=Coded(STATES))
 @option("--said", metavar=_("话"), help=_("怎么说的"))
 @option("--mode", metavar=_("方式"), type=Coded(MODES), default="phone", help=_("怎么问的，不写是电话"))
@@ -114,7 +114,7 @@ def refer_ask(
 ) -> None:
     """What asking showed."""
     with opened(writing=True) as workplace:
-        found, person = _meant(workplace, which)
+        found = _open_referral(workplace, which)
         saved = workplace.command(
             verbs.ask_referral,
             found.id,
@@ -128,38 +128,43 @@ def refer_ask(
         told = _("已保存：{name} {what}（{day}）：{state}。问清了。")
         if saved.is_open:
             told = _("已保存：{name} {what}（{day}）：{state}。还要接着问。")
-        _answer_referral(workplace, person, saved, told)
+        _answer_referral(workplace, _person(workplace, saved), saved, told)
 
 
-@refer.command(
-    "void",
+def _open_referral(workplace: Workplace, which: str) -> Referral:
+    return workplace.query(finding.open_referral, workplace.catalogue, which, workplace.today())
+
+
+def _person(workplace: Workplace, found: Referral) -> Resident:
+    return workplace.query(finding.resident, workplace.catalogue, found.resident_id, workplace.today())
+
+
+def _person_and_referral(workplace: Workplace, found: Referral) -> str:
+    return fill(_("{name} {what}（{day}）"), _words(workplace, _person(workplace, found), found))
+
+
+add_void(
+    refer,
+    _which_referral,
     short_help=_("作废记错的转诊"),
     help=_("作废记错的转诊。\n\n例：\n  village-doctor refer void lgy --reason 记错了人"),
+    find=_open_referral,
+    named=_person_and_referral,
+    void=verbs.void_referral,
 )
-@argument("which", _("哪次"), _WHICH_HELP)
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def refer_void(which: str, reason: str) -> None:
-    """Voids a referral that was never meant."""
-    with opened(writing=True) as workplace:
-        found, person = _meant(workplace, which)
-        saved = workplace.command(verbs.void_referral, found.id, reason).value
-        _answer_referral(workplace, person, saved, _("已作废：{name} {what}（{day}）"))
-
-
-def _meant(workplace: Workplace, which: str) -> tuple[Referral, Resident]:
-    today = workplace.today()
-    found = workplace.query(finding.open_referral, workplace.catalogue, which, today)
-    return found, workplace.query(finding.resident, workplace.catalogue, found.resident_id, today)
 
 
 def _answer_referral(workplace: Workplace, person: Resident, saved: Referral, sentence: str) -> None:
+    told = fill(sentence, _words(workplace, person, saved))
+    answer({"name": person.name, "referral": shapes.referral(saved)}, [told])
+
+
+def _words(workplace: Workplace, person: Resident, saved: Referral) -> dict[str, str]:
     place = " ".join(part for part in (saved.facility, saved.department) if part)
-    values = {
+    return {
         "name": person.name,
         "what": _(_URGENCY.get(saved.urgency, saved.urgency)),
         "day": wording.day(saved.issued_on, workplace.today()),
         "state": _(STATES.get(saved.state, saved.state)),
         "place": f" {place}" if place else "",
     }
-    answer({"name": person.name, "referral": shapes.referral(saved)}, [fill(sentence, values)])

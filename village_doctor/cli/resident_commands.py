@@ -10,7 +10,8 @@ from village_doctor.cli.answering import answer, json_flag, note_lines, notes_js
 from village_doctor.cli.drafts import member_draft, member_keys_help
 from village_doctor.cli.inputs import Coded, Day, code_meant, key_words, typed_fields
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, flag, household_argument, option, who_argument
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import FEMALE, MALE, Resident
@@ -18,13 +19,13 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services import finding, viewing, wording
-from village_doctor.services.correcting import correct_record, void_record
+from village_doctor.services.correcting import correct_record
 from village_doctor.services.desk import Note
 from village_doctor.services.moving import come_back, go_away, move_out, record_death
-from village_doctor.services.registering import add_condition, add_phone, add_resident, end_condition
+from village_doctor.services.recording_conditions import add_condition, end_condition
+from village_doctor.services.registering import add_phone, add_resident
 from village_doctor.services.workplace import Workplace
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
 _SEX = Coded({MALE: N_("男"), FEMALE: N_("女")})
 
 
@@ -33,9 +34,9 @@ def resident() -> None:
     """Verbs of residents."""
 
 
-def found(workplace: Workplace, text: str) -> Resident:
+def found(workplace: Workplace, who: str) -> Resident:
     """The one person meant."""
-    return workplace.query(finding.resident, workplace.catalogue, text, workplace.today())
+    return workplace.query(finding.resident, workplace.catalogue, who, workplace.today())
 
 
 def told(person: Resident, workplace: Workplace, sentence: str, notes: Sequence[Note]) -> None:
@@ -56,7 +57,7 @@ def told(person: Resident, workplace: Workplace, sentence: str, notes: Sequence[
         "\n\n例：\n  village-doctor resident add 10001 --member name=王小宝,relation=孙子,sex=男,born=2026-10-01,no_id=新生儿"
     ),
 )
-@argument("who", _("谁家"), _("户号，或家里一个人"))
+@household_argument
 @option("--member", "member", metavar=_("名=值,…"), required=True, help=_("这个人"))
 @json_flag
 def resident_add(who: str, member: str) -> None:
@@ -77,7 +78,7 @@ def resident_add(who: str, member: str) -> None:
         "  village-doctor resident correct lgy --set other_names=桂英婶、李婶"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--name", metavar=_("姓名"), help=_("姓名"))
 @option("--sex", metavar=_("男|女"), type=_SEX, help=_("性别"))
 @option("--born", metavar=_("日期"), type=Day(), help=_("出生日期"))
@@ -113,22 +114,16 @@ def _documents_with(person: Resident, id_card: str) -> list[JsonValue]:
     return [{"kind": "id_card", "number": id_card}, *others]
 
 
-@resident.command(
-    "void",
+add_void(
+    resident,
+    who_argument,
     short_help=_("作废登记错的人"),
     help=_(
         "作废一份登记错的档案，如同一个人建了两份。\n\n例：\n  village-doctor resident void 99010110120110007 --reason 重复"
     ),
+    find=found,
+    named=lambda workplace, person: wording.person(person, workplace.today()),
 )
-@argument("who", _("谁"), _WHO_HELP)
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def resident_void(who: str, reason: str) -> None:
-    """Voids a person who never was."""
-    with opened(writing=True) as workplace:
-        person = found(workplace, who)
-        changes = workplace.command(void_record, "resident", person.id, reason)
-        told(person, workplace, _("已作废：{person}"), changes.notes)
 
 
 @resident.command(
@@ -138,7 +133,7 @@ def resident_void(who: str, reason: str) -> None:
         "登记去世。以前的记录都留着。\n\n例：\n  village-doctor resident died lgy --on 2026-11-20 --cause 脑卒中"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--on", metavar=_("日期"), type=Day(), required=True, help=_("哪天"))
 @option("--cause", metavar=_("原因"), help=_("死因"))
 @option("--place", metavar=_("地点"), help=_("在哪里"))
@@ -157,7 +152,7 @@ def resident_died(who: str, on: date, cause: str | None, place: str | None, told
     short_help=_("迁走"),
     help=_("登记迁走，不再回来。\n\n例：\n  village-doctor resident moved-out lgy --on 2026-11-01 --to 县城"),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--on", metavar=_("日期"), type=Day(), required=True, help=_("哪天"))
 @option("--to", "place", metavar=_("地方"), help=_("迁到哪里"))
 @json_flag
@@ -187,7 +182,7 @@ _AWAY_KINDS: Mapping[str, str] = {
         "登记外出。满六个月不排随访，回来重新排上。\n\n例：\n  village-doctor resident away 王强 --kind 务工 --place 苏州"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option(
     "--kind",
     metavar=_("为什么"),
@@ -228,7 +223,7 @@ def resident_away(
     short_help=_("回来了"),
     help=_("外出的人回来了。\n\n例：\n  village-doctor resident back 王强"),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--on", metavar=_("日期"), type=Day(), help=_("哪天回来的，不写是今天"))
 @json_flag
 def resident_back(who: str, on: date | None) -> None:
@@ -254,7 +249,7 @@ def phone() -> None:
         "记一个人的电话；--household 记成一家人的。\n\n例：\n  village-doctor phone add lgy 19900002231 --whose 女儿"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("number", _("号码"), _("电话号码"))
 @option("--whose", metavar=_("谁的"), help=_("谁接，如 女儿"))
 @flag("--household", "for_household", help=_("一家人的电话"))
@@ -295,7 +290,7 @@ def condition() -> None:
         "  village-doctor condition add lgy 脱贫人口 --list 2026年乡村振兴名单 --number 0371"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
 @option("--since", metavar=_("哪年起"), help=_("2016、2016-05 或 2016-05-03"))
 @option("--notified-on", metavar=_("日期"), type=Day(), help=_("哪天得到通知（肺结核）"))
@@ -336,7 +331,7 @@ def condition_add(
         "病种不再成立（诊断撤销、不在名单里了）。\n\n例：\n  village-doctor condition end lgy hypertension --on 2026-11-01"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
 @option("--on", metavar=_("日期"), type=Day(), help=_("到哪天为止，不写是今天"))
 @json_flag

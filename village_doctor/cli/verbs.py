@@ -1,7 +1,8 @@
 """Commands that speak Chinese: the help page, the messages for wrong use, and how a verb is declared.
 
 click parses; every word that the user reads is ours and translatable. A verb has a sentence, an example and a
-line for each argument and option. It knows nothing of homes, Problems or services.
+line for each argument and option; a person, a household and a contract are named the same way everywhere. It knows
+nothing of homes, Problems or services.
 """
 
 import contextlib
@@ -150,6 +151,12 @@ def option(
 def flag(*names: str, help: str) -> Callable[[F], F]:  # noqa: A002
     """Declares an option without a value."""
     return click.option(*names, help=help, is_flag=True)
+
+
+WHO_HELP: Final = _("名字、首字母、证件或电话后四位、档案编号")
+who_argument = argument("who", _("谁"), WHO_HELP)
+household_argument = argument("who", _("谁家"), _("户号，或家里一个人：名字、首字母、号码"))
+contract_argument = argument("which", _("协议"), _("协议编号，如 2026-10001"))
 
 
 # --- the help page ------------------------------------------------------------------------------------

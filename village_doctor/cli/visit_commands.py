@@ -1,6 +1,6 @@
 """Verbs of visits: follow-ups by their form, other contacts, and putting them right."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,11 +9,13 @@ import click
 
 from village_doctor.cli import shapes
 from village_doctor.cli.answering import answer, json_flag, json_input
-from village_doctor.cli.inputs import Coded, Day, listed_words, named_words, read_day, read_object, truth
+from village_doctor.cli.form_input import around_answers, form_named, given_answers, typed_answers
+from village_doctor.cli.inputs import Coded, Day, day_of, read_object, text_of, texts_of
 from village_doctor.cli.session import opened
-from village_doctor.cli.verbs import VerbGroup, argument, flag, option
+from village_doctor.cli.verbs import VerbGroup, argument, flag, option, who_argument
+from village_doctor.cli.voiding import add_void
 from village_doctor.domain.form_formulas import Computed
-from village_doctor.domain.forms import FOLLOW_UP, GROUP, MANY, YES_NO, Form
+from village_doctor.domain.forms import Form
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
@@ -33,8 +35,7 @@ from village_doctor.services.visiting import (
 )
 from village_doctor.services.workplace import Workplace
 
-_WHO_HELP = _("名字、首字母、证件或电话后四位、档案编号")
-_WHICH_HELP = _("这次服务的 id，或一个人（她最近的一次）")
+_which_visit = argument("which", _("哪次"), _("这次服务的 id，或一个人（她最近的一次）"))
 MODES: Final = {
     "clinic": N_("门诊"),
     "home": N_("入户"),
@@ -49,9 +50,8 @@ _NOT_DONE: Final = {
     "away": N_("外出"),
     "died": N_("已故"),
 }
-_INPUT_KEYS: Final = frozenset(
+_AROUND_KEYS: Final = frozenset(
     {
-        "answers",
         "unchanged",
         "form",
         "mode",
@@ -100,7 +100,7 @@ class _Typed:
         "  village-doctor visit add lgy --form hypertension_follow_up --json - < 随访.json"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--form", metavar=_("表"), help=_("表的代码，或病种：高血压、糖尿病"))
 @option("--from", "source", metavar=_("文件|-"), help=_("从这个 JSON 文件读，回答用中文"))
 @option("--answer", "answers", metavar=_("项=值"), multiple=True, help=_("一项答案"))
@@ -161,97 +161,30 @@ def _draft(
     catalogue: Catalogue, person: Resident, typed: _Typed, given: Mapping[str, JsonValue]
 ) -> FollowUpDraft:
     """What is typed before what the file says. Raises Problem `form-…`, `field-unknown`, `field-value`."""
-    around = _around(given)
-    form = form_named(catalogue, typed.form or _text(around, "form") or "")
-    sections = [*typed.unchanged, *_texts(around, "unchanged")]
+    around = around_answers(given, "visit", _AROUND_KEYS)
+    form = form_named(catalogue, typed.form or text_of(around, "form") or "")
+    sections = [*typed.unchanged, *texts_of(around, "unchanged")]
     is_confirmed = typed.confirmed or around.get("confirmed") is True
-    on, next_on = _text(around, "on"), _text(around, "own_next_on")
     return FollowUpDraft(
         resident_id=person.id,
         form_code=form.code,
-        mode=typed.mode or _text(around, "mode") or "clinic",
-        answers={**_answers(given), **_typed_answers(form, typed.answers)},
-        served_on=typed.on or (read_day(on) if on else None),
+        mode=typed.mode or text_of(around, "mode") or "clinic",
+        answers={**given_answers(given), **typed_answers(form, typed.answers)},
+        served_on=typed.on or day_of(around, "on"),
         unchanged_sections=tuple(_section_key(form, one) for one in sections),
         confirmed=tuple(one.key for one in form.fields if one.is_measured) if is_confirmed else (),
-        place=typed.place or _text(around, "place"),
-        met=typed.met or _text(around, "met"),
-        own_next_on=typed.next_on or (read_day(next_on) if next_on else None),
-        own_plan=typed.plan or _text(around, "own_plan"),
-        overrule_reason=typed.why or _text(around, "overrule_reason"),
-        referral_id=_text(around, "referral"),
+        place=typed.place or text_of(around, "place"),
+        met=typed.met or text_of(around, "met"),
+        own_next_on=typed.next_on or day_of(around, "own_next_on"),
+        own_plan=typed.plan or text_of(around, "own_plan"),
+        overrule_reason=typed.why or text_of(around, "overrule_reason"),
+        referral_id=text_of(around, "referral"),
         typed_from="command_line",
     )
 
 
-def form_named(catalogue: Catalogue, text: str) -> Form:
-    """The form of that code or title; a disease means the follow-up of that disease alone. Raises Problem `form-unknown`."""
-    ways: tuple[Callable[[Form], bool], ...] = (
-        lambda form: text in (form.code, form.title),
-        lambda form: form.purpose == FOLLOW_UP and form.diseases == (text,),
-        lambda form: (
-            form.purpose == FOLLOW_UP
-            and len(form.diseases) == 1
-            and text in catalogue.label("condition", form.disease)
-        ),
-        lambda form: text in form.title,
-    )
-    found = [form for way in ways if text for form in catalogue.forms.values() if way(form)]
-    if not found:
-        raise Problem("form-unknown", code=text)
-    return found[0]
-
-
-def _around(given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    """What stands beside the answers; nothing where the file holds only answers."""
-    if "answers" not in given:
-        return {}
-    for key in given:
-        if key not in _INPUT_KEYS:
-            raise Problem("field-unknown", kind="visit", field=key)
-    return given
-
-
-def _answers(given: Mapping[str, JsonValue]) -> Mapping[str, JsonValue]:
-    answers = given.get("answers", given)
-    if not isinstance(answers, Mapping):
-        raise Problem("field-value", field="answers", value=answers)
-    return answers
-
-
-def _typed_answers(form: Form, words: Sequence[str]) -> dict[str, JsonValue]:
-    """`--answer key=value` words in the shape that the form takes."""
-    found: dict[str, JsonValue] = {}
-    for key, value in (named_words(one) for one in words):
-        field = form.field(key)
-        kind = field.type if field is not None else ""
-        if not value:
-            found[key] = None
-        elif kind == YES_NO:
-            found[key] = truth(key, value)
-        elif kind in (MANY, GROUP):
-            found[key] = list(listed_words(value))
-        else:
-            found[key] = value
-    return found
-
-
 def _section_key(form: Form, text: str) -> str:
     return next((one.key for one in form.sections if text in (one.key, one.title)), text)
-
-
-def _text(values: Mapping[str, JsonValue], key: str) -> str | None:
-    value = values.get(key)
-    if value is not None and not isinstance(value, str):
-        raise Problem("field-value", field=key, value=value)
-    return value
-
-
-def _texts(values: Mapping[str, JsonValue], key: str) -> list[str]:
-    value = values.get(key, ())
-    if isinstance(value, str) or not isinstance(value, Sequence):
-        raise Problem("field-value", field=key, value=value)
-    return [str(one) for one in value]
 
 
 def _answer_visit(workplace: Workplace, person: Resident, recorded: RecordedVisit) -> None:
@@ -303,7 +236,7 @@ def _visit_lines(workplace: Workplace, person: Resident, recorded: RecordedVisit
         "  village-doctor visit correct lgy --answer systolic_mmhg=142 --answer adherence=1"
     ),
 )
-@argument("which", _("哪次"), _WHICH_HELP)
+@_which_visit
 @option("--from", "source", metavar=_("文件|-"), help=_("从这个 JSON 文件读，回答用中文"))
 @option("--answer", "answers", metavar=_("项=值"), multiple=True, help=_("一项答案；空值清掉"))
 @flag("--confirmed", help=_("问过的数没打错，照样存"))
@@ -316,34 +249,32 @@ def visit_correct(
     if not given and not answers:
         raise click.UsageError(_("要写改哪几项。"), click.get_current_context())
     with opened(writing=True) as workplace:
-        found = workplace.query(finding.visit, workplace.catalogue, which, workplace.today())
+        found = _visit(workplace, which)
         if found.form_code is None:
             raise Problem("visit-without-form")
         form = workplace.catalogue.form(found.form_code)
         asked = tuple(one.key for one in form.fields if one.is_measured) if confirmed else ()
-        changed = {**_answers(given), **_typed_answers(form, answers)}
+        changed = {**given_answers(given), **typed_answers(form, answers)}
         recorded = workplace.command(correct_follow_up, found.id, changed, asked).value
         person = workplace.query(finding.resident, workplace.catalogue, found.resident_id, workplace.today())
         _answer_visit(workplace, person, recorded)
 
 
-@visit.command(
-    "void",
+def _visit(workplace: Workplace, which: str) -> Visit:
+    return workplace.query(finding.visit, workplace.catalogue, which, workplace.today())
+
+
+add_void(
+    visit,
+    _which_visit,
     short_help=_("作废一次随访或联系"),
     help=_(
         "作废一次记错的，连同里面的读数和它带出的转诊。\n\n例：\n  village-doctor visit void lgy --reason 记错了人"
     ),
+    find=_visit,
+    named=lambda workplace, found: wording.visit_line(found, workplace.today(), workplace.catalogue),
+    void=void_visit,
 )
-@argument("which", _("哪次"), _WHICH_HELP)
-@option("--reason", metavar=_("原因"), required=True, help=_("一句话"))
-@json_flag
-def visit_void(which: str, reason: str) -> None:
-    """Voids a visit that never was."""
-    with opened(writing=True) as workplace:
-        found = workplace.query(finding.visit, workplace.catalogue, which, workplace.today())
-        saved = workplace.command(void_visit, found.id, reason).value
-        shown = wording.visit_line(saved, workplace.today(), workplace.catalogue)
-        answer({"id": saved.id, "voided": True}, [fill(_("已作废：{visit}"), {"visit": shown})])
 
 
 @visit.command(
@@ -355,7 +286,7 @@ def visit_void(which: str, reason: str) -> None:
         "  village-doctor visit contact lgy --mode 电话 --note 药快吃完了，让她来拿"
     ),
 )
-@argument("who", _("谁"), _WHO_HELP)
+@who_argument
 @option("--mode", metavar=_("方式"), type=Coded(MODES), required=True, help=_("门诊、入户、电话……"))
 @option(
     "--not-done", metavar=_("为什么"), type=Coded(_NOT_DONE), help=_("没做成：不在家、不愿意、住院、外出")

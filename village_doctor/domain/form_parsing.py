@@ -14,6 +14,7 @@ from village_doctor.domain.forms import (
     ACTIVITY,
     ASK,
     CARRY,
+    CHILD_VISIT,
     CLASSES,
     COLUMN_TYPES,
     COLUMNS,
@@ -105,14 +106,18 @@ class _FormReader:
 
     def _head(self, code: str, file: Table) -> Form:
         subject = file.choice("subject", SUBJECTS) if "subject" in file else RESIDENT
+        purpose = file.choice("purpose", PURPOSES) if "purpose" in file else FOLLOW_UP
+        from_months, until_months = self._months(purpose)
         modes = {} if subject == ACTIVITY and "modes" not in file else self._modes(file.table("modes"))
         return Form(
             code=code,
             version=file.whole("version"),
             title=file.text("title"),
             diseases=file.keys("diseases") if "diseases" in file else (),
+            from_months=from_months,
+            until_months=until_months,
             rules=file.choices("rules", RULES) if "rules" in file else (),
-            purpose=file.choice("purpose", PURPOSES) if "purpose" in file else FOLLOW_UP,
+            purpose=purpose,
             subject=subject,
             scope=file.choice("scope", SCOPES) if "scope" in file else NATIONAL,
             group=file.choice("group", PROTECTED_GROUPS) if "group" in file else None,
@@ -126,6 +131,18 @@ class _FormReader:
             paper=self._paper(file.table("paper")) if "paper" in file else Paper(),
             sections=self._sections(),
         )
+
+    def _months(self, purpose: str) -> tuple[int, int] | tuple[None, None]:
+        """The age of the child's checks that it is for: both included."""
+        file = self._file
+        if "from_months" not in file and "until_months" not in file:
+            return None, None
+        from_months, until_months = file.count("from_months"), file.count("until_months")
+        if purpose != CHILD_VISIT:
+            file.refuse(N_("只有儿童的表才写月龄"), f"purpose = {purpose}")
+        if from_months > until_months:
+            file.refuse(N_("until_months 不能比 from_months 小"), f"{from_months}, {until_months}")
+        return from_months, until_months
 
     def _proofs(self) -> tuple[str, ...]:
         proofs = self._file.texts("proves") if "proves" in self._file else ()

@@ -51,6 +51,7 @@ RULES: Final = frozenset(
     }
 )
 FOLLOW_UP: Final = "follow_up"
+CHILD_VISIT: Final = "child_visit"
 PURPOSES: Final = frozenset(
     {
         FOLLOW_UP,
@@ -58,7 +59,7 @@ PURPOSES: Final = frozenset(
         "closing",
         "check_up",
         "assessment",
-        "child_visit",
+        CHILD_VISIT,
         "antenatal",
         "postnatal",
         "treatment",
@@ -226,8 +227,9 @@ class Paper:
 class Form:
     """A sound form. `modes`: `visit.mode` → the code printed in 随访方式; empty for an activity.
 
-    `diseases`: whose form it is, none for everybody's. `rules`: what decides on the answers. `scope` local: its texts
-    are not the national ones. `group`: the protected list that it needs permission for. `proves`: what a complete visit
+    `diseases`: whose form it is, none for everybody's. `from_months` and `until_months` (both included): the
+    age of the child's checks that it is for. `rules`: what decides on the answers. `scope` local: its texts are not the
+    national ones. `group`: the protected list that it needs permission for. `proves`: what a complete visit
     in one of `counted_modes` is evidence of, where `proves_when` holds. `fills`: the national sheets that this one fills.
     """
 
@@ -235,6 +237,8 @@ class Form:
     version: int
     title: str
     diseases: tuple[str, ...]
+    from_months: int | None = None
+    until_months: int | None = None
     rules: tuple[str, ...]
     purpose: str
     subject: str
@@ -262,6 +266,12 @@ class Form:
     @property
     def fields(self) -> tuple[Field, ...]:
         return tuple(item for section in self.sections for item in section.fields)
+
+    def fits_months(self, months: int | None) -> bool:
+        """Is it for the child's check of that age? None: it is no check's time. A form without ages is for everybody."""
+        if self.from_months is None or self.until_months is None:
+            return True
+        return months is not None and self.from_months <= months <= self.until_months
 
     def proven_by(self, answers: Mapping[str, object], mode: str) -> tuple[str, ...]:
         """What a complete visit with these answers proves, in that mode."""

@@ -41,6 +41,11 @@ def plain_text(text: str) -> str:
     return "".join(map(_seen, text)).strip()
 
 
+def optional_text(text: str | None) -> str | None:
+    """What can be read of the text; None where that is nothing."""
+    return plain_text(text or "") or None
+
+
 def _seen(character: str) -> str:
     category = unicodedata.category(character)
     if character in "\t\n\r" or (category in _BLANK_CATEGORIES and character != _WIDE_BLANK):

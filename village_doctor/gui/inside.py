@@ -17,12 +17,13 @@ from village_doctor.gui.messages import Messages
 from village_doctor.gui.pages.first_run_page import FirstRun
 from village_doctor.gui.pages.forgotten_page import ForgottenPage
 from village_doctor.gui.pages.settings_page import Appearance
+from village_doctor.gui.places import Place
 from village_doctor.gui.printer import PdfInMemory, PrintRun, has_printer, new_printer, print_dialog
 from village_doctor.gui.scanner import Scanner
 from village_doctor.gui.session import Session
 from village_doctor.gui.tasks import Tasks
 from village_doctor.gui.window import MainWindow
-from village_doctor.gui.workroom import Place, Workroom
+from village_doctor.gui.workroom import Workroom
 from village_doctor.services import locking, opening, planning, safekeeping, verifying_cards
 from village_doctor.services.locking import Locked
 from village_doctor.services.workplace import Workplace

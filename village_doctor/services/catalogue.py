@@ -14,6 +14,7 @@ from village_doctor.domain.clinical.medicine_names import parse_low_glucose_medi
 from village_doctor.domain.code_lists import CodeList, parse_code_lists
 from village_doctor.domain.education import EducationTopic, parse_education
 from village_doctor.domain.form_filling import check_filling
+from village_doctor.domain.form_months import check_months
 from village_doctor.domain.form_parsing import parse_form
 from village_doctor.domain.forms import Form
 from village_doctor.domain.fulfilment.spring_festival import parse_spring_festivals
@@ -70,6 +71,7 @@ class Catalogue:
         )
         for form in forms.values():
             check_filling(f"forms/{form.code}.toml", form, forms)
+            check_months(f"forms/{form.code}.toml", form, forms)
         return forms
 
     @cached_property

@@ -1,6 +1,7 @@
 """Changing a signed contract: a member joins, gets other packages, leaves. What was signed before stays as it was.
 
-Each is recorded on a supplement sheet (补充协议). The dead and those who moved out leave by `moving`.
+On paper both sides write the change on the agreement by hand and sign it (补充协议). The dead and those who moved out
+leave by `moving`.
 """
 
 from datetime import date

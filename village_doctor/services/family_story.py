@@ -18,9 +18,8 @@ from village_doctor.domain.contracts import (
     is_running_on,
     state_on,
 )
-from village_doctor.domain.dates import age_on, day_in_china
+from village_doctor.domain.dates import MONTHS, age_on, day_in_china
 from village_doctor.domain.due import DueItem
-from village_doctor.domain.duties.child import PROOF_CHECK
 from village_doctor.domain.duties.evidence import MANAGED_DISEASES, REFERRAL_PROOF
 from village_doctor.domain.forms import ACTIVITY, FOLLOW_UP, Form
 from village_doctor.domain.fulfilment.matching import PLANNED
@@ -46,12 +45,6 @@ _FASTING: Final = "fasting"
 _GONE: Final = frozenset({"died", "moved_out"})
 _MEDICINES: Final = "medicines"
 _FREQUENCY: Final = N_("每日{times}次")
-# The age in months of the last column of each sheet of the child's checks (规范第三版 0～6岁儿童健康管理, 附件).
-_CHILD_FORMS: Final = (
-    (8, "child_check_1_to_8_months"),
-    (30, "child_check_12_to_30_months"),
-    (72, "child_check_3_to_6_years"),
-)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -217,7 +210,7 @@ def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str
     """
     present = {one.code for one in member.facts.conditions if one.is_present_on(on)}
     order = [one.item for one in member.due]
-    child_form = _child_form(member.resident.birth_date, on)
+    months = _months_of_check(member.resident.birth_date, on)
 
     def urgency(form: Form) -> int:
         return min((order.index(proof) for proof in form.proves if proof in order), default=len(order))
@@ -227,7 +220,7 @@ def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str
             return False
         if form.diseases and not present.issuperset(form.diseases):
             return False
-        if PROOF_CHECK in form.proves and form.code != child_form:
+        if not form.fits_months(months):
             return False
         is_follow_up = form.purpose == FOLLOW_UP and bool(form.diseases)
         return is_follow_up or urgency(form) < len(order)
@@ -237,13 +230,12 @@ def _form_codes(member: MemberView, catalogue: Catalogue, on: date) -> tuple[str
     return tuple(form.code for form in mine)
 
 
-def _child_form(birth_date: date, on: date) -> str | None:
-    """The sheet that has a column for the check of that day's age; None: no check has its time then."""
+def _months_of_check(birth_date: date, on: date) -> int | None:
+    """The age of the child's check whose time it is, 满月 as 0; None: it is no check's time."""
     check = check_on(birth_date, on)
     if check is None:
         return None
-    months = 12 * check.years if check.years is not None else check.months or 1
-    return next(code for last, code in _CHILD_FORMS if months <= last)
+    return check.months or MONTHS * (check.years or 0)
 
 
 def _packages(member: MemberView, view: Family) -> str:

@@ -1,7 +1,7 @@
 """Registering: the clinic, its hamlets, households and the people behind the door.
 
-Bad input is refused whole, before anything is written. What happens to people later is `moving`; putting
-records right is `correcting`.
+Bad input is refused whole, before anything is written. What happens to people later is `moving`, their diseases and
+groups are `recording_conditions`; putting records right is `correcting`.
 """
 
 from collections.abc import Mapping
@@ -19,21 +19,19 @@ from village_doctor.domain.clinic import (
     Village,
 )
 from village_doctor.domain.id_card import IdCard, check_id_card, differences
-from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
-from village_doctor.domain.names import plain_text
+from village_doctor.domain.names import optional_text, plain_text
 from village_doctor.domain.people import (
     RELATION_HEAD,
-    Condition,
     Household,
     HouseholdMembership,
     IdentityDocument,
     Phone,
     Resident,
-    first_day_of,
 )
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.record_number import next_household_number, next_record_number
 from village_doctor.services.desk import Desk, verb
+from village_doctor.services.recording_conditions import new_condition
 from village_doctor.store import delivery, people_store
 from village_doctor.store.tables import select, select_in
 
@@ -256,7 +254,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     if draft.phone:
         _save_phone(desk, draft.phone, resident_id=resident.id)
     for code, since in draft.conditions.items():
-        desk.save(_condition(desk, resident.id, code, since))
+        desk.save(new_condition(desk, resident.id, code, since))
     return resident
 
 
@@ -368,63 +366,6 @@ def phone_digits(number: str) -> str:
     return digits
 
 
-@verb("add_condition")
-def add_condition(
-    desk: Desk,
-    resident_id: str,
-    code: str,
-    since: str | None = None,
-    *,
-    notified_on: date | None = None,
-    grade: str | None = None,
-    number: str | None = None,
-    source_list: str | None = None,
-) -> Condition:
-    """A confirmed disease or a mark of a key group; `since` may be a year, `source_list`: whose list says so.
-
-    Raises Problem `condition-known`, `date-form`, `date-in-future`, and `not-permitted` for a protected group that is
-    not the actor's to see.
-    """
-    desk.get(Resident, resident_id)
-    known = people_store.conditions_of(desk.connection, resident_id)
-    if any(condition.code == code and condition.until_on is None for condition in known):
-        raise Problem("condition-known")
-    desk.require_group("add_condition", GROUP_OF_CONDITION.get(code, code), resident_id)
-    if notified_on is not None:
-        desk.refuse_future(notified_on)
-    condition = _condition(desk, resident_id, code, since)
-    return desk.save(
-        replace(
-            condition,
-            notified_on=notified_on,
-            grade=optional_text(grade),
-            number=optional_text(number),
-            source_list=optional_text(source_list),
-        )
-    )
-
-
-def _condition(desk: Desk, resident_id: str, code: str, since: str | None) -> Condition:
-    if since is not None:
-        try:
-            desk.refuse_future(first_day_of(since))
-        except ValueError as error:
-            raise Problem("date-form", value=since) from error
-    return Condition(
-        id=desk.new_id(),
-        resident_id=resident_id,
-        code=desk.catalogue.known_code("condition", code),
-        since=since,
-    )
-
-
-@verb("end_condition")
-def end_condition(desk: Desk, condition_id: str, until_on: date) -> Condition:
-    """The condition no longer holds after `until_on` (diagnosis withdrawn, group left)."""
-    desk.refuse_future(until_on)
-    return desk.save(replace(desk.get(Condition, condition_id), until_on=until_on))
-
-
 def _only_village(desk: Desk) -> Village:
     villages = list(select(desk.connection, Village, "voided_at IS NULL ORDER BY id"))
     if len(villages) != 1:
@@ -438,11 +379,6 @@ def needed_text(text: str, what: str) -> str:
     if not told:
         raise Problem("name-missing", what=what)
     return told
-
-
-def optional_text(text: str | None) -> str | None:
-    """What can be read of the text; None where that is nothing."""
-    return plain_text(text or "") or None
 
 
 def _date(text: str) -> date:

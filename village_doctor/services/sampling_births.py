@@ -6,6 +6,7 @@ from functools import partial
 from typing import Final
 
 from village_doctor.domain.dates import plus_months
+from village_doctor.domain.duties.child import PROOF_CHECK
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import FEMALE
 from village_doctor.services import correcting
@@ -127,12 +128,10 @@ def _newborn(story: Story, one: Known) -> None:
 def _child_check(story: Story, one: Known, months: int) -> None:
     if not is_there(story, one):
         return
-    form_code = (
-        "child_check_1_to_8_months"
-        if months <= 8
-        else "child_check_12_to_30_months"
-        if months <= 30
-        else "child_check_3_to_6_years"
+    form_code = next(
+        form.code
+        for form in story.catalogue.forms.values()
+        if PROOF_CHECK in form.proves and form.fits_months(months)
     )
     weight = 3.4 + 0.72 * min(months, 8) + 0.2 * max(0, months - 8)
     given: dict[str, JsonValue] = {

@@ -15,7 +15,7 @@ from village_doctor.services import (
     consenting,
     giving,
     prescribing,
-    registering,
+    recording_conditions,
     sampling_births,
     sampling_rare,
     sampling_rounds,
@@ -103,7 +103,7 @@ def _list(story: Story, one: Known, code: str, source: str) -> None:
     if not story.is_reachable(one.person):
         return
     year, who = str(story.today.year), story.ids[one.person]
-    story.do(registering.add_condition, who, code, year, source_list=f"{source} {year}")
+    story.do(recording_conditions.add_condition, who, code, year, source_list=f"{source} {year}")
     story.listed.setdefault(one.person, set()).add(code)
     if code in _PACKAGE_OF_LIST:
         add_package(story, one.family, one.person, _PACKAGE_OF_LIST[code])

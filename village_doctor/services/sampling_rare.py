@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from village_doctor.domain.messages import JsonValue
-from village_doctor.services import consenting, referring, registering
+from village_doctor.services import consenting, recording_conditions, referring
 from village_doctor.services.referring import ReferralDraft
 from village_doctor.services.sampling_contracts import add_package
 from village_doctor.services.sampling_referrals import plan_asking
@@ -61,7 +61,7 @@ def _soon(story: Story, one: Known) -> date:
 def _find(story: Story, one: Known, code: str, visit: Callable[..., None]) -> None:
     if story.is_reachable(one.person):
         since = str(story.today.year - one.chance.randrange(1, 8))
-        story.do(registering.add_condition, story.ids[one.person], code, since)
+        story.do(recording_conditions.add_condition, story.ids[one.person], code, since)
         add_package(story, one.family, one.person, code)
         story.at(story.today + timedelta(days=one.chance.randrange(3, 40)), partial(visit, one=one))
 
@@ -71,7 +71,11 @@ def _list_as_poor(story: Story, one: Known) -> None:
     if story.is_reachable(one.person) and "05" not in story.listed.get(one.person, ()):
         year = str(story.today.year)
         story.do(
-            registering.add_condition, story.ids[one.person], "05", year, source_list=f"乡村振兴局名单 {year}"
+            recording_conditions.add_condition,
+            story.ids[one.person],
+            "05",
+            year,
+            source_list=f"乡村振兴局名单 {year}",
         )
         story.listed.setdefault(one.person, set()).add("05")
         add_package(story, one.family, one.person, "poverty")
@@ -101,7 +105,7 @@ def _find_mental(story: Story, one: Known, is_once_dangerous: bool) -> None:
     if not story.is_reachable(one.person):
         return
     who, since = story.ids[one.person], str(story.today.year - one.chance.randrange(2, 15))
-    story.do(registering.add_condition, who, "mental_disorder", since)
+    story.do(recording_conditions.add_condition, who, "mental_disorder", since)
     story.do(consenting.give_consent, who, "management", given_by="guardian")
     if one.happens(story.data.shares.programmes.check_up_consented):
         story.do(consenting.give_consent, who, "check_up", given_by="guardian")
@@ -173,7 +177,13 @@ def _find_tuberculosis(story: Story, one: Known) -> None:
     if not story.is_reachable(one.person):
         return
     since = story.today.isoformat()
-    story.do(registering.add_condition, story.ids[one.person], "tuberculosis", since, notified_on=story.today)
+    story.do(
+        recording_conditions.add_condition,
+        story.ids[one.person],
+        "tuberculosis",
+        since,
+        notified_on=story.today,
+    )
     add_package(story, one.family, one.person, "tuberculosis")
     first = story.today + timedelta(days=one.chance.randrange(1, 4))
     story.at(first, partial(_tuberculosis, one=one, month=0, began=story.today))

@@ -16,7 +16,7 @@ from village_doctor.domain import plausibility
 from village_doctor.domain.decisions import UNCONTROLLED
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.visits import conclusion_for
-from village_doctor.services import consenting, correcting, registering, visiting
+from village_doctor.services import consenting, correcting, recording_conditions, visiting
 from village_doctor.services.sampling_answers import (
     BOTH_FORM,
     FORM_OF,
@@ -146,7 +146,7 @@ def _find(story: Story, patient: Patient, illness: Illness, family: Family) -> N
     """A new diagnosis, confirmed at the hospital."""
     if not story.is_reachable(patient.person):
         return
-    story.do(registering.add_condition, story.ids[patient.person], illness.disease, illness.since)
+    story.do(recording_conditions.add_condition, story.ids[patient.person], illness.disease, illness.since)
     add_package(story, family, patient.person, illness.disease)
     if not family.is_never_served:
         day = story.today + timedelta(days=patient.chance.randrange(1, 9))
@@ -329,7 +329,7 @@ def _complete_file(story: Story, patient: Patient) -> None:
     }
     if chance.randrange(1000) < story.data.shares.disability.of(age, person.sex):
         values["disabilities"] = [chance.choice(("2", "3", "5", "5"))]
-        story.do(registering.add_condition, story.ids[person], "04")
+        story.do(recording_conditions.add_condition, story.ids[person], "04")
         story.listed.setdefault(person, set()).add("04")
     story.do(correcting.correct_record, "resident", story.ids[person], values)
 

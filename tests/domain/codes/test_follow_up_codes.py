@@ -163,18 +163,19 @@ def test_medicines_that_lower_the_glucose():
 
 
 @pytest.mark.parametrize(
-    ("change", "field"),
+    ("change", "field", "detail"),
     [
-        (lambda table: table["low_glucose"].pop("names"), "names"),
-        (lambda table: table["low_glucose"].update(mark="X"), "mark"),
-        (lambda table: table["low_glucose"].update(dose="5"), "dose"),
-        (lambda table: table.update(high_glucose={}), "high_glucose"),
+        (lambda table: table["low_glucose"].pop("names"), "low_glucose", "names"),
+        (lambda table: table["low_glucose"].update(mark="X"), "low_glucose", "mark = X"),
+        (lambda table: table["low_glucose"].update(dose="5"), "low_glucose", "dose"),
+        (lambda table: table.update(high_glucose={}), "文件本身", "high_glucose"),
     ],
 )
-def test_a_file_with_a_mistake_is_refused(change, field):
+def test_a_file_with_a_mistake_is_refused(change, field, detail):
     table = data("clinical/medicines.toml")
     change(table)
     with pytest.raises(Problem) as caught:
         parse_low_glucose_medicines("medicines.toml", table)
     assert caught.value.code == "data-file"
-    assert field in str(caught.value.values)
+    told = caught.value.values
+    assert (told["file"], told["field"], told["detail"]) == ("medicines.toml", field, detail)

@@ -365,18 +365,32 @@ def test_an_assessment_year_from_11_december_has_its_own_quarters() -> None:
     assert [str(duty.span_from) for duty in quarters] == ["2026-12-11", "2027-03-11"]
 
 
-def test_settings_read_and_refused() -> None:
+def test_settings_that_are_not_there_have_their_usual_values() -> None:
+    assert AssessmentCalendar.from_settings({}) == AssessmentCalendar()
     calendar = AssessmentCalendar.from_settings({"counting_starts_on": "2026-11-22"})
     assert calendar == AssessmentCalendar(counting_starts_on=d("2026-11-22"))
-    for settings in (
-        {"assessment_year_starts": "13-01"},
-        {"assessment_year_starts": "12-29"},
-        {"assessment_year_starts": "one"},
-        {"counting_starts_on": "soon"},
-    ):
-        with pytest.raises(Problem) as caught:
-            AssessmentCalendar.from_settings(settings)
-        assert caught.value.code == "field-value"
+
+
+def test_an_assessment_year_may_begin_on_any_day_that_every_month_has() -> None:
+    calendar = AssessmentCalendar.from_settings({"assessment_year_starts": "02-28"})
+    assert calendar.quarter_of(d("2026-02-28")) == (d("2026-02-28"), d("2026-05-27"))
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("assessment_year_starts", "13-01"),
+        ("assessment_year_starts", "12-29"),
+        ("assessment_year_starts", "02-30"),
+        ("assessment_year_starts", "one"),
+        ("counting_starts_on", "soon"),
+    ],
+)
+def test_a_setting_with_a_mistake_is_refused_by_its_name(field: str, value: str) -> None:
+    with pytest.raises(Problem) as caught:
+        AssessmentCalendar.from_settings({field: value})
+    assert caught.value.code == "field-value"
+    assert caught.value.values == {"field": field, "value": value}
 
 
 # --- again within 14 days ----------------------------------------------------------------------------------------------

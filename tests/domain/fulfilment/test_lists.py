@@ -313,6 +313,21 @@ def test_a_person_is_one_gap_and_stands_in_each_of_her_groups() -> None:
     assert gaps_by_group(found) == {"01": 2, "07": 2}
 
 
+def test_gaps_in_as_many_groups_stand_by_household_those_without_one_first() -> None:
+    people = [
+        replace(person(who=resident(record_id="r1")), household_id="h2"),
+        person(who=resident(YOUNG)),  # in no group: no gap, and no end of the list
+        replace(person(who=resident(record_id="r3")), household_id=None),
+        replace(person(who=resident(record_id="r2")), household_id="H1"),
+    ]
+    found = gaps(people, TODAY, FIGURES)
+    assert [(one.household_id, one.resident_id) for one in found] == [
+        (None, "r3"),
+        ("H1", "r2"),
+        ("h2", "r1"),
+    ]
+
+
 def test_why_somebody_is_a_gap() -> None:
     (found,) = gaps(
         [
@@ -358,6 +373,18 @@ def gone(from_on: str, **known: object) -> Absence:
 )
 def test_the_away_list_begins_at_six_months_to_the_day(absence: Absence, is_listed: bool) -> None:
     assert len(away_list([person(absence)], TODAY)) == is_listed
+
+
+def test_who_is_here_ends_no_list_of_those_who_are_not() -> None:
+    people = [person(), person(gone("2026-05-22", phone="13000000000"), who=resident(record_id="r2"))]
+    assert [one.resident_id for one in away_list(people, TODAY)] == ["r2"]
+    assert [one.resident_id for one in home_at_new_year(people, TODAY, FESTIVALS, FIGURES)] == ["r2"]
+
+
+def test_of_two_absences_at_a_time_the_longer_counts() -> None:
+    absences = [gone("2026-11-01"), gone("2026-03-01"), gone("2026-10-01")]
+    (found,) = away_list([person(*absences)], TODAY)
+    assert found.from_on == d("2026-03-01")
 
 
 def test_the_dead_are_not_away() -> None:
@@ -425,6 +452,16 @@ def test_what_is_said_before_the_festival() -> None:
     ]
 
 
+def test_who_is_back_first_is_first_before_the_festival_too() -> None:
+    people = [
+        person(gone("2026-03-01", phone="13000000000"), who=resident(record_id="r1")),
+        person(gone("2026-04-01", expected_back_on=d("2027-02-02")), who=resident(record_id="r2")),
+        person(gone("2026-04-01", expected_back_on=d("2027-02-01")), who=resident(record_id="r3")),
+    ]
+    found = home_at_new_year(people, TODAY, FESTIVALS, FIGURES)
+    assert [one.resident_id for one in found] == ["r3", "r2", "r1"]
+
+
 def test_without_a_known_festival_there_is_no_list() -> None:
     facts = [person(gone("2026-03-01", phone="13000000000"))]
     assert home_at_new_year(facts, TODAY, (), FIGURES) == ()
@@ -454,19 +491,30 @@ def test_the_days_of_the_festival_2025_to_2035() -> None:
 
 
 @pytest.mark.parametrize(
-    "days", [["2026-02-30"], ["soon"], ["2027-02-06", "2026-02-17"], ["2026-02-17", "2026-02-18"]]
+    ("change", "reason", "detail"),
+    [
+        ({"days": ["2026-02-30"]}, "日期要写成 2026-02-17 这样", "2026-02-30"),
+        ({"days": ["soon"]}, "日期要写成 2026-02-17 这样", "soon"),
+        ({"days": ["2027-02-06", "2026-02-17"]}, "每年写一天，按年份排", "days"),
+        ({"days": ["2026-02-17", "2026-02-18"]}, "每年写一天，按年份排", "days"),
+        ({"mark": "X"}, "没有这种写法", "mark = X"),
+        ({"source": ""}, "这一项应该是文字，不能空着", "source"),
+        ({"extra": 1}, "不认识这一项，可能是打错了", "extra"),
+        ({"version": 0}, "这一项应该是 1 或更大的整数", "version"),
+    ],
 )
-def test_a_file_with_a_wrong_day_is_refused(days: list[str]) -> None:
-    with pytest.raises(Problem, match="data-file"):
-        parse_spring_festivals("x.toml", {"version": 1, "mark": "K", "source": "s", "days": days})
-
-
-@pytest.mark.parametrize("change", [{"mark": "X"}, {"source": ""}, {"extra": 1}, {"version": 0}])
-def test_a_file_with_another_mistake_is_refused(change: dict[str, object]) -> None:
+def test_a_file_with_a_mistake_is_refused(change: dict[str, object], reason: str, detail: str) -> None:
     good: dict[str, object] = {"version": 1, "mark": "K", "source": "s", "days": ["2026-02-17"]}
     assert parse_spring_festivals("x.toml", good) == (d("2026-02-17"),)
-    with pytest.raises(Problem, match="data-file"):
+    with pytest.raises(Problem) as caught:
         parse_spring_festivals("x.toml", good | change)
+    assert caught.value.code == "data-file"
+    assert caught.value.values == {
+        "file": "x.toml",
+        "field": "文件本身",
+        "reason": reason,
+        "detail": detail,
+    }
 
 
 # --- refusals to offer again --------------------------------------------------------------------------------------------
@@ -482,6 +530,7 @@ def test_a_file_with_another_mistake_is_refused(change: dict[str, object]) -> No
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-08-01")], "2026-11-22", True),
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-08-02")], "2026-11-22", False),
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-11-23")], "2026-11-22", True),
+        ([refusal("check_up", "2026-08-01"), follow_up("2026-08-02")], "2026-11-22", True),
         ([refusal("everything", "2026-08-01")], "2026-11-22", True),
         ([refusal("everything", "2026-08-01"), contact("2026-09-01")], "2026-11-22", False),
         ([refusal("contract", "2026-08-01")], "2026-11-22", True),

@@ -45,7 +45,7 @@ class ChangePanel(PersonPanel):
     def __init__(
         self, shell: Shell, person: Resident, household_id: str, *, is_away: bool, is_head: bool
     ) -> None:
-        super().__init__(shell, fill(_("{name} 有什么变动"), {"name": person.name}))
+        super().__init__(shell, fill(_("{name} 有什么变动"), {"name": person.name}), self._save_change)
         self._person = person
         self._household_id = household_id
         options = [(DIED, _("去世")), (MOVED, _("迁走"))]
@@ -89,7 +89,7 @@ class ChangePanel(PersonPanel):
             "code-unknown": "kind",
         }.get(code, "day")
 
-    def check_and_save(self) -> None:
+    def _save_change(self) -> None:
         what = self.what.value()
         if what is None:
             self.parts["what"].refuse(_("先选是什么变动。"))
@@ -144,7 +144,9 @@ class AskingPanel(PersonPanel):
     """问转诊结果: went or not, and what was said."""
 
     def __init__(self, shell: Shell, person: Resident, referral_id: str) -> None:
-        super().__init__(shell, fill(_("{name} 转诊的事：去没去，怎么说"), {"name": person.name}))
+        super().__init__(
+            shell, fill(_("{name} 转诊的事：去没去，怎么说"), {"name": person.name}), self._save_outcome
+        )
         self._person = person
         self._referral_id = referral_id
         self.state = Choices(_("去没去"), [(code, _(text)) for code, text in _STATES])
@@ -164,7 +166,7 @@ class AskingPanel(PersonPanel):
     def field_of(self, code: str) -> str:
         return "state"
 
-    def check_and_save(self) -> None:
+    def _save_outcome(self) -> None:
         state = self.state.value()
         if state is None:
             self.parts["state"].refuse(_("先选去没去。"))

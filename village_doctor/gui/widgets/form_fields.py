@@ -34,6 +34,7 @@ def is_whole_pressure(text: str) -> bool:
 class Editor(QObject):
     """A blank. `changed`: by the user. `done`: Enter, or (True) it was full by itself. `back`: the blank before.
 
+    `value` gives the answer as typed, None where there is none; `show_value` puts an answer there and tells nobody.
     `wanted_last`: → in an empty blank, the last answer is wanted. An Enter or Tab right after the blank got the
     focus by itself belongs to the blank before and is swallowed, so that both habits of typing do the same.
     """
@@ -43,20 +44,16 @@ class Editor(QObject):
     back = Signal()
     wanted_last = Signal()
 
-    def __init__(self, widget: QWidget) -> None:
+    def __init__(
+        self, widget: QWidget, value: Callable[[], JsonValue], show_value: Callable[[JsonValue], None]
+    ) -> None:
         super().__init__(widget)
         self.widget = widget
+        self.value = value
+        self.show_value = show_value
         self._came_by_itself = False
         self._was_filled = False
         widget.installEventFilter(self)
-
-    def value(self) -> JsonValue:
-        """The answer as typed, None where there is none."""
-        raise NotImplementedError
-
-    def show_value(self, value: JsonValue) -> None:
-        """Puts an answer there; tells nobody."""
-        raise NotImplementedError
 
     def focus(self, *, by_itself: bool = False) -> None:
         self._came_by_itself = by_itself and self.value() is None
@@ -99,46 +96,53 @@ class Editor(QObject):
         return not self._was_filled and not event.isAutoRepeat()
 
 
-class TextEditor(Editor):
+def text_editor(field: FormField, line: Field | None = None) -> Editor:
     """One line of text, by input method or without."""
-
-    def __init__(self, field: FormField, line: Field | None = None) -> None:
-        self._line = line or Field(field.label)
-        super().__init__(self._line)
-        self._line.setMaxLength(field.max_length)
-        self._line.textEdited.connect(self.changed)
-        self._line.entered.connect(lambda: self.done.emit(False))
-
-    def value(self) -> JsonValue:
-        return self._line.text().strip() or None
-
-    def show_value(self, value: JsonValue) -> None:
-        self._line.setText(value if isinstance(value, str) else "")
+    line = line or Field(field.label)
+    line.setMaxLength(field.max_length)
+    return _line_editor(line, line.text, _text)
 
 
-class NumberEditor(Editor):
+def number_editor(field: FormField) -> Editor:
     """Digits; moves on by itself where no further digit can follow."""
+    longest = len(str(int(field.maximum))) if field.maximum is not None else 3
+    line = NumberField(
+        field.label,
+        longest=longest,
+        places=field.places if field.type == DECIMAL else 0,
+        moves_on=_moves_on(field, longest),
+        width=90 if field.target_of is not None else 110,
+    )
+    editor = _line_editor(line, line.text, _number_text)
+    line.full.connect(lambda: editor.done.emit(True))
+    return editor
 
-    def __init__(self, field: FormField) -> None:
-        longest = len(str(int(field.maximum))) if field.maximum is not None else 3
-        self._line = NumberField(
-            field.label,
-            longest=longest,
-            places=field.places if field.type == DECIMAL else 0,
-            moves_on=_moves_on(field, longest),
-            width=90 if field.target_of is not None else 110,
-        )
-        super().__init__(self._line)
-        self._line.textEdited.connect(self.changed)
-        self._line.entered.connect(lambda: self.done.emit(False))
-        self._line.full.connect(lambda: self.done.emit(True))
 
-    def value(self) -> JsonValue:
-        return self._line.text().strip() or None
+def date_editor(field: FormField) -> Editor:
+    """A date by its digits: 20261120 is read as 2026-11-20, 201605 as 2016-05 where a month will do."""
+    line = DateField(field.label, is_partial=field.type == PARTIAL_DATE)
+    return _line_editor(line, line.date_text, _text)
 
-    def show_value(self, value: JsonValue) -> None:
-        is_number = isinstance(value, str | int) and not isinstance(value, bool)
-        self._line.setText(str(value) if is_number else "")
+
+def _line_editor(line: Field, typed: Callable[[], str], text_of: Callable[[JsonValue], str]) -> Editor:
+    """`typed`: what stands in the line. `text_of`: how an answer stands there."""
+    editor = Editor(
+        line,
+        value=lambda: typed().strip() or None,
+        show_value=lambda value: line.setText(text_of(value)),
+    )
+    line.textEdited.connect(editor.changed)
+    line.entered.connect(lambda: editor.done.emit(False))
+    return editor
+
+
+def _text(value: JsonValue) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number_text(value: JsonValue) -> str:
+    is_number = isinstance(value, str | int) and not isinstance(value, bool)
+    return str(value) if is_number else ""
 
 
 def _moves_on(field: FormField, longest: int) -> Callable[[str], bool]:
@@ -147,22 +151,6 @@ def _moves_on(field: FormField, longest: int) -> Callable[[str], bool]:
     if field.type == DECIMAL:
         return lambda text: len(text.partition(".")[2]) >= field.places > 0
     return lambda text: text == "0" or len(text) >= longest
-
-
-class DateEditor(Editor):
-    """A date by its digits: 20261120 is read as 2026-11-20, 201605 as 2016-05 where a month will do."""
-
-    def __init__(self, field: FormField) -> None:
-        self._line = DateField(field.label, is_partial=field.type == PARTIAL_DATE)
-        super().__init__(self._line)
-        self._line.textEdited.connect(self.changed)
-        self._line.entered.connect(lambda: self.done.emit(False))
-
-    def value(self) -> JsonValue:
-        return self._line.date_text() or None
-
-    def show_value(self, value: JsonValue) -> None:
-        self._line.setText(value if isinstance(value, str) else "")
 
 
 class DateField(PlainField):
@@ -237,50 +225,47 @@ class FormChoices(Choices):
             self.settled.emit()
 
 
-class ChoiceEditor(Editor):
+def choice_editor(field: FormField) -> Editor:
     """One of a few, several of a few, or yes and no."""
+    options = [(_NO, _("没有")), (_YES, _("有"))]
+    if field.options is not None:
+        options = [(option.code, _(option.label)) for option in field.options.options]
+    choices = FormChoices(field.label, options, several=field.type == MANY, exclusive=field.exclusive)
 
-    def __init__(self, field: FormField) -> None:
-        self._type = field.type
-        options = [(_NO, _("没有")), (_YES, _("有"))]
-        if field.options is not None:
-            options = [(option.code, _(option.label)) for option in field.options.options]
-        self._choices = FormChoices(
-            field.label, options, several=field.type == MANY, exclusive=field.exclusive
-        )
-        super().__init__(self._choices)
-        self._choices.chosen.connect(self.changed)
-        self._choices.settled.connect(lambda: self.done.emit(True))
-        self._choices.entered.connect(lambda: self.done.emit(False))
-
-    def value(self) -> JsonValue:
-        if self._type == MANY:
-            return self._choices.values() or None
-        chosen = self._choices.value()
-        if self._type == YES_NO:
+    def value() -> JsonValue:
+        if field.type == MANY:
+            return choices.values() or None
+        chosen = choices.value()
+        if field.type == YES_NO:
             return None if chosen is None else chosen == _YES
         return chosen
 
-    def show_value(self, value: JsonValue) -> None:
+    def show_value(value: JsonValue) -> None:
         if isinstance(value, bool):
-            self._choices.set_values([_YES if value else _NO])
+            choices.set_values([_YES if value else _NO])
         elif isinstance(value, str):
-            self._choices.set_values([value])
+            choices.set_values([value])
         elif value is None or isinstance(value, Mapping | int):
-            self._choices.set_values(())
+            choices.set_values(())
         else:
-            self._choices.set_values([str(code) for code in value])
+            choices.set_values([str(code) for code in value])
+
+    editor = Editor(choices, value, show_value)
+    choices.chosen.connect(editor.changed)
+    choices.settled.connect(lambda: editor.done.emit(True))
+    choices.entered.connect(lambda: editor.done.emit(False))
+    return editor
 
 
 _EDITORS: Final[Mapping[str, Callable[[FormField], Editor]]] = {
-    TEXT: TextEditor,
-    WHOLE: NumberEditor,
-    DECIMAL: NumberEditor,
-    DATE: DateEditor,
-    PARTIAL_DATE: DateEditor,
-    YES_NO: ChoiceEditor,
-    ONE: ChoiceEditor,
-    MANY: ChoiceEditor,
+    TEXT: text_editor,
+    WHOLE: number_editor,
+    DECIMAL: number_editor,
+    DATE: date_editor,
+    PARTIAL_DATE: date_editor,
+    YES_NO: choice_editor,
+    ONE: choice_editor,
+    MANY: choice_editor,
 }
 
 

@@ -15,7 +15,7 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.widgets.controls import ENTER, Button, Labelled
-from village_doctor.gui.widgets.form_fields import Editor, FormChoices, ShortField, TextEditor, make_editor
+from village_doctor.gui.widgets.form_fields import Editor, FormChoices, ShortField, make_editor, text_editor
 from village_doctor.gui.widgets.layouts import WrappingRow
 
 _NONE, _SOME = "none", "some"
@@ -26,7 +26,7 @@ def _column_editor(column: FormField) -> Editor:
     """Text in a column is as wide as what is written there."""
     if column.type != TEXT:
         return make_editor(column)
-    return TextEditor(column, ShortField(column.label, 8 if column.max_length >= _LONG_TEXT else 3))
+    return text_editor(column, ShortField(column.label, 8 if column.max_length >= _LONG_TEXT else 3))
 
 
 class GroupRow(WrappingRow):
@@ -89,7 +89,7 @@ class GroupEditor(Editor):
     def __init__(self, field: FormField) -> None:
         self._field = field
         self.body = QWidget()
-        super().__init__(self.body)
+        super().__init__(self.body, self._written, self._write)
         layout = QVBoxLayout(self.body)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -111,12 +111,12 @@ class GroupEditor(Editor):
 
     # --- values -------------------------------------------------------------------------------------
 
-    def value(self) -> JsonValue:
+    def _written(self) -> JsonValue:
         if self.which.value() == _NONE:
             return []
         return [cells for row in self.rows if (cells := row.cells())] or None
 
-    def show_value(self, value: JsonValue) -> None:
+    def _write(self, value: JsonValue) -> None:
         """What is no list of rows is no answer: only an empty list says that there are none."""
         while self.rows:
             self._drop(self.rows[0])

@@ -48,15 +48,19 @@ def _go(field: QWidget) -> None:
 
 
 class PersonPanel(QFrame):
-    """A panel about one person. `closed` tells when it has done or given up."""
+    """A panel about one person. `closed` tells when it has done or given up.
+
+    `check_and_save` refuses what is wrong, else hands it to `do`.
+    """
 
     closed = Signal()
 
-    def __init__(self, shell: Shell, title: str) -> None:
+    def __init__(self, shell: Shell, title: str, check_and_save: Callable[[], None]) -> None:
         super().__init__()
         self.setProperty("kind", "panel")
         self.shell = shell
         self.session: Session = shell.session
+        self._check_and_save = check_and_save
         self._is_busy = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
@@ -94,11 +98,7 @@ class PersonPanel(QFrame):
         """Checks, saves, closes. Saves once: until it is refused, another Enter says nothing new."""
         if not self._is_busy:
             self.clear_wrong()
-            self.check_and_save()
-
-    def check_and_save(self) -> None:
-        """Refuses what is wrong, else hands it to `do`."""
-        raise NotImplementedError
+            self._check_and_save()
 
     def do(
         self,
@@ -132,7 +132,7 @@ class FactsPanel(PersonPanel):
     """改资料: name, sex, birth date, phone, ID number. Only what was changed is saved."""
 
     def __init__(self, shell: Shell, person: Resident, phones: Sequence[Phone]) -> None:
-        super().__init__(shell, fill(_("改 {name} 的资料"), {"name": person.name}))
+        super().__init__(shell, fill(_("改 {name} 的资料"), {"name": person.name}), self._save_facts)
         self._person = person
         self._phone = next(iter(phones), None)
         self.name = Field(_("姓名"))
@@ -156,7 +156,7 @@ class FactsPanel(PersonPanel):
             return "number"
         return {"name-missing": "name", "phone-form": "phone", "sex-missing": "sex"}.get(code, "day")
 
-    def check_and_save(self) -> None:
+    def _save_facts(self) -> None:
         try:
             values = self._changed()
         except Problem as problem:
