@@ -117,7 +117,7 @@ def test_the_cigarettes_are_told():
 def test_an_unfinished_sheet_has_no_level(key):
     decision = copd(**{key: None})
     assert decision.control_result is None
-    assert codes(decision) == ("visit_unfinished",)
+    assert (codes(decision), decision.actions) == (("visit_unfinished",), ("visit_finish",))
     assert decision.next_on == d("2026-05-19")
 
 

@@ -18,7 +18,12 @@ from village_doctor.domain.clinical.facts import (
     previous_counted,
     whose,
 )
-from village_doctor.domain.clinical.follow_up_facts import SIGNS, SYMPTOMS, follow_up_facts
+from village_doctor.domain.clinical.follow_up_facts import (
+    SIGNS,
+    SYMPTOMS,
+    follow_up_facts,
+    previous_follow_up,
+)
 
 YOUNG = date(1986, 11, 22)
 
@@ -50,6 +55,11 @@ def test_facts_of_answers():
     assert (found.age, found.is_face_to_face, found.is_complete, found.served_on) == (60, True, True, DAY)
 
 
+def test_the_low_glucose_reaction_is_the_sheets():
+    assert facts("diabetes", {"low_glucose_reaction": "3"}).low_glucose_reaction == "3"
+    assert facts("diabetes").low_glucose_reaction in (None, "1")
+
+
 def test_what_was_not_asked_is_not_known():
     answers = {"emergency_sign": None, "complication": None, "adverse_reaction": None, "adherence": None}
     found = facts(answers=answers)
@@ -68,6 +78,7 @@ def test_by_telephone_and_unfinished():
 def test_symptom_2_is_thirst_on_the_diabetes_form():
     assert facts("diabetes", {"symptoms": ["2"]}).symptoms == ("drinking_much",)
     assert facts("hypertension", {"symptoms": ["2", "9"]}).symptoms == ("headache_or_dizziness", "9")
+    assert facts("copd", {"symptoms": ["2"]}).symptoms == ("2",), "a sheet without such codes keeps its own"
 
 
 def test_the_sheet_for_both_writes_concepts():
@@ -225,6 +236,15 @@ def test_the_previous_follow_up_lies_strictly_before_the_day():
     assert previous_counted([yesterday, last_month], DAY) == yesterday
     assert previous_counted([], DAY) is None
     assert previous_counted([before(-5)], DAY) is None
+
+
+@pytest.mark.parametrize(("is_high", "shown"), [(True, "152/96"), (False, "152/96"), (None, "")])
+def test_a_follow_up_that_does_not_tell_shows_no_value(is_high, shown):
+    found = previous_follow_up(
+        visit_facts(past=(past_visit(30),)), lambda _age, _measured: (is_high, "152/96")
+    )
+    assert found is not None
+    assert (found.is_high, found.shown) == (is_high, shown)
 
 
 def test_of_two_on_one_day_the_later_recorded_stands():

@@ -88,7 +88,7 @@ def condition(
     code: str = HYPERTENSION, since: str | None = "2016", until: str | None = None, confirmed: bool = True
 ) -> Condition:
     return Condition(
-        id=f"c{next(_numbers)}",
+        id=f"c{next(_numbers):06}",
         resident_id="r1",
         code=code,
         since=since,
@@ -99,7 +99,7 @@ def condition(
 
 def away(from_on: str, until: str | None = None) -> Absence:
     return Absence(
-        id=f"a{next(_numbers)}",
+        id=f"a{next(_numbers):06}",
         resident_id="r1",
         from_on=d(from_on),
         kind="work",
@@ -123,7 +123,7 @@ def follow_up(
     hour: int = 9,
 ) -> Visit:
     return Visit(
-        id=record_id or f"v{next(_numbers)}",
+        id=record_id or f"v{next(_numbers):06}",
         resident_id="r1",
         served_on=d(day),
         recorded_at=instant(day, hour),
@@ -146,7 +146,7 @@ def follow_up(
 
 def contact(day: str, mode: str = "phone", not_done_reason: str | None = None) -> Visit:
     return Visit(
-        id=f"v{next(_numbers)}",
+        id=f"v{next(_numbers):06}",
         resident_id="r1",
         served_on=d(day),
         recorded_at=instant(day),
@@ -167,7 +167,7 @@ def pressure(
     hour: int = 9,
 ) -> Reading:
     return Reading(
-        id=f"m{next(_numbers)}",
+        id=f"m{next(_numbers):06}",
         resident_id="r1",
         taken_at=instant(day, hour),
         kind="blood_pressure",
@@ -187,7 +187,7 @@ def glucose(
     visit: Visit | None = None,
 ) -> Reading:
     return Reading(
-        id=f"m{next(_numbers)}",
+        id=f"m{next(_numbers):06}",
         resident_id="r1",
         taken_at=instant(day),
         kind="glucose",
@@ -220,7 +220,7 @@ def referral(
 
 def refusal(what: str, refused: str, *, again: str | None = None, signed: bool = False) -> Refusal:
     return Refusal(
-        id=f"n{next(_numbers)}",
+        id=f"n{next(_numbers):06}",
         resident_id="r1",
         what=what,
         refused_on=d(refused),
@@ -284,7 +284,7 @@ def membership(
     household_id: str = "h1", resident_id: str = "r1", from_on: str | None = None, until: str | None = None
 ) -> HouseholdMembership:
     return HouseholdMembership(
-        id=f"hm{next(_numbers)}",
+        id=f"hm{next(_numbers):06}",
         household_id=household_id,
         resident_id=resident_id,
         relation="02",

@@ -60,7 +60,7 @@ def firsts(facts: PersonFacts, item: str, on: str = ON, counting: str | None = N
 def measured(day: str, kind: str, **values: str) -> Reading:
     decimals: dict[str, Any] = {key: Decimal(value) for key, value in values.items()}
     return Reading(
-        id=f"{kind}{next(_numbers)}", resident_id="r1", taken_at=instant(day), kind=kind, **decimals
+        id=f"{kind}{next(_numbers):06}", resident_id="r1", taken_at=instant(day), kind=kind, **decimals
     )
 
 
@@ -409,8 +409,8 @@ def states(*readings: Reading, on: str = ON) -> list[str]:
     ],
 )
 def test_two_different_days(days: tuple[str, ...], expected: list[str]) -> None:
-    readings = [pressure(day, 128, 80, hour=hour) for hour, day in enumerate(days, start=9)]
-    assert states(pressure("2026-11-01", 150, 95), *readings, on="2026-12-05") == expected
+    readings = [pressure(day, 128, 80, hour=hour) for hour, day in enumerate(days, start=7)]
+    assert states(pressure("2026-11-01", 150, 95, hour=10), *readings, on="2026-12-05") == expected
 
 
 def test_a_further_high_day_begins_no_path_of_its_own() -> None:
@@ -472,6 +472,8 @@ def decided(
 def test_what_the_readings_of_a_person_ask_for() -> None:
     today, before, earlier = (pressure(day, 150, 95) for day in (ON, "2026-11-12", "2026-11-01"))
     assert decided(today) == ("screening_high_first",)
+    assert decided() is None
+    assert decided(glucose(ON)) is None
     assert decided(today, before) == ("screening_high_again",)
     assert decided(earlier, today, before) == ("screening_high_three_days",)
     assert decided(before) is None

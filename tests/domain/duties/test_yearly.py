@@ -40,7 +40,7 @@ _numbers = count(1)
 def served(day: str, *proofs: str, next_due_on: str | None = None, hour: int = 9) -> Visit:
     """A complete sheet that proves this (the check-up if nothing is said)."""
     return Visit(
-        id=f"y{next(_numbers)}",
+        id=f"y{next(_numbers):06}",
         resident_id="r1",
         served_on=d(day),
         recorded_at=instant(day, hour),
@@ -130,7 +130,7 @@ def test_who_owes_what(facts, owed, reasons):
 
 def consent(given: str, withdrawn: str | None = None, what: str = "check_up") -> Consent:
     return Consent(
-        id=f"n{next(_numbers)}",
+        id=f"n{next(_numbers):06}",
         resident_id="r1",
         what=what,
         given_on=d(given),
