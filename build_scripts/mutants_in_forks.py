@@ -2,7 +2,8 @@
 
 The tests are collected once, and each fork begins where they stand collected; a mutant costs the tests it runs and little
 more. What is mutated, and which tests run which function, mutmut has written: `*.meta` beside the modules, mutmut-stats.json.
-The outcome goes back into `*.meta` as mutmut's exit code.
+The outcome goes back into `*.meta` as mutmut's exit code. A mutant that was noticed is not tried again while its function
+stays as it is; a survivor is. MUTANTS names parts of module names, none for all.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ AT_ONCE = 2
 NOTICED, SURVIVED, NO_TESTS, TOO_LONG = 1, 0, 33, 36
 # A mutant may take this many times as long as its tests did without it, and these seconds more.
 SLOWER, SECONDS_MORE = 10, 20
+WHOLE_SECONDS = 1800
 
 
 @dataclass(slots=True)
 class Mutants:
-    """The mutants of one module that were not tried yet."""
+    """The mutants of one module, with the exit code of each that was tried."""
 
     path: Path
     meta: dict[str, dict[str, int | None]]
@@ -49,17 +51,20 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     seconds: dict[str, float] = stats["duration_by_test"]
     tests_of: dict[str, list[str]] = stats["tests_by_mangled_function_name"]
     items = {item.nodeid: item for item in session.items}
+    parts = os.environ.get("MUTANTS", "").split()
     running: dict[int, tuple[Mutants, str]] = {}
+    if _wait_for(_start(session, "", session.items, WHOLE_SECONDS)) != SURVIVED:
+        raise pytest.UsageError("the tests fail in a fork without any mutant")
 
     def wait_for_one() -> None:
         pid, status = os.wait()
-        module, name = running.pop(pid)
-        code = os.waitstatus_to_exitcode(status)
-        module.outcomes[name] = TOO_LONG if code == -signal.SIGALRM else code
+        tried, name = running.pop(pid)
+        tried.outcomes[name] = _outcome_of(status)
 
     for module in Mutants.read_all():
         for name, outcome in module.outcomes.items():
-            if outcome is not None:
+            is_meant = not parts or any(part in name for part in parts)
+            if not is_meant or outcome not in (None, SURVIVED, NO_TESTS):
                 continue
             tests = sorted(tests_of.get(name.rpartition("__mutmut_")[0], ()), key=lambda one: seconds[one])
             chosen = [items[one] for one in tests if one in items]
@@ -89,12 +94,21 @@ def _start(session: pytest.Session, mutant: str, items: Sequence[pytest.Item], s
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         set_mutant_under_test(mutant)
-        outcome = _outcome(session, items)
+        outcome = _run(session, items)
     finally:
         os._exit(outcome)
 
 
-def _outcome(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
+def _wait_for(pid: int) -> int:
+    return _outcome_of(os.waitpid(pid, 0)[1])
+
+
+def _outcome_of(status: int) -> int:
+    code = os.waitstatus_to_exitcode(status)
+    return TOO_LONG if code == -signal.SIGALRM else code
+
+
+def _run(session: pytest.Session, items: Sequence[pytest.Item]) -> int:
     for item, following in zip(items, [*items[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:

@@ -4,11 +4,14 @@ Small mistakes (mutants) are put into the functions of domain/clinical, domain/d
 a copy under build/mutation; the tests of the domain run against each. Message texts are left out. Prints how many were
 noticed, module by module, and every one that was not with the reason that tests/domain/survivors.toml gives for it; the
 same stands in build/mutation/report.txt. A survivor without a reason ends it with exit code 1. Settings: `[tool.mutmut]`
-in pyproject.toml. It takes a good half hour on two cores.
+in pyproject.toml. mutmut makes the mutants and finds out which test runs which function; mutants_in_forks runs them. Half an
+hour on two cores; what an earlier run noticed in a function that is still the same is not tried again (remove build/mutation
+for a run from the beginning).
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -27,6 +30,15 @@ COPIED = ("village_doctor", "tests", "resources", "build_scripts", "pyproject.to
 _RESULT = re.compile(r"\s*(?P<name>village_doctor\.\S+?)\.(?P<mutant>\w+__mutmut_\d+): (?P<state>[\w ]+)")
 REASONS = environment.ROOT / "tests" / "domain" / "survivors.toml"
 _FUNCTION = re.compile(r"x(?P<name>.+)__mutmut_\d+")
+DIFFERENCES = """
+import json, pathlib, sys
+from mutmut.mutation.diff_apply import get_diff_for_mutant
+def path(mutant):
+    return pathlib.Path(mutant.rpartition(".")[0].replace(".", "/") + ".py")
+print(json.dumps({one: get_diff_for_mutant(one, path=path(one)) for one in sys.stdin.read().split()}))
+"""
+# Makes the mutants of all modules and tries only these.
+SMALLEST = "village_doctor.domain.duties.norm.*"
 # A mutant that runs for ever or ends the process was noticed, too.
 NOTICED = ("killed", "timeout", "segfault", "caught by type check", "suspicious")
 
@@ -58,10 +70,12 @@ def reasons_of(text: str) -> dict[Survivor, str]:
 
 
 def copy_checkout(place: Path) -> None:
-    """A fresh copy of what is mutated and what tests it."""
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(parents=True)
+    """What is mutated and what tests it, as it is now; what mutmut found out before stays."""
+    place.mkdir(parents=True, exist_ok=True)
     for name in COPIED:
+        for old in (place / name, place / "mutants" / name):
+            if name != "village_doctor" or old.parent == place:
+                shutil.rmtree(old, ignore_errors=True)
         source = environment.ROOT / name
         if source.is_dir():
             shutil.copytree(source, place / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -71,6 +85,14 @@ def copy_checkout(place: Path) -> None:
 
 def mutmut(python: Path, *arguments: str) -> list[str]:
     return [str(python), "-m", "mutmut", *arguments]
+
+
+def test_options() -> list[str]:
+    """The tests and the options that pyproject.toml names for mutmut."""
+    settings = tomllib.loads((environment.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "mutmut"
+    ]
+    return [*settings["pytest_add_cli_args"], *settings["pytest_add_cli_args_test_selection"]]
 
 
 def outcomes(python: Path, place: Path) -> list[tuple[str, str, str]]:
@@ -86,12 +108,14 @@ def outcomes(python: Path, place: Path) -> list[tuple[str, str, str]]:
     ]
 
 
-def shown(python: Path, place: Path, mutant: str) -> list[str]:
-    """What the mutant changes, as a difference."""
+def differences(python: Path, place: Path, mutants: Iterable[str]) -> dict[str, str]:
+    """What each mutant changes, by its whole name; `mutmut show` would take a second for each."""
     told = subprocess.run(
-        mutmut(python, "show", mutant), cwd=place, capture_output=True, text=True, check=True
-    )
-    return told.stdout.splitlines()
+        [str(python), "-c", DIFFERENCES], cwd=place, input="\n".join(mutants),
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    found: dict[str, str] = json.loads(told.stdout)
+    return found
 
 
 def report(results: list[tuple[str, str, str]]) -> list[str]:
@@ -122,23 +146,26 @@ def explanations(survivors: Iterable[Survivor], reasons: Mapping[Survivor, str])
 def main() -> int:
     python = environment.prepare_or_exit(environment.CHECKS_LOCK, environment.FOR_THE_CHECKS)
     copy_checkout(PLACE)
-    patterns = [f"*{part}*" for part in sys.argv[1:]]
     settings = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "QT_QPA_PLATFORM": "offscreen"}
     log = PLACE / "log.txt"
     with log.open("wb") as told:
-        run = subprocess.run(
-            mutmut(python, "run", "--max-children", "2", *patterns),
+        made = subprocess.run(
+            mutmut(python, "run", "--max-children", "2", SMALLEST),
             cwd=PLACE, env=settings, stdout=told, stderr=subprocess.STDOUT, check=False,
         )  # fmt: skip
-    results = outcomes(python, PLACE) if (PLACE / "mutants").is_dir() else []
-    if not results:
-        print(f"no mutant was tried (exit code {run.returncode}): see {log}")
+        settings |= {"MUTANTS": " ".join(sys.argv[1:]), "PYTHONPATH": str(environment.ROOT / "build_scripts")}
+        settings["MUTANT_UNDER_TEST"] = ""
+        run = made if made.returncode else subprocess.run(
+            [str(python), "-m", "pytest", "-p", "mutants_in_forks", "-q", "-s", "--tb=no", *test_options()],
+            cwd=PLACE / "mutants", env=settings, stdout=told, stderr=subprocess.STDOUT, check=False,
+        )  # fmt: skip
+    if run.returncode:
+        print(f"it ended early (exit code {run.returncode}): see {log}")
         return 1
-    survivors = [
-        survivor(name, mutant, shown(python, PLACE, f"{name}.{mutant}"))
-        for name, mutant, state in results
-        if state not in NOTICED
-    ]
+    results = outcomes(python, PLACE)
+    stayed = [(name, mutant) for name, mutant, state in results if state not in NOTICED]
+    changed = differences(python, PLACE, [f"{name}.{mutant}" for name, mutant in stayed])
+    survivors = [survivor(name, mutant, changed[f"{name}.{mutant}"].splitlines()) for name, mutant in stayed]
     explained, unexplained = explanations(survivors, reasons_of(REASONS.read_text(encoding="utf-8")))
     lines = [*report(results), f"{unexplained} of {len(survivors)} survivors without a reason", *explained]
     text = "\n".join(lines)

@@ -86,6 +86,43 @@ def test_an_emergency_is_one_at_once_and_is_to_be_asked_about(line):
     line.refused("nothing-to-change", "refer", "ask", PERSON, "已到")
 
 
+def test_high_on_three_days_is_referred_with_its_reasons(line):
+    first = line.done("reading", "add", "王德顺", "165/100", "--on", "2026-11-09").out
+    assert "还没有诊断过高血压，这是第 1 天高。" in first
+    assert "转诊。" not in first
+    told = line.json("reading", "add", "王德顺", "162/98", "--on", "2026-11-16")
+    assert [one["code"] for one in told["screening"]["reasons"]] == ["screening_high_again"]
+    said = line.done("reading", "add", "王德顺", "168/102")
+    assert "不在同一天，3 天血压都到了 140/90（这次 168/102 mmHg），初步看是高血压。" in said.out
+    assert "建议转上级医院确诊，定治疗办法。" in said.out
+    assert "依据：规范（第三版）高血压 §筛查" in said.out
+    assert "已记下转诊。问到结果用 refer ask 记。" in said.out
+    (referral,) = member(line, "王德顺")["referrals"]
+    assert (referral["urgency"], referral["is_open"]) == ("ordinary", True)
+    put_right = line.done("reading", "correct", "王德顺", "128/80").out
+    assert "这次血压 128/80 mmHg，不到 140/90。" in put_right
+    assert member(line, "王德顺")["referrals"] == []
+    again = line.json("reading", "correct", "王德顺", "158/80")
+    assert [one["code"] for one in again["screening"]["reasons"]] == ["screening_high_three_days"]
+    assert again["referral"]["urgency"] == "ordinary"
+
+
+def test_the_third_high_day_at_a_visit_is_told_with_it(line):
+    for day, value in (("2026-11-09", "165/100"), ("2026-11-16", "162/98")):
+        line.done("reading", "add", "王德顺", value, "--on", day)
+    form = ("visit", "add", "王德顺", "--form", "other_chronic_visit", "--mode", "home")
+    pressure = ("--answer", "systolic_mmhg=168", "--answer", "diastolic_mmhg=102")
+    said = line.done(*form, *pressure)
+    assert "不在同一天，3 天血压都到了 140/90（这次 168/102 mmHg），初步看是高血压。" in said.out
+    assert "已记下转诊。" in said.out
+    told = line.json("visit", "correct", "王德顺", "--answer", "systolic_mmhg=158")
+    assert [one["code"] for one in told["screening"]["reasons"]] == ["screening_high_three_days"]
+    told = line.json(
+        "visit", "correct", "王德顺", *("--answer", "systolic_mmhg=128", "--answer", "diastolic_mmhg=80")
+    )
+    assert (told["screening"], told["referral"]) == (None, None)
+
+
 def test_putting_a_reading_right_and_voiding_it(line):
     line.done("reading", "add", PERSON, "186/112")
     told = line.json("reading", "correct", PERSON, "146/82")
@@ -97,6 +134,29 @@ def test_putting_a_reading_right_and_voiding_it(line):
     line.done("reading", "void", PERSON, "--reason", "记错了人")
     assert "weight" not in {one["kind"] for one in member(line)["last_readings"]}
     line.refused("void-needs-reason", "reading", "void", PERSON, "--reason", " ")
+
+
+def test_one_value_is_put_right_in_the_shape_that_it_has(line):
+    line.done("reading", "add", PERSON, "--spo2", "97")
+    assert (
+        "血氧饱和度 97 % 改成 血氧饱和度 98 %" in line.done("reading", "correct", PERSON, "--value", "98").out
+    )
+    assert newest(line, "spo2")["spo2_percent"] == 98
+    line.refused("field-value", "reading", "correct", PERSON, "--value", "97.5")
+
+
+def test_a_pressure_is_not_put_right_by_one_value(line):
+    told = line.json("reading", "add", PERSON, "152/96")["readings"][0]["id"]
+    said = line("reading", "correct", told, "--value", "142")
+    assert (said.code, "要写成 142/96 这样" in said.err) == (2, True)
+    assert newest(line, "blood_pressure")["systolic_mmhg"] == 152
+
+
+def test_a_voided_reading_is_not_put_right(line):
+    told = line.json("reading", "add", PERSON, "--spo2", "97")["readings"][0]["id"]
+    line.done("reading", "void", told, "--reason", "记错了人")
+    line.refused("already-voided", "reading", "correct", told, "--value", "98")
+    line.refused("already-voided", "reading", "correct", told, "142/96")
 
 
 def test_a_reading_before_birth_or_tomorrow(line):

@@ -147,6 +147,19 @@ def test_a_failed_daily_backup_is_told_and_keeps_nobody_from_recording(line, mon
     assert "今天的备份没有做成" in said.err
 
 
+@pytest.mark.parametrize("verb", ["due", "door-list"])
+def test_a_full_disk_keeps_nobody_from_reading_what_is_due(line, monkeypatch, verb):
+    def refuse(*_given: object, **_more: object) -> None:
+        raise Problem("disk-full")
+
+    line.place.clock.forward(days=45)
+    monkeypatch.setattr("village_doctor.store.duty_cache.rebuild", refuse)
+    told = line.json(verb)
+    monkeypatch.undo()
+    assert "欧阳秀兰" in str(told)
+    assert told == line.json(verb)
+
+
 def test_a_writing_verb_makes_todays_backup_once_a_reading_one_none(line):
     backups = line.place.home / "backups"
     line.done("show", "李桂英")

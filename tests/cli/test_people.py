@@ -155,7 +155,7 @@ def test_json_alone_asks_for_a_json_answer(line):
         ("name=张,born=1968-03-09,no_id=x", "sex-missing"),
         ("name=张,sex=男,no_id=x", "birth-date-missing"),
         ("name=张,sex=男,born=1968-03-09", "identity-missing"),
-        ("name=张,sex=男,born=3000-01-01,no_id=x", "date-in-future"),
+        ("name=张,sex=男,born=2100-01-01,no_id=x", "date-in-future"),
         ("name=张,sex=男,born=昨天,no_id=x", "date-form"),
         ("name=张,sex=人,born=1968-03-09,no_id=x", "code-unknown"),
         ("name=张,relation=邻居,sex=男,born=1968-03-09,no_id=x", "code-unknown"),
@@ -164,7 +164,7 @@ def test_json_alone_asks_for_a_json_answer(line):
         ("name=张,id=990101195605030", "id-card-15-digits"),
         ("name=张,id=9901011956", "id-card-length"),
         ("name=张,id=990101195605030028", "id-card-checksum"),
-        ("name=张,sex=男,born=1968-03-09,no_id=x,hypertension=3000", "date-in-future"),
+        ("name=张,sex=男,born=1968-03-09,no_id=x,hypertension=2100", "date-in-future"),
     ],
 )
 def test_a_wrong_member_is_refused_and_nobody_is_registered(line, member, code):
@@ -263,6 +263,37 @@ def test_correcting_an_identity_card(line):
     line.refused("identity-known", "resident", "correct", "𤋮㛃𠮷", "--id-card", str(SON.id_card_number))
     line.refused("field-unknown", "resident", "correct", "𤋮㛃𠮷", "--set", "shoe_size=42")
     line.refused("field-value", "resident", "correct", "𤋮㛃𠮷", "--set", "birth_order=first")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "code"),
+    [
+        ("sex=女", "code-unknown"),
+        ("allergies=青霉素", "code-unknown"),
+        ("died_on=2026-11-20", "gone-by-correction"),
+        ("moved_out_on=2026-11-20", "gone-by-correction"),
+        ("birth_date=9999-12-31", "date-form"),
+    ],
+)
+def test_a_correction_is_no_way_around_what_registering_refuses(line, assignment, code):
+    line.refused(code, "resident", "correct", "李桂英", "--set", assignment)
+
+
+def test_a_condition_that_another_person_has_is_voided(line):
+    line.done("condition", "add", "王德顺", "diabetes", "--since", "2020")
+    line.done("condition", "end", "王德顺", "diabetes", "--on", "2021-01-01")
+    line.done("condition", "add", "王德顺", "diabetes", "--since", "2022")
+    void = ("condition", "void", "王德顺", "diabetes", "--reason", "记错了人")
+    assert line.done(*void).out == "已作废：2型糖尿病 2022年起\n"
+    (left,) = _member(line, "王德顺")["conditions"]
+    assert (left["since"], left["until_on"]) == ("2020", "2021-01-01")
+    assert line.done(*void).out == "已作废：2型糖尿病 2020年起\n"
+    line.refused("nothing-to-change", *void)
+
+
+def test_a_condition_does_not_end_before_it_began(line):
+    line.refused("date-order", "condition", "end", "李桂英", "hypertension", "--on", "2015-12-31")
+    line.refused("nothing-to-change", "condition", "end", "李桂英", "diabetes")
 
 
 def test_away_and_back(line):

@@ -20,6 +20,7 @@ RECORDED = {
     "reading": (("add", PERSON, "152/96"), "11月23日 血压 152/96"),
     "visit": (("add", PERSON, *FORM), "11月23日 门诊 高血压随访 控制满意"),
     "refer": (("add", PERSON, "--reason", "胸闷三天"), "李桂英 转诊（11月23日）"),
+    "condition": (("add", PERSON, "慢阻肺", "--since", "2020"), "慢阻肺 2020年起"),
     "medicine": (("add", PERSON, "缬沙坦", "--dose", "80mg", "--times", "1"), "缬沙坦 80mg 每日1次"),
     "service": (("add", PERSON, "送药上门"), "送药上门（11月23日）"),
     "education": (("add", "--to", PERSON, "--topic", "血压和盐", "--mode", "发资料"), "血压和盐"),
@@ -32,6 +33,7 @@ RECORDED = {
         "协议 2026-10001",
     ),
 }
+WORDS = {"medicine": "缬沙坦", "condition": "慢阻肺"}
 # Its number is given out, so it is found no more; every other is named by its id.
 GONE = {"contract": "contract-unknown"}
 
@@ -47,8 +49,8 @@ def record_id(line, kind):
 
 
 def named(line, kind, found):
-    """What the doctor types: a medicine is named by whose it is and what it is, all others by their id."""
-    return (PERSON, "缬沙坦") if kind == "medicine" else (found,)
+    """What the doctor types: some are named by whose they are and what they are, all others by their id."""
+    return (PERSON, WORDS[kind]) if kind in WORDS else (found,)
 
 
 def test_every_kind_that_can_be_voided_is_tried_here():
@@ -65,7 +67,7 @@ def test_a_record_is_voided_with_a_reason_and_named_in_the_answer(line, kind):
     said = line.done(*words, "记错了人")
     assert said.out.startswith("已作废：")
     assert RECORDED[kind][1] in said.out
-    if kind != "medicine":
+    if kind not in WORDS:
         line.refused(GONE.get(kind, "already-voided"), *words, "记错了人")
 
 

@@ -1,17 +1,14 @@
 """Terms and states of a contract: contracts.md §1, decisions.md "Contract dates"."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.domain.duties.people import contract, d
 from village_doctor.domain.contracts import (
     contract_end,
-    contract_year_of,
-    contract_years,
     is_running_on,
     runs_until,
     state_on,
+    years_between,
 )
 from village_doctor.domain.problems import Problem
 
@@ -40,35 +37,16 @@ def test_only_one_to_three_years(years: int) -> None:
 
 
 def test_contract_years_from_29_february() -> None:
-    assert contract_years(contract("2024-02-29", 3)) == (
+    assert years_between(d("2024-02-29"), contract_end(d("2024-02-29"), 3)) == (
         (d("2024-02-29"), d("2025-02-28")),
         (d("2025-03-01"), d("2026-02-28")),
         (d("2026-03-01"), d("2027-02-28")),
     )
 
 
-@pytest.mark.parametrize(
-    ("day", "year"),
-    [
-        ("2026-03-01", ("2026-03-01", "2027-02-28")),
-        ("2027-02-28", ("2026-03-01", "2027-02-28")),
-        ("2027-03-01", ("2027-03-01", "2028-02-29")),
-        ("2028-02-29", ("2027-03-01", "2028-02-29")),
-    ],
-)
-def test_the_contract_year_of_a_day(day: str, year: tuple[str, str]) -> None:
-    assert contract_year_of(contract("2026-03-01", 2), d(day)) == (d(year[0]), d(year[1]))
-
-
-@pytest.mark.parametrize("day", ["2026-02-28", "2028-03-01"])
-def test_no_contract_year_outside_the_term(day: str) -> None:
-    with pytest.raises(ValueError, match="outside"):
-        contract_year_of(contract("2026-03-01", 2), d(day))
-
-
 def test_a_term_cut_short_by_the_yearly_drive_cuts_its_last_year() -> None:
-    short = replace(contract("2026-03-01", 2), ends_on=d("2027-12-31"))
-    assert contract_years(short)[-1] == (d("2027-03-01"), d("2027-12-31"))
+    years = years_between(d("2026-03-01"), d("2027-12-31"))
+    assert years == ((d("2026-03-01"), d("2027-02-28")), (d("2027-03-01"), d("2027-12-31")))
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,23 @@ from village_doctor.domain.dates import (
     day_in_china,
     equal_spans,
     plus_months,
-    quarter_of,
+    typed_day,
 )
 
 
 def d(text: str) -> date:
     return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2026-11-22", "2199-12-31"])
+def test_a_typed_day_of_our_times_is_a_day(text: str) -> None:
+    assert typed_day(text) == d(text)
+
+
+@pytest.mark.parametrize("text", ["", "2026-02-29", "0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31"])
+def test_a_typed_day_of_other_times_is_a_mistake(text: str) -> None:
+    with pytest.raises(ValueError):
+        typed_day(text)
 
 
 @pytest.mark.parametrize(
@@ -55,19 +66,6 @@ def test_an_anniversary_of_29_february_is_1_march(day: str, years: int, expected
 )
 def test_ages_on_the_birthday_and_on_29_february(born: str, day: str, age: int) -> None:
     assert age_on(d(born), d(day)) == age
-
-
-@pytest.mark.parametrize(
-    ("day", "first", "last"),
-    [
-        ("2026-01-01", "2026-01-01", "2026-03-31"),
-        ("2026-03-31", "2026-01-01", "2026-03-31"),
-        ("2026-04-01", "2026-04-01", "2026-06-30"),
-        ("2026-12-31", "2026-10-01", "2026-12-31"),
-    ],
-)
-def test_quarters(day: str, first: str, last: str) -> None:
-    assert quarter_of(d(day)) == (d(first), d(last))
 
 
 @pytest.mark.parametrize(

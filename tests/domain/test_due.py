@@ -282,10 +282,12 @@ def test_most_urgent_first_then_the_longest_overdue() -> None:
 
 BY_RISK = [
     ("unstable", "complication", 0),
+    ("acute_exacerbation", "acute_exacerbation", 0),
     ("uncontrolled", "adverse_reaction", 1),
     ("basically_stable", "basically_stable", 2),
     (None, "a_later_class", 3),
     ("controlled", "stable", 4),
+    ("stable_low_risk", "stable_high_risk", 4),
 ]
 
 
@@ -382,6 +384,7 @@ WHY_URGENT: list[tuple[str, str, str | None, str, str]] = [
     ("newborn", "2026-11-22", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
     ("postnatal", "2026-11-22", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
     ("fasting_again", "2026-11-01", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
+    ("unfinished_again", "2026-11-01", None, "urgency-again", "规范只给几天时间的，到日子就排在前面。"),
     (
         "quarter",
         "2026-11-21",
@@ -390,6 +393,14 @@ WHY_URGENT: list[tuple[str, str, str | None, str, str]] = [
         "超期了，上次随访有并发症，比别的超期先去。",
     ),
     ("quarter", "2026-11-21", "controlled", "urgency-overdue", "超期了，超得久的先去。"),
+    ("quarter", "2026-11-21", "stable_low_risk", "urgency-overdue", "超期了，超得久的先去。"),
+    (
+        "quarter",
+        "2026-11-21",
+        "acute_exacerbation",
+        "urgency-overdue-worst",
+        "超期了，上次随访急性加重，比别的超期先去。",
+    ),
     ("quarter", "2026-11-21", None, "urgency-overdue-unknown", "超期了，还没有分过类，排在控制满意的前面。"),
     ("quarter", "2026-11-22", "complication", "urgency-due", "今天到日子，排在超期的后面。"),
     ("again", "2026-11-23", None, "urgency-planned", "还没到日子，顺路就做。"),

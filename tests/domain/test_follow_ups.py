@@ -180,6 +180,23 @@ def test_what_was_measured_that_day_outside_any_form():
     assert also_measured(readings, DAY, set())["systolic_mmhg"] == 150
 
 
+def test_a_second_pressure_says_nothing_about_the_pressure_of_a_form():
+    """高血压 §3: keep both readings. The second one of the morning does not calm a first one of the afternoon."""
+    morning = [
+        pressure(1, DAY, 185, 115, visit_id=None),
+        pressure(2, DAY, 150, 95, visit_id=None, is_repeat=True),
+        glucose(1, DAY, "6.1", visit_id=None),
+    ]
+    with_pressure = {"systolic_mmhg", "diastolic_mmhg", "fasting_glucose_mmol"}
+    assert also_measured(morning, DAY, with_pressure) == {}
+    assert also_measured(morning, DAY, {"fasting_glucose_mmol"}) == {
+        "systolic_mmhg": 185,
+        "diastolic_mmhg": 115,
+        "systolic_again_mmhg": 150,
+        "diastolic_again_mmhg": 95,
+    }
+
+
 def test_a_day_is_a_day_in_the_village():
     late = glucose(1, DAY, "6.1", visit_id=None)
     evening = replace(late, taken_at=instant(DAY, 17))
@@ -203,6 +220,24 @@ def test_the_second_pressure_is_a_reading_of_its_own_and_comes_back_under_its_na
     ]
     assert measurements_of(made) == measurements
     assert measurements_of(made[1:]) == {"systolic_again_mmhg": 170, "diastolic_again_mmhg": 100}
+
+
+def test_a_later_pulse_alone_takes_no_pressure_away():
+    pulse = pressure(2, DAY, None, None, taken_at=instant(DAY, 4), pulse_per_minute=72)
+    assert measurements_of([pressure(1, DAY, 186, 112), pulse]) == {
+        "systolic_mmhg": 186,
+        "diastolic_mmhg": 112,
+        "pulse_per_minute": 72,
+    }
+
+
+@pytest.mark.parametrize(
+    ("systolic", "diastolic", "shown"),
+    [(186, None, {"systolic_mmhg": 186}), (None, 112, {"diastolic_mmhg": 112})],
+)
+def test_half_a_pressure_is_kept_and_mixes_with_no_other(systolic, diastolic, shown):
+    half = pressure(2, DAY, systolic, diastolic, taken_at=instant(DAY, 4))
+    assert measurements_of([pressure(1, DAY, 150, 92), half]) == shown
 
 
 def test_measurements_of_readings():

@@ -290,7 +290,7 @@ def test_a_wrong_answer_is_refused_with_form_field_and_reason(key, value, reason
     assert reason in problem.values["reason"]
 
 
-@pytest.mark.parametrize("value", ["2026-02-30", "10-08", "去年", 20261008])
+@pytest.mark.parametrize("value", ["2026-02-30", "0001-01-01", "9999-12-31", "10-08", "去年", 20261008])
 def test_a_wrong_date(value):
     assert problem_of(DIABETES, hba1c_on=value).values["label"] == "糖化血红蛋白检查日期"
 

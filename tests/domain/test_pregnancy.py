@@ -80,6 +80,36 @@ def test_the_menstruation_comes_before_the_expected_day():
     assert pregnancy_began_on(woman()) is None
 
 
+OLD = date(2023, 1, 1)
+NEW = date(2026, 3, 1)
+
+
+@pytest.mark.parametrize(
+    ("delivered_on", "began_on"),
+    [
+        pytest.param(date(2023, 10, 8), NEW, id="delivered since: the expected day tells of a new pregnancy"),
+        pytest.param(OLD, NEW, id="delivered on that very day"),
+        pytest.param(date(2022, 12, 31), OLD, id="delivered before: the menstruation is the newer one"),
+        pytest.param(date(2026, 2, 28), NEW, id="delivered the day before the new one began"),
+        pytest.param(NEW, OLD, id="delivered from that day on: it ended this very pregnancy"),
+        pytest.param(None, OLD, id="no delivery known"),
+    ],
+)
+def test_an_old_menstruation_hides_no_new_pregnancy(delivered_on, began_on):
+    """高血压 §3 E10 asks for pregnancies as kept: after a delivery the old 末次月经 tells nothing of the new one."""
+    resident = woman(
+        last_menstruation_on=OLD,
+        expected_delivery_on=NEW + timedelta(days=280),
+        delivered_on=delivered_on,
+    )
+    assert pregnancy_began_on(resident) == began_on
+    assert is_pregnant(resident, NEW + timedelta(days=90)) is (began_on == NEW)
+
+
+def test_after_a_delivery_with_nothing_expected_the_menstruation_stands():
+    assert pregnancy_began_on(woman(last_menstruation_on=OLD, delivered_on=date(2023, 10, 8))) == OLD
+
+
 @pytest.mark.parametrize(
     ("kept", "day", "expected"),
     [

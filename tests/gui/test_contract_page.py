@@ -353,6 +353,88 @@ def test_a_renewal_left_by_esc_goes_on_where_it_was(signer, village):
     assert later.page.terms.starts.day() == date(2027, 11, 23)
 
 
+def evidence_half_told(signer):
+    signer.speaks("王德顺")
+    signer.press(Qt.Key.Key_1, signer.proof("李桂英").proof)
+    signer.press(Qt.Key.Key_2, signer.proof("王小军").proof)
+    signer.proof("王小军").told_on.setText("20261120")
+    signer.press(Qt.Key.Key_2, signer.proof("王小军").told_how)
+
+
+def evidence_of(signer):
+    signing = signer.page.evidence.signing()
+    return signing.signed_on, signing.representative_id, signing.evidence
+
+
+def half_told(village, signed_on=date(2026, 11, 23)):
+    told = {
+        village.grandmother.id: Evidence(signed_by_hand=True),
+        village.son.id: Evidence(told_on=date(2026, 11, 20), told_how="电话"),
+    }
+    return signed_on, village.grandfather.id, told
+
+
+@pytest.mark.parametrize("on_the_spot", [False, True])
+def test_who_has_signed_is_still_there_after_a_lock(signer, village, on_the_spot):
+    signer.open()
+    signer.press(Qt.Key.Key_F3 if on_the_spot else Qt.Key.Key_F2)
+    evidence_half_told(signer)
+    signer.page.leave()
+    signer.settle()
+    village.place.clock.forward(days=1)
+    later = another(signer)
+    if on_the_spot:
+        assert later.page.sight == WRITING
+        later.press(Qt.Key.Key_2, later.page.terms.years)
+        later.press(Qt.Key.Key_F3)
+    assert evidence_of(later) == half_told(village, date(2026, 11, 24))
+    assert later.proof("王小军").told_row.isVisible()
+    assert later.proof("王德顺").speaks.isVisible()
+    later.press(Qt.Key.Key_F2)
+    assert later.contracts()[0].state == ACTIVE
+    assert village.workplace.query(drafts) == ()
+
+
+@pytest.mark.parametrize("on_the_spot", [False, True])
+def test_who_has_signed_is_still_there_after_a_look_at_another_household(signer, village, on_the_spot):
+    signer.open()
+    signer.press(Qt.Key.Key_F3 if on_the_spot else Qt.Key.Key_F2)
+    evidence_half_told(signer)
+    membership = village.workplace.query(people_store.memberships_of_resident, village.widow.id)[0]
+    signer.open(membership.household_id)
+    signer.press(Qt.Key.Key_F3)
+    assert signer.page.evidence.representative.value() is None
+    signer.open()
+    if on_the_spot:
+        signer.press(Qt.Key.Key_F3)
+    assert evidence_of(signer) == half_told(village)
+
+
+def test_begun_anew_nobody_has_signed(signer):
+    signer.open()
+    signer.press(Qt.Key.Key_F3)
+    evidence_half_told(signer)
+    signer.page.leave()
+    signer.settle()
+    later = another(signer)
+    later.page.buttons["anew"].click()
+    later.settle()
+    later.press(Qt.Key.Key_F3)
+    assert later.page.evidence.representative.value() is None
+    assert later.proof("李桂英").evidence() is None
+
+
+def test_taken_back_to_be_changed_nothing_of_the_signatures_is_left(signer, village):
+    signer.open()
+    signer.press(Qt.Key.Key_F2)
+    evidence_half_told(signer)
+    signer.page.leave()
+    signer.settle()
+    signer.page.buttons["change"].click()
+    signer.settle()
+    assert village.workplace.query(drafts) == ()
+
+
 # --- paper, and the signed sheet ------------------------------------------------------------------
 
 
@@ -466,6 +548,26 @@ def test_taken_back_and_changed_it_gets_a_new_number_and_the_old_one_is_void(sig
     (second,) = signer.contracts()
     assert (second.years, second.state) == (3, AWAITING_SIGNATURE)
     assert second.number != first.number
+
+
+@pytest.mark.parametrize("on_the_spot", [False, True])
+def test_a_refused_change_leaves_the_stored_draft_as_it_was(signer, village, on_the_spot):
+    made = ContractDraft(household_id=village.four.id, years=2)
+    draft = village.workplace.command(draft_contract, made).value.contract
+    signer.open()
+    signer.qtbot.keyClicks(signer.page.terms.fee, "80")
+    signer.qtbot.keyClicks(signer.page.terms.payers["insurance"], "60")
+    if on_the_spot:
+        signer.press(Qt.Key.Key_F3)
+        signer.speaks("王德顺")
+    signer.press(Qt.Key.Key_F2)
+    assert signer.page.terms.payers_row.wrong.isVisible()
+    assert signer.contracts() == [draft]
+    signer.page.terms.payers["insurance"].setText("80")
+    signer.press(Qt.Key.Key_F2)
+    (contract,) = signer.contracts()
+    assert (contract.fee_fen, contract.state) == (8000, ACTIVE if on_the_spot else AWAITING_SIGNATURE)
+    assert contract.number != draft.number
 
 
 def test_an_unchanged_draft_keeps_its_number(signer, village):

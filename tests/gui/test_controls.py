@@ -93,6 +93,32 @@ def test_letters_are_not_taken_into_a_number(qtbot: QtBot) -> None:
     assert field.text() == "152"
 
 
+@pytest.mark.parametrize(
+    ("typed", "taken"),
+    [
+        ("1..5", "1.5"), ("1.2.3", "1.23"), ("12.345", "12.34"), (".5", ".5"), ("8.", "8."), ("123456.7", "123456.7"),
+    ],
+)  # fmt: skip
+def test_a_number_takes_one_point_and_no_more_decimals_than_it_has(
+    qtbot: QtBot, typed: str, taken: str
+) -> None:
+    field = NumberField("费用", longest=5, places=2)
+    shown(qtbot, field)
+    qtbot.keyClicks(field, typed)
+    assert field.text() == taken
+
+
+@pytest.mark.parametrize("pasted", ["1..5", "12.345", "十二", "-3"])
+def test_what_is_no_number_is_not_pasted_into_one(qtbot: QtBot, pasted: str) -> None:
+    field = NumberField("费用", longest=5, places=2)
+    shown(qtbot, field)
+    field.setText("7")
+    field.selectAll()
+    QApplication.clipboard().setText(pasted)
+    field.paste()
+    assert field.text() == "7"
+
+
 # --- moving on ------------------------------------------------------------------------------------------
 
 

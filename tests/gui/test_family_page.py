@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from tests.gui.fitting import faults
-from tests.gui.shells import put_up, settle
+from tests.gui.shells import Saved, put_up, settle
 from tests.village import NUMBERS, TODAY, follow_up, pressure
+from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.gui import theme
@@ -21,6 +22,9 @@ from village_doctor.gui.theme import Theme
 from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
 from village_doctor.gui.widgets.controls import Button
 from village_doctor.gui.widgets.person_panels import FactsPanel
+from village_doctor.services import wording
+from village_doctor.services.correcting import correct_facts
+from village_doctor.services.drafting import drafts
 from village_doctor.services.measuring import ReadingDraft, record_reading
 from village_doctor.services.moving import move_out, record_death
 from village_doctor.services.recording_conditions import add_condition
@@ -107,6 +111,21 @@ def test_a_protected_group_never_appears_in_words(page, village, qtbot):
     village.workplace.command(add_condition, village.grandfather.id, "06")
     show(page, qtbot, village.four.id)
     assert "计划生育特殊家庭" not in words_on(page)
+
+
+@pytest.mark.parametrize("code", ["tuberculosis", "mental_disorder"])
+def test_a_due_follow_up_of_a_protected_group_tells_its_day_and_not_its_reason(page, village, qtbot, code):
+    village.workplace.command(add_condition, village.rare.id, code, "2026-11-01", notified_on=TODAY)
+    village.place.clock.forward(days=120)
+    show(page, qtbot, household_of(village, village.rare), village.rare.id)
+    card = card_of(page, village.rare)
+    first = card.story.member.due[0]
+    assert first.reasons
+    assert first.state != PLANNED
+    told = words_on(card)
+    assert "随访：" in told
+    assert wording.duty(first.reasons[0])[0] not in told
+    assert not any(word in told for word in ("结核", "精神", "患者"))
 
 
 def test_id_numbers_are_masked(page):
@@ -271,6 +290,29 @@ def test_enter_does_what_is_most_urgent_and_else_measures(page, village, shell, 
     assert shell.calls[-1] == ("open_form", village.grandmother.id, "check_up", None)  # of last year
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_F])
+@pytest.mark.parametrize("code", ["tuberculosis", "mental_disorder"])
+def test_a_follow_up_without_a_form_in_the_window_says_where_to_write_it_and_opens_nothing_else(
+    page, village, shell, qtbot, code, key
+):
+    village.workplace.command(add_condition, village.rare.id, code, "2026-11-01", notified_on=TODAY)
+    village.place.clock.forward(days=120)
+    show(page, qtbot, household_of(village, village.rare), village.rare.id)
+    qtbot.keyClick(card_of(page, village.rare), key)
+    assert not any(call[0] in ("open_reading", "open_form") for call in shell.calls)
+    assert "village-doctor visit add" in shell.notices[-1]
+    assert not any(word in shell.notices[-1] for word in ("结核", "精神"))
+
+
+def test_with_another_disease_f_is_for_the_form_of_that_one(page, village, shell, qtbot):
+    village.workplace.command(add_condition, village.grandmother.id, "tuberculosis", "2026-11-01")
+    village.place.clock.forward(days=120)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    qtbot.keyClick(card_of(page, village.grandmother), Qt.Key.Key_F)
+    assert "高血压随访" in [one.text for one in shell.asked[-1].choices]
+    assert shell.notices == []
+
+
 def test_page_keys_add_a_person_open_the_contract_and_say_why_nothing_can_be_printed(
     page, village, shell, qtbot
 ):
@@ -325,6 +367,23 @@ def test_a_wrong_number_is_said_beside_its_field_and_nothing_is_saved(page, vill
     assert village.workplace.query(tables.get, Resident, village.child.id).id_card_number is None
 
 
+def test_a_phone_that_is_none_leaves_the_other_facts_as_they_were_too(page, village, shell, qtbot):
+    card_of(page, village.grandmother).commands["Ctrl+E"].act()
+    page.panel.birth.setText("19560504")
+    page.panel.phone.setText("12")
+    page.panel.save()
+    settle(page, qtbot)
+    assert "不像电话号码" in page.panel.parts["phone"].wrong.text()
+    assert village.workplace.query(tables.get, Resident, village.grandmother.id) == village.grandmother
+    assert shell.saves == []
+    page.panel.phone.setText("19900009999")
+    page.panel.save()
+    settle(page, qtbot)
+    person = village.workplace.query(tables.get, Resident, village.grandmother.id)
+    assert person.birth_date == date(1956, 5, 4)
+    assert "19900009999" in words_on(card_of(page, village.grandmother))
+
+
 def test_escape_closes_the_panel_first_and_the_card_has_the_focus_again(page, village, qtbot):
     card_of(page, village.son).setFocus()
     card_of(page, village.son).commands["Ctrl+E"].act()
@@ -349,6 +408,23 @@ def test_a_death_is_recorded_with_its_day_and_can_be_taken_back(page, village, s
     shell.saves[-1].void("记错人了")
     settle(page, qtbot)
     assert village.workplace.query(tables.get, Resident, village.grandmother.id).died_on is None
+    assert shell.saves[-1] == Saved("已作废：李桂英 去世", None, None)
+
+
+@pytest.mark.parametrize(("what", "said"), [("moved", "迁走"), ("away", "外出")])
+def test_a_departure_and_an_absence_that_are_taken_back_are_said_to_be(
+    page, village, shell, qtbot, what, said
+):
+    card_of(page, village.grandmother).commands["Ctrl+M"].act()
+    panel = page.panel
+    panel.what.set_values([what])
+    panel.kind.set_values(["work"])
+    panel.save()
+    settle(page, qtbot)
+    shell.saves[-1].void("记错人了")
+    settle(page, qtbot)
+    assert shell.saves[-1] == Saved(f"已作废：李桂英 {said}", None, None)
+    assert "李桂英" in [card.story.resident.name for card in page.cards]
 
 
 def test_somebody_who_is_away_can_only_come_back_and_a_day_to_come_is_refused(page, village, qtbot):
@@ -423,6 +499,155 @@ def test_enter_held_down_answers_once_in_a_choice(page, village, qtbot):
     )
     QApplication.sendEvent(what, held)
     assert what.hasFocus()
+
+
+# --- half typed --------------------------------------------------------------------------------------
+
+
+def opened_anew(village, shell, qtbot, resident):
+    """The page as it is after a lock or a kill: a new one over the same home."""
+    made = FamilyPage(shell)
+    qtbot.addWidget(made)
+    put_up(made, qtbot)
+    show(made, qtbot, village.four.id, resident.id)
+    return made
+
+
+def open_panel(page, qtbot, resident, key):
+    card_of(page, resident).commands[key].act()
+    settle(page, qtbot)
+    return page.panel
+
+
+def type_facts(panel, qtbot):
+    panel.name.setText("李桂瑛")
+    panel.phone.selectAll()
+    qtbot.keyClicks(panel.phone, "1990000")
+    panel.sex.setFocus()
+    qtbot.keyClick(panel.sex, Qt.Key.Key_1)
+
+
+def facts_in(panel):
+    return panel.name.text(), panel.phone.text(), panel.sex.value()
+
+
+def test_escape_keeps_what_was_typed_and_says_so(page, village, shell, qtbot):
+    type_facts(open_panel(page, qtbot, village.grandmother, "Ctrl+E"), qtbot)
+    assert page.go_back()
+    assert shell.notices[-1] == "没写完的留着，再打开就在。"
+    panel = open_panel(page, qtbot, village.grandmother, "Ctrl+E")
+    assert facts_in(panel) == ("李桂瑛", "1990000", "1")
+    assert panel.goes_on.isVisible()
+    assert village.workplace.query(tables.get, Resident, village.grandmother.id) == village.grandmother
+
+
+@pytest.mark.parametrize("way", ["leave", "wait", "another family"])
+def test_a_lock_a_kill_or_another_family_keeps_it_too(page, village, shell, qtbot, way):
+    type_facts(open_panel(page, qtbot, village.grandmother, "Ctrl+E"), qtbot)
+    if way == "leave":
+        page.leave()
+    elif way == "wait":
+        qtbot.wait(900)
+    else:
+        show(page, qtbot, household_of(village, village.widow))
+    settle(page, qtbot)
+    later = opened_anew(village, shell, qtbot, village.grandmother)
+    assert facts_in(open_panel(later, qtbot, village.grandmother, "Ctrl+E")) == ("李桂瑛", "1990000", "1")
+
+
+def test_what_was_left_alone_is_not_brought_back_over_newer_facts(page, village, qtbot):
+    type_facts(open_panel(page, qtbot, village.grandmother, "Ctrl+E"), qtbot)
+    page.go_back()
+    village.workplace.command(correct_facts, village.grandmother.id, {"birth_date": "1956-05-04"})
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    panel = open_panel(page, qtbot, village.grandmother, "Ctrl+E")
+    assert facts_in(panel) == ("李桂瑛", "1990000", "1")
+    assert panel.birth.day() == date(1956, 5, 4)
+
+
+def test_what_one_person_was_to_become_is_not_offered_to_another(page, village, qtbot):
+    type_facts(open_panel(page, qtbot, village.grandmother, "Ctrl+E"), qtbot)
+    page.go_back()
+    panel = open_panel(page, qtbot, village.son, "Ctrl+E")
+    assert facts_in(panel) == ("王小军", "", "1")
+    assert not panel.goes_on.isVisible()
+    assert open_panel(page, qtbot, village.grandmother, "Ctrl+M").what.value() is None
+
+
+def test_saved_or_given_up_nothing_half_typed_is_left(page, village, shell, qtbot):
+    for way in ("save", "give up"):
+        panel = open_panel(page, qtbot, village.grandmother, "Ctrl+E")
+        panel.name.setText(f"李桂瑛{way}")
+        page.leave()
+        settle(page, qtbot)
+        assert len(village.workplace.query(drafts)) == 1
+        if way == "save":
+            panel.save()
+        else:
+            next(one for one in panel.findChildren(Button) if one.text() == "不改了").click()
+        settle(page, qtbot)
+        assert page.panel is None
+        assert village.workplace.query(drafts) == ()
+    assert open_panel(page, qtbot, village.grandmother, "Ctrl+E").name.text() == "李桂瑛save"
+
+
+def test_what_is_refused_is_still_kept(page, village, shell, qtbot):
+    panel = open_panel(page, qtbot, village.grandmother, "Ctrl+E")
+    panel.phone.setText("12")
+    panel.save()
+    settle(page, qtbot)
+    panel.phone.setText("123")
+    page.go_back()
+    assert open_panel(page, qtbot, village.grandmother, "Ctrl+E").phone.text() == "123"
+
+
+def test_a_change_half_told_keeps_its_fields_in_sight(page, village, qtbot):
+    panel = open_panel(page, qtbot, village.grandmother, "Ctrl+M")
+    qtbot.keyClick(panel.what, Qt.Key.Key_2)
+    panel.where.setText("县城")
+    page.go_back()
+    panel = open_panel(page, qtbot, village.grandmother, "Ctrl+M")
+    assert (panel.what.value(), panel.where.text()) == ("moved", "县城")
+    assert panel.parts["where"].isVisible()
+    panel.save()
+    settle(page, qtbot)
+    assert village.workplace.query(tables.get, Resident, village.grandmother.id).moved_out_to == "县城"
+    assert village.workplace.query(drafts) == ()
+
+
+@pytest.mark.parametrize(
+    ("what", "who"),
+    [("died", "grandmother"), ("away", "grandmother"), ("head", "grandmother"), ("returned", "son")],
+)
+def test_every_change_takes_its_draft_with_it(page, village, qtbot, what, who):
+    panel = open_panel(page, qtbot, getattr(village, who), "Ctrl+M")
+    panel.what.set_values([what])
+    panel.what.chosen.emit()
+    panel.kind.set_values(["work"])
+    page.leave()
+    settle(page, qtbot)
+    assert len(village.workplace.query(drafts)) == 1
+    panel.save()
+    settle(page, qtbot)
+    assert page.panel is None
+    assert village.workplace.query(drafts) == ()
+
+
+def test_what_a_referral_came_to_is_kept_while_it_is_typed(page, village, shell, qtbot):
+    village.workplace.command(record_reading, pressure(village.grandmother, 186, 112))
+    village.place.clock.forward(days=1)
+    show(page, qtbot, village.four.id, village.grandmother.id)
+    panel = open_panel(page, qtbot, village.grandmother, "R")
+    qtbot.keyClick(panel.state, Qt.Key.Key_5)
+    qtbot.keyClick(panel.signed, Qt.Key.Key_1)
+    qtbot.keyClicks(panel.said, "huan yao")
+    page.go_back()
+    panel = open_panel(page, qtbot, village.grandmother, "R")
+    assert (panel.state.value(), panel.signed.value(), panel.said.text()) == ("refused", "signed", "huan yao")
+    assert panel.parts["signed"].isVisible()
+    panel.save()
+    settle(page, qtbot)
+    assert village.workplace.query(drafts) == ()
 
 
 # --- room --------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from village_doctor.gui import theme
 from village_doctor.gui.pages.registering_page import RegisteringPage
 from village_doctor.gui.theme import Theme
 from village_doctor.services import drafting, viewing
+from village_doctor.services.before_registering import places
 from village_doctor.store.tables import get
 
 NUMBER = card(date(1960, 8, 15), 7)
@@ -175,6 +176,27 @@ def test_a_new_hamlet_is_made_with_its_first_household(page, village, shell, qtb
     assert page.door.hamlet.value() == family.hamlet.id
 
 
+def test_a_new_hamlet_stays_away_with_the_household_that_is_refused(page, village, shell, qtbot):
+    before = village.workplace.query(places).hamlets
+    type_in(qtbot, "2")
+    enter(qtbot)
+    type_in(qtbot, "7")
+    enter(qtbot, 2)
+    type_in(qtbot, "1号")
+    page.door.phone.setText("12")
+    page.people.rows[0].name.setText("赵德海")
+    page.people.rows[0].number.setText(NUMBER)
+    page.save()
+    settle(page, qtbot)
+    assert "不像电话号码" in page.door.parts["phone"].wrong.text()
+    assert village.workplace.query(places).hamlets == before
+    assert (page.door.hamlet.value(), page.door.new_number.text()) == ("new", "7")
+    page.door.phone.setText("19900001234")
+    page.save()
+    settle(page, qtbot)
+    assert saved_family(village, shell).hamlet.number == 7
+
+
 def test_another_relation_is_typed_as_a_word(page, qtbot):
     page.people.one_more()
     row = page.people.rows[1]
@@ -323,7 +345,7 @@ def test_coming_back_from_another_page_finds_everything_where_it_was(shell, qtbo
 
 def test_the_form_that_was_saved_is_gone_with_the_saving_itself(page, village, shell, qtbot, monkeypatch):
     dropped = []
-    monkeypatch.setattr(drafting, "drop_draft", lambda *given: dropped.append(given))
+    monkeypatch.setattr(drafting, "submit_drop", lambda *given: dropped.append(given))
     type_door(qtbot)
     page.people.rows[0].name.setText("赵德海")
     page.people.rows[0].number.setText(NUMBER)

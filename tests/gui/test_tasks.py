@@ -91,6 +91,30 @@ def test_a_bug_is_told_and_logged_and_the_window_lives_on(
     assert "bug" in caplog.text
 
 
+def test_after_a_bug_whoever_waits_is_told_that_her_step_has_ended(
+    tasks: Tasks, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    import shiboken6
+
+    def fail() -> None:
+        going.wait(5)
+        raise ValueError
+
+    going, page, gone = threading.Event(), QObject(), QObject()
+    asked: list[Problem] = []
+    told: list[bool] = []
+    tasks.bug.connect(lambda: told.append(True))
+    with caplog.at_level(logging.ERROR):
+        tasks.start(page, lambda _none: None, fail, asked.append)
+        tasks.start(gone, lambda _none: None, fail, asked.append)
+        shiboken6.delete(gone)
+        going.set()
+        qtbot.waitUntil(lambda: tasks.is_idle)
+    assert [one.code for one in asked] == ["unforeseen"]
+    assert told == [True]
+    assert "bug" in caplog.text
+
+
 def test_what_could_not_be_done_is_told_even_where_its_page_is_gone(tasks: Tasks, qtbot: QtBot) -> None:
     import shiboken6
 

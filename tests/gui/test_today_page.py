@@ -11,7 +11,7 @@ from tests.gui.fitting import texts_of
 from tests.gui.shells import RecordingShell, over
 from tests.village import MORNING, Place, Village, follow_up, pressure
 from village_doctor.gui.pages.today_page import DOORS_A_DAY, TodayPage
-from village_doctor.services.drafting import HOUSEHOLD_FORM, keep_draft
+from village_doctor.services.drafting import HOUSEHOLD_FORM, submit_draft
 from village_doctor.services.measuring import record_reading
 from village_doctor.services.registering import HouseholdDraft, MemberDraft, register_household
 from village_doctor.services.visiting import add_follow_up
@@ -98,9 +98,9 @@ def test_left_and_right_turn_the_tabs(village: Village, shell: RecordingShell, q
 def test_a_half_typed_form_stands_on_top_and_opens_by_enter(
     village: Village, shell: RecordingShell, qtbot: QtBot
 ) -> None:
-    keep_draft(
+    submit_draft(
         village.workplace, "draft", village.widow.id, "hypertension_follow_up", {"systolic_mmhg": "152"}
-    )
+    ).result()
     page = shown(shell, qtbot)
     assert "没填完：欧阳秀兰　高血压随访" in said(page)
     qtbot.keyClick(page.draft_cards[0], Qt.Key.Key_Return)
@@ -111,7 +111,7 @@ def test_a_half_typed_form_stands_on_top_and_opens_by_enter(
 def test_a_half_typed_form_of_a_protected_group_is_not_named(
     village: Village, shell: RecordingShell, qtbot: QtBot, form: str
 ) -> None:
-    keep_draft(village.workplace, "draft", village.widow.id, form, {"symptoms": ["1"]})
+    submit_draft(village.workplace, "draft", village.widow.id, form, {"symptoms": ["1"]}).result()
     page = shown(shell, qtbot)
     assert "没填完：欧阳秀兰　随访（" in said(page)
     assert not any(word in said(page) for word in ("精神", "肺结核", "结核"))
@@ -120,7 +120,7 @@ def test_a_half_typed_form_of_a_protected_group_is_not_named(
 def test_a_half_registered_household_stands_there_too(
     village: Village, shell: RecordingShell, qtbot: QtBot
 ) -> None:
-    keep_draft(village.workplace, ":household", "", HOUSEHOLD_FORM, {"people": []})
+    submit_draft(village.workplace, ":household", "", HOUSEHOLD_FORM, {"people": []}).result()
     page = shown(shell, qtbot)
     assert "有一户登记到一半" in said(page)
     qtbot.keyClick(page.draft_cards[0], Qt.Key.Key_Return)

@@ -618,6 +618,28 @@ def _full(_desk: Desk, _draft_id: str | None) -> None:
     raise Problem("disk-full")
 
 
+def test_after_a_bug_the_form_can_be_saved_again_and_goes_on_being_kept(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.opens(driver.village.grandmother, MEASURED).asks_everything()
+    before = driver.visits(driver.village.grandmother)
+    with monkeypatch.context() as broken:
+        broken.setattr(Desk, "drop_draft", _bug)
+        driver.presses(Qt.Key.Key_F2).settles()
+    assert [one.code for one in driver.shell.told] == ["unforeseen"]
+    driver.at("other_signs").types("last word").leaves()
+    assert driver.draft is not None
+    values = driver.draft.body["values"]
+    assert isinstance(values, dict)
+    assert values["other_signs"] == "last word"
+    driver.presses(Qt.Key.Key_F2).settles()
+    assert len(driver.visits(driver.village.grandmother)) == len(before) + 1
+
+
+def _bug(_desk: Desk, _draft_id: str | None) -> None:
+    raise ValueError
+
+
 # --- damaged drafts -------------------------------------------------------------------------------------
 
 
@@ -653,13 +675,13 @@ def test_a_wrong_shape_in_a_draft_is_no_answer(driver: Driver, wrong: JsonValue)
         "mode": 3,
         "served_on": [],
     }
-    drafting.keep_draft(
+    drafting.submit_draft(
         driver.village.workplace,
         f"{driver.village.grandmother.id}:{FORM}",
         driver.village.grandmother.id,
         FORM,
         body,
-    )
+    ).result()
     driver.opens(driver.village.grandmother)
     assert driver.page.sheet is not None
     values = driver.page.sheet.values()

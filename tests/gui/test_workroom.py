@@ -1,6 +1,7 @@
 """The window behind the lock: keys go where they belong on every page, the search is always in reach, the lock keeps drafts."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,13 @@ from PySide6.QtWidgets import QApplication
 from tests.gui.driving import ALT, CTRL, Driven
 from tests.village import PASSWORD, Place, Village, build
 from village_doctor.domain.problems import Problem
+from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.pages.visit_page import VisitPage
 from village_doctor.gui.shell import Choice
+from village_doctor.services import opening, printing_papers
 from village_doctor.services.drafting import drafts
 from village_doctor.services.locking import set_pin
+from village_doctor.services.workplace import Workplace
 
 KEY = Qt.Key
 PIN = "2580"
@@ -161,8 +166,19 @@ def test_ctrl_z_opens_the_last_act_to_be_put_right_or_taken_back(window: Driven,
     window.enter()
     assert "请写一句为什么" in window.shown()
     window.enter("jicuole")
-    assert "作废" in window.said[-1]
+    assert window.said[-1] == "✓ 已作废：刚才那个读数"
     assert "152/96" not in window.shown(window.workroom.pages.family.cards[1])
+    window.press(KEY.Key_Z, CTRL)
+    assert not window.workroom.panels.undo.isVisible()
+    assert window.said[-1] == "刚才这一步（已作废：刚才那个读数）不能按 Ctrl+Z 改回来。"
+
+
+def test_what_cannot_be_put_right_by_ctrl_z_is_named_and_said_to_be(window: Driven) -> None:
+    window.workroom.saved("王小军 回来了，已保存")
+    assert window.said[-1] == "✓ 王小军 回来了，已保存"
+    window.press(KEY.Key_Z, CTRL)
+    assert not window.workroom.panels.undo.isVisible()
+    assert window.said[-1] == "刚才这一步（王小军 回来了，已保存）不能按 Ctrl+Z 改回来。"
 
 
 def test_nothing_saved_yet_is_nothing_to_put_right(window: Driven) -> None:
@@ -337,6 +353,70 @@ def test_a_half_typed_form_is_there_after_the_lock(window: Driven, village: Vill
     assert "接着上次没填完的" in window.shown()
 
 
+@pytest.mark.parametrize("what", ["help", "search", "preview"])
+def test_a_form_that_something_lies_over_is_there_after_the_lock(
+    window: Driven, village: Village, what: str
+) -> None:
+    window.workroom.open_family(village.four.id, village.grandmother.id)
+    window.workroom.open_form(village.grandmother.id, "hypertension_follow_up")
+    window.settle()
+    if what == "help":
+        window.press(KEY.Key_F1)
+    elif what == "search":
+        window.press(KEY.Key_K, CTRL)
+        window.type("lgy")
+    else:
+        window.workroom.open_preview(partial(printing_papers.leaflet, resident_id=village.grandmother.id))
+    window.settle()
+    assert window.page is not window.workroom.pages.visit
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program._locked is not None)
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert isinstance(window.page, VisitPage)
+    window.press(KEY.Key_Escape)
+    assert isinstance(window.workroom.page, FamilyPage)
+
+
+def test_a_family_looked_up_from_a_form_is_where_the_lock_leads_back_to(
+    window: Driven, village: Village
+) -> None:
+    window.workroom.open_form(village.grandmother.id, "hypertension_follow_up")
+    window.settle()
+    window.press(KEY.Key_K, CTRL)
+    window.enter("oyxl")
+    assert window.page is window.workroom.pages.family
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program._locked is not None)
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page is window.workroom.pages.family
+    assert window.focus.accessibleName().startswith("欧阳秀兰")
+
+
+@pytest.mark.parametrize("what", ["registering", "contract"])
+def test_help_over_a_household_does_not_lose_it_in_the_lock(
+    window: Driven, village: Village, what: str
+) -> None:
+    if what == "registering":
+        window.workroom.open_registering()
+    else:
+        window.workroom.open_contract(village.four.id)
+    window.settle()
+    window.press(KEY.Key_F1)
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program._locked is not None)
+    window.settle()
+    window.enter(PIN)
+    window.until(lambda: window.program.inside is not None)
+    window.settle()
+    assert window.page is getattr(window.workroom.pages, what)
+
+
 def test_ten_idle_minutes_lock(window: Driven, village: Village) -> None:
     village.place.clock.forward(minutes=9, seconds=59)
     assert not window.program.idle.look()
@@ -385,6 +465,34 @@ def test_what_was_not_saved_while_it_locked_is_said_on_the_lock_screen_and_behin
     window.until(lambda: window.program.inside is not None)
     window.settle()
     assert "▲ 磁盘" in window.shown()
+
+
+def test_after_a_bug_the_lock_screen_takes_the_password_again(
+    village: Village, qtbot: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driven = Driven(village.place).start()
+    with monkeypatch.context() as broken:
+        broken.setattr(opening, "open_home", _bug)
+        driven.enter(PASSWORD)
+        driven.until_shown("程序出了意外")
+    assert driven.focus is driven.program.window.lock_page.password
+    driven.press(KEY.Key_A, CTRL)
+    driven.open()
+    driven.close()
+
+
+def test_after_a_bug_long_work_is_over_and_the_window_can_be_locked(window: Driven) -> None:
+    window.workroom.run_long("正在备份", _bug, lambda _done: None)
+    window.settle()
+    assert window.workroom.long_work.panel is None
+    assert len([one for one in window.said if "程序出了意外" in one]) == 1
+    window.press(KEY.Key_L, CTRL)
+    window.until(lambda: window.program.window.lock_page.is_pin)
+    window.settle()
+
+
+def _bug(*_given: object, **_more: object) -> Workplace:
+    raise ValueError
 
 
 def test_a_shutdown_that_is_called_off_leaves_a_locked_window(window: Driven) -> None:

@@ -7,6 +7,7 @@ import pytest
 from tests.village import TODAY
 from village_doctor.domain.due import due_items
 from village_doctor.domain.fulfilment.matching import DUE, OVERDUE
+from village_doctor.services import before_registering
 from village_doctor.services.browsing import contracts_overview, hamlets_with_counts, households_of
 from village_doctor.services.contracting import (
     ContractDraft,
@@ -19,6 +20,7 @@ from village_doctor.services.contracting import (
     terminate_contract,
     void_contract,
 )
+from village_doctor.services.correcting import correct_record
 from village_doctor.services.moving import move_out, record_death
 from village_doctor.services.recording_conditions import add_condition
 from village_doctor.services.registering import add_hamlet
@@ -45,12 +47,20 @@ def signed(village, do, household_id, head_id, **given):
 
 def test_hamlets_come_in_walking_order_with_who_lives_there_and_the_rest_last(village, do):
     do(add_hamlet, None, 9, "远山", walking_order=1)
-    do(add_hamlet, None, 1, "空坪")
+    do(add_hamlet, None, 2, "空坪")
     found = [
         (one.hamlet.name if one.hamlet else None, one.households, one.residents)
         for one in ask(village, hamlets_with_counts, TODAY)
     ]
     assert found == [("远山", 0, 0), ("空坪", 0, 0), ("王家湾", 1, 4), (None, 2, 2)]
+
+
+def test_a_hamlet_without_a_walking_order_comes_by_its_number_everywhere(village, do):
+    without = do(add_hamlet, None, 2, "空坪")
+    do(correct_record, "hamlet", without.id, {"walking_order": None})
+    listed = [one.hamlet.name for one in ask(village, hamlets_with_counts, TODAY) if one.hamlet]
+    offered = [one.name for one in ask(village, before_registering.places).hamlets]
+    assert listed == offered == ["空坪", "王家湾"]
 
 
 def test_the_dead_and_who_moved_out_live_there_no_more(village, do):

@@ -79,6 +79,16 @@ def test_a_refusal_that_cannot_be_is_refused(village, refuses, what, given, prob
     assert refuses(refuse, village.widow.id, what, **given) == problem
 
 
+def test_what_nobody_can_see_comes_into_no_word_that_was_said(village, do, refuses):
+    said = do(refuse, village.widow.id, "check_up", reason="怕\udcff冷", witness="　")
+    assert (said.reason, said.witness) == ("怕冷", None)
+    agreed = do(give_consent, village.widow.id, "management", given_by="guardian", relation="侄\u202e子")
+    assert agreed.relation == "侄子"
+    told = do(notify, village.widow.id, "police", " 砸\x1b东西 ", answer="\0")
+    assert (told.what, told.answer) == ("砸东西", None)
+    assert refuses(notify, village.widow.id, "police", "\0") == "notice-needs-words"
+
+
 def test_it_is_not_withdrawn_before_it_was_said(village, do, refuses):
     saved = do(refuse, village.widow.id, "check_up")
     assert refuses(withdraw_refusal, saved.id, TODAY - DAY) == "date-order"

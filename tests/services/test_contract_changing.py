@@ -84,9 +84,10 @@ def test_other_packages_begin_a_new_row_and_the_old_one_stays(village, contract)
         village.grandmother.id,
         LATER,
         ("basic",),
-        Evidence(told_on=LATER, told_how="当面"),
+        Evidence(told_on=LATER, told_how="当\u202e面", signer_relation="\0"),
     )
     assert (again.value.told_on, again.value.told_how) == (LATER, "当面")
+    assert again.value.signer_relation is None
     assert len(rows(village, contract, village.grandmother)) == 3
 
 

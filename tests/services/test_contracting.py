@@ -16,6 +16,7 @@ from village_doctor.services.contracting import (
     Signing,
     activate_contract,
     draft_contract,
+    hand_out_contract,
     offer_contract,
     renew_contract,
     sign_contract,
@@ -130,6 +131,43 @@ def test_printing_makes_nothing_active_only_the_signature_does(village):
     assert signed.contract.state == ACTIVE
     assert signed.contract.starts_on == date(2026, 11, 26), "the term runs from the signature"
     assert signed.contract.ends_on == date(2027, 11, 25)
+
+
+def both_ways(village, draft, replaces_id):
+    signing = Signing(representative_id=village.grandfather.id)
+    return (hand_out_contract, draft, None, replaces_id), (sign_contract, draft, signing, None, replaces_id)
+
+
+@pytest.mark.parametrize("way", [0, 1])
+def test_in_place_of_a_stored_draft_comes_one_act_and_a_new_number(village, way):
+    draft = ContractDraft(household_id=village.four.id, years=1)
+    old = village.workplace.command(draft_contract, draft).value
+    verb, *given = both_ways(village, replace(draft, years=3), old.contract.id)[way]
+    changes = village.workplace.command(verb, *given)
+    new = changes.value if way == 0 else changes.value.contract
+    assert (new.years, new.state) == (3, (AWAITING_SIGNATURE, ACTIVE)[way])
+    assert new.number != old.contract.number
+    assert village.workplace.query(get, Contract, old.contract.id).void_reason == "改过了，重新起草"
+    rows = village.workplace.query(contract_store.members_of, old.contract.id)
+    assert [one for one in rows if not one.is_voided] == []
+
+
+@pytest.mark.parametrize("way", [0, 1])
+def test_what_is_refused_leaves_the_stored_draft_as_it_was(village, way):
+    draft = ContractDraft(household_id=village.four.id, years=1)
+    old = village.workplace.command(draft_contract, draft).value.contract
+    assert (
+        refusal(village, *both_ways(village, replace(draft, years=9), old.id)[way]).code == "contract-years"
+    )
+    assert village.workplace.query(get, Contract, old.id) == old
+
+
+@pytest.mark.parametrize("way", [0, 1])
+def test_only_a_draft_is_written_anew(village, way):
+    draft = ContractDraft(household_id=village.four.id, years=1)
+    old = village.workplace.command(hand_out_contract, draft).value
+    assert refusal(village, *both_ways(village, draft, old.id)[way]).code == "contract-state"
+    assert village.workplace.query(get, Contract, old.id) == old
 
 
 def test_who_died_between_printing_and_signing_is_refused_by_name(village):

@@ -1,24 +1,31 @@
 """A version replaces a version, a wrong record is voided with a reason; history keeps all of it."""
 
 from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from tests.services.test_opening import everyone, refusal
-from tests.village import GRANDMOTHER, TODAY, card
-from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
+from tests.village import GRANDMOTHER, TODAY, card, follow_up
+from village_doctor.domain.people import Absence, Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.readings import Reading
+from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
+from village_doctor.services.contracting import ContractDraft, Signing, sign_contract
 from village_doctor.services.correcting import (
     CORRECTABLE,
     VOIDABLE,
+    correct_facts,
     correct_record,
     void_record,
     void_registered_household,
 )
 from village_doctor.services.measuring import ReadingDraft, record_reading
+from village_doctor.services.moving import move_out, record_death
 from village_doctor.services.registering import HouseholdDraft, MemberDraft, register_household
-from village_doctor.store import journal, people_store, tables
+from village_doctor.services.visiting import FollowUpDraft, add_follow_up
+from village_doctor.store import contract_store, journal, people_store, tables
 
 TOMORROW = (TODAY + timedelta(days=1)).isoformat()
 
@@ -72,6 +79,12 @@ def test_nothing_changed_nothing_written(village):
         ({"birth_date": TOMORROW}, "date-in-future"),
         ({"died_on": TOMORROW}, "date-in-future"),
         ({"moved_out_on": TOMORROW}, "date-in-future"),
+        ({"lives_here_since": TOMORROW}, "date-in-future"),
+        ({"died_on": TODAY.isoformat()}, "gone-by-correction"),
+        ({"moved_out_on": TODAY.isoformat()}, "gone-by-correction"),
+        ({"sex": "女"}, "code-unknown"),
+        ({"marriage": "已婚"}, "code-unknown"),
+        ({"allergies": ["1", "花粉"]}, "code-unknown"),
         ({"identity_documents": [{"kind": "id_card", "number": "990101195605030001"}]}, "id-card-checksum"),
         (
             {"identity_documents": [{"kind": "id_card", "number": GRANDMOTHER.id_card_number}]},
@@ -82,6 +95,164 @@ def test_nothing_changed_nothing_written(village):
 )
 def test_a_correction_that_cannot_be_right_is_refused(village, refuses, values, code):
     assert refuses(correct_record, "resident", village.rare.id, values) == code
+
+
+def test_a_code_of_a_newer_program_stays_while_another_field_is_put_right(village, do, monkeypatch):
+    with monkeypatch.context() as newer:
+        newer.setattr(village.workplace.catalogue, "known_code", lambda _list, code: code)
+        do(correct_record, "resident", village.rare.id, {"marriage": "new", "allergies": ["new"]})
+    right = do(correct_record, "resident", village.rare.id, {"name": "曾小芳", "allergies": ["new", "2"]})
+    assert (right.marriage, right.allergies) == ("new", ("new", "2"))
+
+
+def test_another_day_of_death_moves_all_that_ended_with_it(village, do):
+    """Else the promised duties would stop on the wrong day."""
+    signing = Signing(representative_id=village.grandfather.id, signed_on=date(2026, 11, 1))
+    contract = do(sign_contract, ContractDraft(household_id=village.four.id, years=1), signing).contract
+    do(record_death, village.grandmother.id, date(2026, 11, 22))
+    do(correct_record, "resident", village.grandmother.id, {"died_on": "2026-11-12"})
+    (membership,) = village.workplace.query(people_store.memberships_of_resident, village.grandmother.id)
+    members = village.workplace.query(contract_store.members_of, contract.id)
+    (hers,) = [one for one in members if one.resident_id == village.grandmother.id]
+    for ended in (membership, hers):
+        assert (ended.until_on, ended.until_reason) == (date(2026, 11, 12), "died")
+
+
+def test_another_day_of_departure_moves_the_membership(village, do):
+    do(move_out, village.rare.id, date(2026, 11, 22), "县城")
+    right = do(correct_record, "resident", village.rare.id, {"moved_out_on": "2026-11-12"})
+    (membership,) = village.workplace.query(people_store.memberships_of_resident, village.rare.id)
+    assert (membership.until_on, membership.until_reason) == (date(2026, 11, 12), "moved_out")
+    assert right.moved_out_to == "县城"
+
+
+def test_nobody_died_or_moved_before_birth(village, do, refuses):
+    do(record_death, village.child.id, TODAY)
+    do(move_out, village.rare.id, TODAY)
+    assert refuses(correct_record, "resident", village.child.id, {"died_on": "2019-02-27"}) == "date-order"
+    assert (
+        refuses(correct_record, "resident", village.rare.id, {"moved_out_on": "1990-06-30"}) == "date-order"
+    )
+
+
+def test_who_did_not_die_after_all_died_of_nothing(village, do):
+    do(record_death, village.widow.id, TODAY, cause="脑卒中", place="家里", told_by="村干部")
+    right = do(correct_record, "resident", village.widow.id, {"died_on": None})
+    assert (right.death_cause, right.death_place, right.death_told_by) == (None, None, None)
+    do(move_out, village.rare.id, TODAY, "县城")
+    assert do(correct_record, "resident", village.rare.id, {"moved_out_on": None}).moved_out_to is None
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"expected_back_on": "2026-02-19"}, "date-order"),
+        ({"until_on": "2026-02-19"}, "date-order"),
+        ({"until_on": TOMORROW}, "date-in-future"),
+        ({"from_on": TOMORROW}, "date-in-future"),
+        ({"kind": "moon"}, "code-unknown"),
+    ],
+)
+def test_an_absence_that_cannot_be_right_is_refused(village, refuses, values, code):
+    (absence,) = everyone(village.workplace, Absence)
+    assert refuses(correct_record, "absence", absence.id, values) == code
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"since": "昨年"}, "date-form"),
+        ({"since": "2099"}, "date-in-future"),
+        ({"until_on": TOMORROW}, "date-in-future"),
+        ({"until_on": "2015-12-31"}, "date-order"),
+        ({"code": "plague"}, "code-unknown"),
+    ],
+)
+def test_a_condition_that_cannot_be_right_is_refused(village, refuses, values, code):
+    (condition,) = village.workplace.query(people_store.conditions_of, village.grandmother.id)
+    assert refuses(correct_record, "condition", condition.id, values) == code
+
+
+def low_glucose(village, do):
+    """3.5 is an emergency for who has diabetes, and for nobody else."""
+    values = {"random_glucose_mmol": Decimal("3.5")}
+    return do(record_reading, ReadingDraft(resident_id=village.widow.id, measurements=values))
+
+
+def diabetes(village):
+    known = village.workplace.query(people_store.conditions_of, village.widow.id)
+    return next(one for one in known if one.code == "diabetes")
+
+
+def test_without_a_wrong_condition_a_quick_reading_is_no_emergency(village, do):
+    urgent = low_glucose(village, do)
+    assert urgent.referral is not None
+    do(void_record, "condition", diabetes(village).id, "记错了人")
+    assert village.workplace.query(tables.get, Referral, urgent.referral.id).is_voided
+
+
+def test_a_condition_that_began_earlier_makes_a_quick_reading_an_emergency(village, do):
+    do(correct_record, "condition", diabetes(village).id, {"is_confirmed": False})
+    assert low_glucose(village, do).referral is None
+    do(correct_record, "condition", diabetes(village).id, {"is_confirmed": True})
+    (made,) = everyone(village.workplace, Referral)
+    assert (made.resident_id, made.urgency) == (village.widow.id, "emergency")
+
+
+def test_without_a_wrong_condition_a_follow_up_is_no_emergency(village, do):
+    do(
+        record_reading,
+        ReadingDraft(resident_id=village.widow.id, measurements={"temperature_c": Decimal("39.5")}),
+    )
+    made = do(add_follow_up, follow_up(village.widow))
+    assert made.visit.decision.referral == "emergency"
+    do(void_record, "condition", diabetes(village).id, "记错了人")
+    assert village.workplace.query(tables.get, Visit, made.visit.id).decision.referral is None
+
+
+def test_another_sex_decides_the_follow_ups_again(village, do):
+    """A high pressure of a woman of that age asks whether she is pregnant."""
+    answers: dict[str, Any] = {
+        "disease_name": "胃病",
+        "emergency_sign": False,
+        "guidance": ["diet"],
+        "abnormal": False,
+        "pulse_per_minute": 72,
+        "systolic_mmhg": 150,
+        "diastolic_mmhg": 92,
+        "glucose_timing": "fasting",
+        "fasting_glucose_mmol": "5.2",
+    }
+    draft = FollowUpDraft(
+        resident_id=village.rare.id, form_code="other_chronic_visit", mode="home", answers=answers
+    )
+    made = do(add_follow_up, draft).visit
+
+    def reasons():
+        stored = village.workplace.query(tables.get, Visit, made.id)
+        return {one.code for one in stored.decision.reasons}
+
+    assert "other_chronic_seen" in reasons()
+    assert "ask_pregnancy" not in reasons()
+    do(correct_record, "resident", village.rare.id, {"sex": "2"})
+    assert "ask_pregnancy" in reasons()
+
+
+def test_a_condition_given_to_the_right_person_concludes_for_both(village, do):
+    urgent = low_glucose(village, do)
+    values = {"random_glucose_mmol": Decimal("3.5")}
+    do(record_reading, ReadingDraft(resident_id=village.rare.id, measurements=values))
+    do(correct_record, "condition", diabetes(village).id, {"resident_id": village.rare.id})
+    assert village.workplace.query(tables.get, Referral, urgent.referral.id).is_voided
+    standing = [one for one in everyone(village.workplace, Referral) if not one.is_voided]
+    assert [one.resident_id for one in standing] == [village.rare.id]
+
+
+def test_a_condition_of_a_voided_resident_can_still_be_voided(village, do):
+    do(add_follow_up, follow_up(village.widow))
+    do(void_record, "resident", village.widow.id, "登记了两次")
+    (voided,) = do(void_record, "condition", diabetes(village).id, "记错了人")
+    assert voided.is_voided
 
 
 def test_her_own_card_is_no_double(village, do):
@@ -200,3 +371,35 @@ def test_what_nobody_can_see_comes_into_no_record_by_a_correction(village, do, r
     assert [one.number for one in right.identity_documents] == ["E7654321"]
     assert do(correct_record, "household", village.four.id, {"note": f"有狗{unseen}"}).note == "有狗"
     assert refuses(correct_record, "resident", village.grandmother.id, {"name": unseen}) == "name-missing"
+
+
+# --- 改资料 in one act --------------------------------------------------------------------------------
+
+
+def phones(village, resident):
+    return [one.number for one in village.workplace.query(people_store.phones_of, resident.id, None)]
+
+
+def test_facts_and_phone_are_put_right_in_one_act_or_not_at_all(village, do, refuses):
+    right = {"name": "曾小芳"}
+    assert refuses(correct_facts, village.rare.id, right, None, "12") == "phone-form"
+    changes = village.workplace.command(correct_facts, village.rare.id, right, None, "199 0000 1111")
+    assert (changes.value.name, phones(village, village.rare)) == ("曾小芳", ["19900001111"])
+    (phone,) = changes.ids["phone"]
+    assert refuses(correct_facts, village.rare.id, {"birth_date": TOMORROW}, phone, "19900002222") == (
+        "date-in-future"
+    )
+    do(correct_facts, village.rare.id, {}, phone, "19900002222")
+    assert phones(village, village.rare) == ["19900002222"]
+
+
+def test_a_number_left_alone_stays_and_an_emptied_one_is_void(village, do):
+    do(correct_facts, village.rare.id, {}, None, "19900001111")
+    (phone,) = village.workplace.query(people_store.phones_of, village.rare.id, None)
+    do(correct_facts, village.rare.id, {"ethnicity": "11"}, phone.id, None)
+    assert phones(village, village.rare) == ["19900001111"]
+    do(correct_facts, village.rare.id, {}, phone.id, "")
+    assert phones(village, village.rare) == []
+    assert village.workplace.query(tables.get, Phone, phone.id).void_reason == "这个号码不用了"
+    do(correct_facts, village.rare.id, {}, None, "")
+    assert phones(village, village.rare) == []

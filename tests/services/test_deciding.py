@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.domain.form_files import example
 from tests.village import COMPLETE_FORM, TODAY, follow_up
 from village_doctor.domain.decisions import Decision
 from village_doctor.domain.visits import Visit, conclusion_for
@@ -279,6 +280,22 @@ def test_a_quick_reading_measured_again_is_judged_by_the_second(village, do, aga
     assert [one.is_repeat for one in made.readings] == [False, True]
     assert (made.emergency is not None, made.referral is not None) == (is_referred, is_referred)
     assert len(referrals(village, village.grandmother)) == int(is_referred)
+
+
+def test_the_second_quick_pressure_calms_no_pressure_of_a_later_sheet(village, do):
+    """高血压 §3: the sheet's own very high pressure was not measured again."""
+    quick = {"systolic_mmhg": 185, "diastolic_mmhg": 115}
+    quick |= {"systolic_again_mmhg": 150, "diastolic_again_mmhg": 95}
+    assert (
+        do(record_reading, ReadingDraft(resident_id=village.widow.id, measurements=quick)).emergency is None
+    )
+    filled = example("other_chronic_visit")
+    answers = {**filled.answers, "systolic_mmhg": 186, "diastolic_mmhg": 116}
+    draft = FollowUpDraft(
+        resident_id=village.widow.id, form_code="other_chronic_visit", mode=filled.mode, answers=answers
+    )
+    visit = do(add_follow_up, draft).visit
+    assert (visit.decision.referral, visit.decision.reasons[0].code) == ("emergency", "emergency_pressure")
 
 
 def test_a_correction_of_a_form_keeps_its_two_pressures_apart(village, do):

@@ -6,11 +6,12 @@ from datetime import date, timedelta
 import pytest
 
 from tests.services.test_opening import write
-from tests.village import TODAY, follow_up
+from tests.village import TODAY, follow_up, pressure
 from village_doctor.domain.people import Phone
 from village_doctor.services import deriving, safekeeping
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import series
+from village_doctor.services.measuring import record_reading
 from village_doctor.services.moving import go_away, record_death
 from village_doctor.services.recording_conditions import end_condition
 from village_doctor.services.registering import add_hamlet, add_phone, set_setting
@@ -118,6 +119,22 @@ def test_a_voided_visit_opens_again_what_it_had_done(today, do):
     assert due(today, today.widow) != before
     do(void_visit, visit.id, "填错了人")
     assert due(today, today.widow) == before
+
+
+def test_a_lower_pressure_takes_back_the_further_days_that_a_high_one_of_that_day_began(today, do):
+    """norms-hypertension §1: high on three days; the last pressure of a day tells whether it was one."""
+
+    def further_days():
+        return [key for key, _, _ in due(today, today.grandfather) if "/screening_measure_again:" in key]
+
+    do(record_reading, pressure(today.grandfather, 165, 100))
+    assert len(further_days()) == 2
+    today.place.clock.forward(hours=1)
+    do(record_reading, pressure(today.grandfather, 128, 78))
+    assert further_days() == []
+    before = today.workplace.query(duty_cache.content)
+    safekeeping.rebuild_derived(today.workplace)
+    assert today.workplace.query(duty_cache.content) == before
 
 
 def test_a_household_not_to_be_visited_is_silent_about_it(today, do):

@@ -13,16 +13,17 @@ from tests.village import GRANDMOTHER, PASSWORD, SAMPLES, TODAY, Place, build, c
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.services import planning
+from village_doctor.services.correcting import void_record
 from village_doctor.services.drafting import (
     HOUSEHOLD_FORM,
     Draft,
     draft_of,
     drafts,
-    drop_draft,
     is_damaged,
-    keep_draft,
     submit_draft,
+    submit_drop,
 )
+from village_doctor.services.moving import move_out, record_death
 from village_doctor.services.registering import (
     HouseholdDraft,
     MemberDraft,
@@ -39,7 +40,7 @@ FORM = "hypertension_follow_up"
 
 def kept(village, draft_id="d1", resident="", form=FORM, **body):
     village.place.clock.forward(seconds=1)
-    keep_draft(village.workplace, draft_id, resident, form, body)
+    submit_draft(village.workplace, draft_id, resident, form, body).result()
 
 
 def test_a_draft_comes_back_as_it_was_typed(village):
@@ -79,15 +80,15 @@ def test_of_several_drafts_of_a_form_the_newest_is_offered(village):
 
 def test_a_dropped_draft_is_gone_and_dropping_it_again_is_no_error(village):
     kept(village)
-    drop_draft(village.workplace, "d1")
-    drop_draft(village.workplace, "d1")
+    submit_drop(village.workplace, "d1").result()
+    submit_drop(village.workplace, "d1").result()
     assert village.workplace.query(drafts) == ()
 
 
 def test_a_draft_is_no_record(village):
     before = village.workplace.query(journal.count)
     kept(village)
-    drop_draft(village.workplace, "d1")
+    submit_drop(village.workplace, "d1").result()
     assert village.workplace.query(journal.count) == before
 
 
@@ -105,9 +106,9 @@ import os, signal
 from pathlib import Path
 from tests.village import Place
 from village_doctor.domain.messages import JsonValue
-from village_doctor.services.drafting import keep_draft
+from village_doctor.services.drafting import submit_draft
 workplace = Place(Path({str(tmp_path)!r}), seed=7).open()
-keep_draft(workplace, "d1", "", "household", {{"text": "打到一半"}})
+submit_draft(workplace, "d1", "", "household", {{"text": "打到一半"}}).result()
 os.kill(os.getpid(), signal.SIGKILL)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False, env=dict(os.environ))
@@ -159,12 +160,12 @@ import os, signal
 from pathlib import Path
 from tests.village import Place
 from village_doctor.domain.people import Resident
-from village_doctor.services.drafting import keep_draft
+from village_doctor.services.drafting import submit_draft
 from village_doctor.services.visiting import FollowUpDraft, add_follow_up
 from village_doctor.store.tables import select
 workplace = Place(Path({str(tmp_path)!r}), seed=7).open(clock_confirmed=True)
 who = workplace.query(lambda c: next(r for r in select(c, Resident) if r.name == {GRANDMOTHER.name!r})).id
-keep_draft(workplace, "d1", who, {FORM!r}, {{"values": {{}}}})
+submit_draft(workplace, "d1", who, {FORM!r}, {{"values": {{}}}}).result()
 follow_up = FollowUpDraft(resident_id=who, form_code={FORM!r}, mode="home", answers={{"symptoms": ["1"]}})
 workplace.command(add_follow_up, follow_up, "d1")
 os.kill(os.getpid(), signal.SIGKILL)
@@ -183,6 +184,18 @@ def test_today_offers_follow_ups_that_were_left_and_nothing_else(village):
     kept(village, "d3", "", HOUSEHOLD_FORM)
     today = village.workplace.query(planning.today_list, village.workplace.catalogue, TODAY)
     assert [one.id for one in today.drafts] == ["d1"]
+
+
+def test_today_offers_no_form_of_somebody_who_is_no_longer_here(village, do):
+    kept(village, "d1", village.grandmother.id)
+    kept(village, "d2", village.widow.id)
+    kept(village, "d3", village.rare.id)
+    kept(village, "d4", village.grandfather.id)
+    do(record_death, village.grandmother.id, TODAY)
+    do(move_out, village.widow.id, TODAY)
+    do(void_record, "resident", village.rare.id, "登记错了")
+    today = village.workplace.query(planning.today_list, village.workplace.catalogue, TODAY)
+    assert [one.id for one in today.drafts] == ["d4"]
 
 
 @pytest.mark.parametrize("body", ["", "{", "[]", "null", "7", "[" * 100_000])

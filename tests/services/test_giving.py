@@ -37,6 +37,23 @@ def test_a_service_is_hers_on_its_day_by_whom_it_was_done(village, do):
     assert facts(village, village.grandmother).services == ()
 
 
+def test_what_nobody_can_see_comes_into_no_word_about_what_was_given(village, do, refuses):
+    service = do(give_service, village.widow.id, "drug_delivery", place="家\u202e里", note="一盒\udcff")
+    assert (service.place, service.note) == ("家里", "一盒")
+    told = EducationDraft(
+        mode="leaflet", topics=("血压\x1b和盐", "\0"), head_count=3, place=" ", note="雨\u200b天"
+    )
+    education = do(give_education, told)
+    assert (education.topics, education.place, education.note) == (("血压和盐",), None, "雨天")
+    assert (
+        refuses(give_education, EducationDraft(mode="leaflet", topics=("\0",), head_count=3))
+        == "education-topic"
+    )
+    held = ActivityDraft(form_code="education_activity", answers={"topic": "义\x1b诊"}, place="村\u202e口")
+    activity = do(record_activity, held)
+    assert (activity.answers["topic"], activity.place) == ("义诊", "村口")
+
+
 @pytest.mark.parametrize(
     ("code", "given", "problem"),
     [

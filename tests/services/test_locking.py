@@ -10,7 +10,7 @@ import pytest
 
 from tests.village import OTHER_PASSWORD, PASSWORD, contents, pressure
 from village_doctor.domain.problems import Problem
-from village_doctor.services.drafting import drafts, keep_draft
+from village_doctor.services.drafting import drafts, submit_draft
 from village_doctor.services.locking import (
     MOST_TRIES,
     check_pin,
@@ -102,7 +102,7 @@ def test_a_pin_that_was_set_is_known_and_never_stored_as_digits(village):
 def test_the_pin_opens_the_same_home_with_everything_in_it(village):
     set_pin(village.workplace, PIN)
     village.workplace.command(record_reading, pressure(village.grandmother, 150, 92))
-    keep_draft(village.workplace, "d1", village.grandmother.id, "hypertension_follow_up", {"a": 1})
+    submit_draft(village.workplace, "d1", village.grandmother.id, "hypertension_follow_up", {"a": 1}).result()
     before = village.workplace.query(journal.count)
     locked = lock(village.workplace)
     assert (locked.has_pin, locked.tries_left) == (True, MOST_TRIES)

@@ -10,8 +10,10 @@ from tests.village import TODAY, follow_up, pressure
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
 from village_doctor.domain.visits import Visit
+from village_doctor.services.advising import reading_advice
 from village_doctor.services.measuring import ReadingDraft, record_reading, void_reading
 from village_doctor.services.moving import move_out, record_death
+from village_doctor.services.prescribing import MedicineDraft, add_medication
 from village_doctor.services.referring import ask_referral
 from village_doctor.services.visiting import add_follow_up, correct_reading
 from village_doctor.store import tables
@@ -46,6 +48,18 @@ def test_a_pressure_with_its_pulse_is_one_reading_of_now(village, do):
     )
     assert reading.taken_at == village.workplace.now()
     assert (reading.visit_id, reading.staff_id) == (None, village.workplace.actor.id)
+
+
+@pytest.mark.parametrize(("drug", "is_watched"), [("格列本脲片", True), ("二甲双胍片", False)])
+def test_a_low_glucose_under_a_medicine_that_lowers_it_is_watched(village, do, drug, is_watched):
+    """2型糖尿病 §2: ≤3.9 on a sulfonylurea: stay, measure again, observe."""
+    do(add_medication, MedicineDraft(resident_id=village.widow.id, drug=drug))
+    low = {"random_glucose_mmol": Decimal("3.2")}
+    shown = village.workplace.query(reading_advice, village.workplace.catalogue, village.widow.id, low, TODAY)
+    saved = do(record_reading, measured(village.widow, **low))
+    for told in (shown.emergency, saved.emergency):
+        assert told is not None
+        assert ("stay_and_observe" in told.actions) is is_watched
 
 
 def test_what_was_measured_on_an_earlier_day_is_kept_at_its_noon_in_china(village, do):

@@ -116,6 +116,20 @@ def test_away_and_back_is_one_absence(village, do):
     do(go_away, village.rare.id, TODAY, "work")
 
 
+def test_nobody_is_expected_back_before_going(village, do):
+    given = (go_away, village.rare.id, TODAY, "work")
+    assert refusal(village.workplace.command, *given, expected_back_on=YESTERDAY) == "date-order"
+    assert do(*given, expected_back_on=TODAY).expected_back_on == TODAY
+
+
+def test_what_nobody_can_see_comes_into_no_word_about_a_move(village, do):
+    away = do(go_away, village.rare.id, TODAY, "work", place="县\u202e城", phone="　")
+    assert (away.place, away.phone) == ("县城", None)
+    died = do(record_death, village.widow.id, TODAY, cause="脑\0卒中", place=" ", told_by="村\udcff干部")
+    assert (died.death_cause, died.death_place, died.death_told_by) == ("脑卒中", None, "村干部")
+    assert do(move_out, village.child.id, TODAY, "\x1b县城").moved_out_to == "县城"
+
+
 def test_an_unknown_kind_of_absence_is_refused(village):
     assert refusal(village.workplace.command, go_away, village.rare.id, TODAY, "moon") == "code-unknown"
 

@@ -1,6 +1,7 @@
 """Medicines, and long prescriptions as somebody issued them (contracts.md §5): 4–12 weeks, signed above four."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -35,15 +36,24 @@ def prescription(resident, weeks=8, **given):
     return PrescriptionDraft(**{"medicine": medicine(resident), "weeks": weeks, "is_signed": True, **given})
 
 
+def test_what_nobody_can_see_comes_into_no_word_about_a_medicine(village, do):
+    given: dict[str, Any] = {
+        "strength": "5mg\0",
+        "dose": "5\u202emg",
+        "prescriber": " ",
+        "institution": "镇\udcff卫生院",
+        "storage": "阴凉\x1b",
+    }
+    saved = do(add_medication, MedicineDraft(resident_id=village.widow.id, drug="氨氯\u200b地平 ", **given))
+    assert (saved.drug, saved.strength, saved.dose, saved.prescriber, saved.institution, saved.storage) == (
+        *("氨氯地平", "5mg", "5mg", None, "镇卫生院", "阴凉"),
+    )
+
+
 def test_a_medicine_is_hers_until_it_is_ended(village, do, refuses):
     saved = do(add_medication, medicine(village.widow, times_per_day=1, since_on=TODAY - 30 * DAY))
     assert village.workplace.query(person_facts, village.widow.id, TODAY).medications == (saved,)
-    assert (saved.drug, saved.dose, saved.times_per_day, saved.is_long_prescription) == (
-        "氨氯地平",
-        "5mg",
-        1,
-        False,
-    )
+    assert (saved.drug, saved.dose, saved.times_per_day, saved.weeks) == ("氨氯地平", "5mg", 1, None)
     assert refuses(end_medication, saved.id, saved.since_on - DAY) == "date-order"
     assert refuses(end_medication, saved.id, TODAY + DAY) == "date-in-future"
     assert do(end_medication, saved.id).until_on == TODAY
@@ -75,7 +85,6 @@ def test_the_supply_is_used_up_after_so_many_weeks(village, do, weeks):
         True,
         True,
     )
-    assert saved.is_long_prescription
 
 
 @pytest.mark.parametrize(

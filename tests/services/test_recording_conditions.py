@@ -1,12 +1,12 @@
 """Recording conditions: once until it ends, with what the list says about it; what cannot be right is refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from tests.services.test_opening import everyone, refusal
 from tests.village import TODAY
-from village_doctor.domain.people import Condition
+from village_doctor.domain.people import Condition, first_day_of
 from village_doctor.services.recording_conditions import add_condition, end_condition
 from village_doctor.store import journal, people_store
 
@@ -53,6 +53,7 @@ def test_a_condition_keeps_what_the_list_says_about_it(village, do):
     [
         ("plague", None, None, "code-unknown"),
         ("diabetes", "2016-13", None, "date-form"),
+        ("diabetes", "0001", None, "date-form"),
         ("diabetes", "2099", None, "date-in-future"),
         ("tuberculosis", None, TODAY + timedelta(days=1), "date-in-future"),
     ],
@@ -65,3 +66,12 @@ def test_a_condition_does_not_end_tomorrow(village, do, refuses):
     made = do(add_condition, village.rare.id, "hypertension")
     assert refuses(end_condition, made.id, TODAY + timedelta(days=1)) == "date-in-future"
     assert do(end_condition, made.id, TODAY).until_on == TODAY
+
+
+@pytest.mark.parametrize("since", ["2020", "2020-05", None])
+def test_a_condition_does_not_end_before_it_began_or_before_birth(village, do, refuses, since):
+    made = do(add_condition, village.rare.id, "hypertension", since)
+    assert refuses(end_condition, made.id, date(1900, 1, 1)) == "date-order"
+    began = date(1990, 7, 1) if since is None else first_day_of(since)
+    assert refuses(end_condition, made.id, began - timedelta(days=1)) == "date-order"
+    assert do(end_condition, made.id, began).until_on == began

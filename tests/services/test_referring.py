@@ -1,6 +1,7 @@
 """Referrals, and asking until it is known what became of them."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -55,6 +56,25 @@ def test_a_referral_is_upwards_open_and_to_be_asked_about_within_two_weeks(villa
 )
 def test_a_referral_that_cannot_be_is_refused(village, refuses, given, code):
     assert refuses(refer, draft(village.widow, **given)) == code
+
+
+def test_what_nobody_can_see_comes_into_no_word_about_a_referral(village, do, refuses):
+    given: dict[str, Any] = {"facility": "镇\udcff卫生院", "department": "内\0科", "contact": "　"}
+    made = do(
+        refer,
+        ReferralDraft(resident_id=village.widow.id, urgency="ordinary", reason_text="胸\x1b闷", **given),
+    )
+    assert (made.reason_text, made.facility, made.department, made.contact) == (
+        "胸闷",
+        "镇卫生院",
+        "内科",
+        None,
+    )
+    asked = do(ask_referral, made.id, "not_arrived", said="没\u202e空", facility="\0")
+    assert (asked.inquiries[0].said, asked.facility) == ("没空", "镇卫生院")
+    unseen = ReferralDraft(resident_id=village.widow.id, urgency="ordinary", reason_text="\0")
+    assert refuses(refer, unseen) == "referral-needs-reason"
+    assert refuses(void_referral, made.id, "\u200b") == "void-needs-reason"
 
 
 def test_the_dead_are_not_referred(village, do, refuses):

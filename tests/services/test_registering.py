@@ -7,7 +7,7 @@ import pytest
 
 from tests.services.test_opening import everyone, refusal
 from tests.village import ALONE, GRANDMOTHER, TODAY, VILLAGE_CODE, WIDOW, card, contents
-from village_doctor.domain.clinic import Village
+from village_doctor.domain.clinic import Hamlet, Village
 from village_doctor.domain.people import (
     Household,
     HouseholdMembership,
@@ -21,6 +21,7 @@ from village_doctor.services.contracting import ContractDraft, Signing, sign_con
 from village_doctor.services.correcting import void_record
 from village_doctor.services.desk import Desk, verb
 from village_doctor.services.registering import (
+    HamletDraft,
     HouseholdDraft,
     MemberDraft,
     add_hamlet,
@@ -29,7 +30,7 @@ from village_doctor.services.registering import (
     register_household,
     set_setting,
 )
-from village_doctor.store import journal, people_store
+from village_doctor.store import journal, people_store, tables
 
 MAN = MemberDraft(name="曾铁柱", sex="1", birth_date=date(1970, 6, 5), no_identity_reason="遗失")
 WIFE = MemberDraft(
@@ -322,3 +323,19 @@ def test_a_name_or_a_reason_of_nothing_that_can_be_seen_is_missing(village, refu
         refuses(register_household, household(replace(MAN, no_identity_reason=unseen))) == "identity-missing"
     )
     assert refuses(add_hamlet, None, None, unseen) == "hamlet-needs-name"
+
+
+def test_a_new_hamlet_comes_in_the_act_of_its_first_household_and_not_without_it(village, do):
+    hamlet = HamletDraft(number=7, name=" 赵家坳 ")
+    before = village.workplace.query(journal.count)
+    wrong = HouseholdDraft(members=(MAN,), new_hamlet=hamlet, phone="12")
+    assert refusal(village.workplace.command, register_household, wrong) == "phone-form"
+    nameless = HouseholdDraft(members=(MAN,), new_hamlet=HamletDraft())
+    assert refusal(village.workplace.command, register_household, nameless) == "hamlet-needs-name"
+    assert village.workplace.query(journal.count) == before
+    right = HouseholdDraft(members=(MAN,), new_hamlet=hamlet)
+    changes = village.workplace.command(register_household, right)
+    (made,) = changes.ids["hamlet"]
+    found = village.workplace.query(tables.get, Hamlet, made)
+    assert (found.number, found.name) == (7, "赵家坳")
+    assert changes.value.household.hamlet_id == made

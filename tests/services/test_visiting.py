@@ -253,6 +253,23 @@ def test_the_dead_are_not_followed_up(do, her, refuses):
     do(add_follow_up, follow_up(her, day(1), **GOOD))
 
 
+def test_what_nobody_can_see_comes_into_no_word_about_a_visit(village, do, her):
+    assert do(add_contact, village.widow.id, mode="phone", note="说\udcff好了\x1b").note == "说好了"
+    words: dict[str, Any] = {
+        "place": "地\u202e头",
+        "met": "\0",
+        "own_plan": "下\x1b周再来",
+        "overrule_reason": "要\udcff收稻",
+    }
+    visit = do(add_follow_up, replace(follow_up(her), **words)).visit
+    assert (visit.place, visit.met, visit.own_plan, visit.overrule_reason) == (
+        "地头",
+        None,
+        "下周再来",
+        "要收稻",
+    )
+
+
 def test_a_knock_at_a_closed_door_is_a_contact(village, do, her, refuses):
     visit = do(add_contact, her.id, mode="home", not_done_reason="not_at_home", note="明天再来")
     assert (visit.is_counted_follow_up, visit.is_complete, visit.purpose) == (False, False, "contact")

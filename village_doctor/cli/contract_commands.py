@@ -74,7 +74,9 @@ def contract_suggest(who: str) -> None:
     with opened() as workplace:
         today = workplace.today()
         family = Family.of(workplace, who, None)
-        found = workplace.query(contracting.suggestions, workplace.catalogue, family.household.id, today)
+        found = workplace.query(
+            contracting.suggestions, workplace.catalogue, family.household.id, today, workplace.actor
+        )
         told: list[JsonValue] = [
             {
                 "resident_id": one.resident.id,
@@ -326,7 +328,7 @@ def contract_show(which: str) -> None:
     """One contract."""
     with opened() as workplace:
         found = workplace.query(finding.contract, which)
-        view = workplace.query(viewing.contract_view, found)
+        view = workplace.query(viewing.contract_view, found, workplace.actor)
         today = workplace.today()
         answer(shapes.contract_view(view, today), pages.contract_lines(view, today))
 

@@ -63,7 +63,7 @@ def own_evidence(signed: bool, told: str | None) -> Evidence:
 
 def answer_contract(workplace: Workplace, contract_id: str, notes: Sequence[Note], sentence: str) -> None:
     found = workplace.query(finding.contract, contract_id)
-    view: ContractView = workplace.query(viewing.contract_view, found)
+    view: ContractView = workplace.query(viewing.contract_view, found, workplace.actor)
     today = workplace.today()
     answer(
         {**shapes.contract_view(view, today), "notes": notes_json(notes)},

@@ -17,13 +17,14 @@ from typing import Final, NoReturn
 import click
 
 from village_doctor.domain.changes.codec import Shape, plan_of
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.services.catalogue import Catalogue
 
-_DAY: Final = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?")
+_DAY: Final = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _WHOLE: Final = re.compile(r"\d{1,4}")
 _TENTHS: Final = re.compile(r"\d{1,4}(\.\d)?")
 _PRESSURE: Final = re.compile(r"(\d{1,4})(?:[/／\\](\d{0,4}))?")
@@ -43,8 +44,8 @@ def read_day(text: str) -> date:
     try:
         if found is None:
             raise ValueError(text)
-        year, month, number = (int(part) for part in found.groups())
-        return date(year, month, number)
+        year, month, number = (part for part in found.groups() if part is not None)
+        return typed_day(f"{year}-{month:0>2}-{number:0>2}")
     except ValueError as error:
         raise Problem("date-form", value=text) from error
 

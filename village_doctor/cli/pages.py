@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from village_doctor.cli.verbs import padded
+from village_doctor.domain.contract_rules import ADULT_FROM_AGE
 from village_doctor.domain.contracts import SELF, Contract, ContractMember, is_running_on, state_on
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.due import DueItem
@@ -21,7 +22,6 @@ from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.planning import DueList, Found, Walk
 from village_doctor.services.viewing import ContractView, Family, MemberView
 
-_ADULT: Final = 18
 _LAST_VISITS: Final = 3
 
 
@@ -266,6 +266,6 @@ def _evidence(contract: Contract, member: ContractMember, person: Resident, on: 
     if member.told_on is not None:
         values = {"day": wording.day(member.told_on, on), "how": member.told_how or ""}
         return fill(_("{day}{how}告诉过本人"), values)
-    if age_on(person.birth_date, contract.signed_on) < _ADULT:
+    if age_on(person.birth_date, contract.signed_on) < ADULT_FROM_AGE:
         return _("未成年")
     return _("还没有本人签字，也没写哪天告诉过：不算已签约")

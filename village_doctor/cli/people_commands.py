@@ -70,7 +70,7 @@ def show(who: str, on: date | None, full: bool) -> None:
     with opened() as workplace:
         today = workplace.today()
         found = _household(workplace, who)
-        view = workplace.query(viewing.family, found.id, on or today)
+        view = workplace.query(viewing.family, found.id, on or today, workplace.actor)
         answer(shapes.family(view, full=full), pages.family_lines(view, workplace.catalogue))
 
 

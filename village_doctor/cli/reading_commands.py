@@ -23,7 +23,9 @@ from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import Resident
+from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
+from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -184,6 +186,7 @@ def _recorded_json(
         "readings": [shapes.reading(one) for one in recorded.readings],
         "emergency": None if recorded.emergency is None else shapes.decision(recorded.emergency),
         "warnings": shapes.reasons(recorded.warnings),
+        "screening": None if recorded.screening is None else shapes.decision(recorded.screening),
         "actions": [
             {"code": code, "text": wording.action(code)[0], "source": wording.action(code)[1]}
             for code in _warning_actions(recorded)
@@ -217,6 +220,8 @@ def _recorded_lines(
             yield _("  已记下紧急转诊。问到结果用 refer ask 记。")
     yield from wording.with_sources([wording.clinical(one) for one in recorded.warnings], "  ")
     yield from (f"  · {wording.action(code)[0]}" for code in _warning_actions(recorded))
+    if recorded.screening is not None:
+        yield from _screening_lines(recorded.screening, recorded.referral, today)
     for disease, decision in () if recorded.warnings else advice:
         name = _(VALUE_NAMES["disease"][disease])
         result = workplace.catalogue.label("control_result", decision.control_result)
@@ -255,17 +260,38 @@ def reading_correct(
             finding.reading, workplace.catalogue, which, workplace.today(), is_pressure=value is None
         )
         if value is not None:
-            values[next(iter(measurements_of([found])))] = value
+            values.update(_one_value(workplace, found, value))
         saved = workplace.command(
             correct_reading, found.id, values, unusual(workplace, values) if confirmed else ()
         ).value
         answer(_corrected_json(saved), _corrected_lines(workplace, found, saved))
 
 
+def _one_value(workplace: Workplace, found: Reading, value: Decimal) -> Measurements:
+    """The value under the name that this reading has. Raises Problem `already-voided`, `field-value`."""
+    if found.is_voided:
+        raise Problem("already-voided")
+    name, *others = measurements_of([found])
+    if others:
+        raise click.UsageError(_("这一条是血压，要写成 142/96 这样。"), click.get_current_context())
+    if name not in plausibility.WHOLE_MEASURES:
+        return {name: value}
+    if value != value.to_integral_value():
+        raise Problem("field-value", field=workplace.catalogue.limits[name].label, value=value)
+    return {name: int(value)}
+
+
+def _screening_lines(decision: Decision, referral: Referral | None, today: date) -> Iterator[str]:
+    yield from wording.decision(decision, today)
+    if decision.referral is not None and referral is not None:
+        yield _("  已记下转诊。问到结果用 refer ask 记。")
+
+
 def _corrected_json(saved: RecordedVisit | RecordedReading) -> dict[str, JsonValue]:
     return {
         "readings": [shapes.reading(one) for one in saved.readings],
         "visit": shapes.visit(saved.visit) if isinstance(saved, RecordedVisit) else None,
+        "screening": None if saved.screening is None else shapes.decision(saved.screening),
         "referral": shapes.referral(saved.referral),
     }
 
@@ -280,6 +306,8 @@ def _corrected_lines(
     decision = saved.visit.decision if isinstance(saved, RecordedVisit) else saved.emergency
     if decision is not None:
         yield from wording.decision(decision, today)
+    if saved.screening is not None:
+        yield from _screening_lines(saved.screening, saved.referral, today)
 
 
 def _reading(workplace: Workplace, which: str) -> Reading:

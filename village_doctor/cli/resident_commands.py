@@ -14,7 +14,7 @@ from village_doctor.cli.verbs import VerbGroup, argument, flag, household_argume
 from village_doctor.cli.voiding import add_void
 from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.messages import N_, JsonValue
-from village_doctor.domain.people import FEMALE, MALE, Resident
+from village_doctor.domain.people import FEMALE, MALE, Condition, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -26,6 +26,7 @@ from village_doctor.services.recording_conditions import add_condition, end_cond
 from village_doctor.services.registering import add_phone, add_resident
 from village_doctor.services.workplace import Workplace
 
+_which_condition = argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
 _SEX = Coded({MALE: N_("男"), FEMALE: N_("女")})
 
 
@@ -291,7 +292,7 @@ def condition() -> None:
     ),
 )
 @who_argument
-@argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
+@_which_condition
 @option("--since", metavar=_("哪年起"), help=_("2016、2016-05 或 2016-05-03"))
 @option("--notified-on", metavar=_("日期"), type=Day(), help=_("哪天得到通知（肺结核）"))
 @option("--grade", metavar=_("级"), help=_("分级，如残疾等级"))
@@ -332,18 +333,47 @@ def condition_add(
     ),
 )
 @who_argument
-@argument("code", _("病种"), _("hypertension 高血压、diabetes 糖尿病……"))
+@_which_condition
 @option("--on", metavar=_("日期"), type=Day(), help=_("到哪天为止，不写是今天"))
 @json_flag
 def condition_end(who: str, code: str, on: date | None) -> None:
     """Ends a condition."""
     with opened(writing=True) as workplace:
         person = found(workplace, who)
-        wanted = code_meant(workplace.catalogue, "condition", code)
-        known = workplace.query(viewing.person_facts, person.id, workplace.today()).conditions
-        open_one = next((one for one in known if one.code == wanted and one.until_on is None), None)
-        if open_one is None:
+        known = _recorded(workplace, person, code)
+        if not known or known[-1].until_on is not None:
             raise Problem("nothing-to-change", name=person.name, what=N_("病种"))
-        saved = workplace.command(end_condition, open_one.id, on or workplace.today()).value
+        saved = workplace.command(end_condition, known[-1].id, on or workplace.today()).value
         words = {"name": person.name, "condition": workplace.catalogue.label("condition", saved.code)}
         answer(shapes.record(saved), [fill(_("已保存：{name} 不再记着{condition}"), words)])
+
+
+def _recorded(workplace: Workplace, person: Resident, code: str) -> list[Condition]:
+    """Every time that this condition was recorded of her, the one that still holds last."""
+    wanted = code_meant(workplace.catalogue, "condition", code)
+    known = workplace.query(viewing.person_facts, person.id, workplace.today()).conditions
+    return sorted(
+        (one for one in known if one.code == wanted), key=lambda one: (one.until_on is None, one.id)
+    )
+
+
+def _last_recorded(workplace: Workplace, who: str, code: str) -> Condition:
+    person = found(workplace, who)
+    known = _recorded(workplace, person, code)
+    if not known:
+        raise Problem("nothing-to-change", name=person.name, what=N_("病种"))
+    return known[-1]
+
+
+add_void(
+    condition,
+    who_argument,
+    _which_condition,
+    short_help=_("作废记错的病种"),
+    help=_(
+        "作废记错的一个病种（记错了人、没有这个病）；和它有关的随访结论会重新算。\n\n例：\n"
+        "  village-doctor condition void lgy hypertension --reason 记错了人"
+    ),
+    find=_last_recorded,
+    named=lambda workplace, found: wording.condition(found, workplace.catalogue),
+)

@@ -194,6 +194,7 @@ def _answer_visit(workplace: Workplace, person: Resident, recorded: RecordedVisi
             "name": person.name,
             "visit": shapes.visit(recorded.visit),
             "readings": [shapes.reading(one) for one in recorded.readings],
+            "screening": None if recorded.screening is None else shapes.decision(recorded.screening),
             "referral": shapes.referral(recorded.referral),
             "computed": {key: str(value) for key, value in _computed(workplace, recorded).items()},
         },
@@ -220,6 +221,8 @@ def _visit_lines(workplace: Workplace, person: Resident, recorded: RecordedVisit
         yield fill(_("  还缺：{labels}。补上用 visit correct。"), {"labels": "、".join(labels)})
     if saved.decision is not None:
         yield from wording.decision(saved.decision, today)
+    if recorded.screening is not None:
+        yield from wording.decision(recorded.screening, today)
     if saved.overrule_reason:
         yield fill(_("  您另有打算：{why}"), {"why": saved.overrule_reason})
     if recorded.referral is not None:

@@ -115,10 +115,11 @@ def check_fee(fee_fen: int, payers: Sequence[FeeShare]) -> None:
         raise Problem("contract-payer")
     total = sum(share.amount_fen for share in payers)
     if payers and total != fee_fen:
-        raise Problem("contract-payers", total=_yuan(total), fee=_yuan(fee_fen))
+        raise Problem("contract-payers", total=yuan(total), fee=yuan(fee_fen))
 
 
-def _yuan(fen: int) -> str:
+def yuan(fen: int) -> str:
+    """80.50"""
     return f"{Decimal(fen) / 100:.2f}"
 
 
@@ -161,6 +162,12 @@ def offer_for_signature(contract: Contract) -> Contract:
 def take_back(contract: Contract) -> Contract:
     """Back to a draft, to be changed before anybody signed. Raises Problem `contract-state`."""
     return _moved(contract, DRAFT)
+
+
+def check_is_draft(contract: Contract) -> None:
+    """Nobody was given it yet: another may be written in its place. Raises Problem `contract-state`."""
+    if contract.state != DRAFT:
+        raise _wrong_state(contract, contract.state, DRAFT)
 
 
 def activate(

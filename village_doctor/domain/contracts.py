@@ -120,13 +120,8 @@ def runs_until(contract: Contract) -> date:
     return min(contract.ends_on, contract.terminated_on - timedelta(days=1))
 
 
-def contract_years(contract: Contract) -> tuple[tuple[date, date], ...]:
-    """First and last day of each contract year of the term as signed; a term cut short cuts its last year."""
-    return years_between(contract.starts_on, contract.ends_on)
-
-
 def years_between(starts_on: date, ends_on: date) -> tuple[tuple[date, date], ...]:
-    """First and last day of each year counted from the first day; the last one ends with the last day."""
+    """First and last day of each year (of a contract) counted from the first day; the last one ends with the last day."""
     years: list[tuple[date, date]] = []
     first = starts_on
     while first <= ends_on:
@@ -134,11 +129,3 @@ def years_between(starts_on: date, ends_on: date) -> tuple[tuple[date, date], ..
         years.append((first, min(after - timedelta(days=1), ends_on)))
         first = after
     return tuple(years)
-
-
-def contract_year_of(contract: Contract, day: date) -> tuple[date, date]:
-    """First and last day of the contract year that holds `day`. Raises ValueError for a day outside the term."""
-    for first, last in contract_years(contract):
-        if first <= day <= last:
-            return first, last
-    raise ValueError("day outside the term")

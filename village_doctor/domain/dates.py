@@ -7,6 +7,16 @@ from typing import Final
 CHINA: Final = timezone(timedelta(hours=8))
 MONTHS: Final = 12
 SHORTEST_MONTH: Final = 28
+# Whoever types a day before or after these years has made a mistake; calendar arithmetic stays far from its ends.
+TYPED_YEARS: Final = range(1900, 2200)
+
+
+def typed_day(text: str) -> date:
+    """The day that somebody typed, 2026-11-22. Raises ValueError for no day, and outside `TYPED_YEARS`."""
+    day = date.fromisoformat(text)
+    if day.year not in TYPED_YEARS:
+        raise ValueError(text)
+    return day
 
 
 def plus_months(day: date, months: int) -> date:
@@ -30,12 +40,6 @@ def age_on(birth_date: date, day: date) -> int:
     """Full years; born on 29 February turns n on 1 March of a common year."""
     years = day.year - birth_date.year
     return years if anniversary(birth_date, years) <= day else years - 1
-
-
-def quarter_of(day: date) -> tuple[date, date]:
-    """First and last day of the calendar quarter that holds `day`."""
-    first = date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
-    return first, plus_months(first, 3) - timedelta(days=1)
 
 
 def day_in_china(instant: datetime) -> date:

@@ -13,8 +13,9 @@ from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.due import DueItem, by_person, order_of, walking_place, why_not_done
 from village_doctor.domain.duties.evidence import REFERRAL_PROOF
-from village_doctor.domain.fulfilment.matching import AWAY, HOME, IN_HOSPITAL, REFUSED
+from village_doctor.domain.fulfilment.matching import AWAY, HOME, IN_HOSPITAL
 from village_doctor.domain.people import Household
+from village_doctor.domain.visits import REFUSED
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,9 +26,10 @@ from village_doctor.domain.duties.duty import CONTRACT, NORM, Duty
 from village_doctor.domain.duties.evidence import REFERRAL_PROOF
 from village_doctor.domain.duties.reasons import ITEM_NAMES, REASONS, say, source_of
 from village_doctor.domain.duties.referrals import ITEM_REFERRAL
-from village_doctor.domain.fulfilment.matching import DUE, HOME, OVERDUE, PHONE, PLANNED, REFUSED, MatchedDuty
+from village_doctor.domain.fulfilment.matching import DUE, HOME, OVERDUE, PHONE, PLANNED, MatchedDuty
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
+from village_doctor.domain.visits import REFUSED
 
 HORIZON_DAYS: Final = 7
 QUARTER_MONTHS: Final = 3

@@ -7,9 +7,12 @@ them is our own). What is only planned comes last, whatever it is.
 from collections.abc import Mapping
 from typing import Final
 
-from village_doctor.domain.decisions import ADVERSE_REACTION, COMPLICATION, CONTROLLED, UNCONTROLLED, Reason
+from village_doctor.domain.clinical.classes import SETTLED
+from village_doctor.domain.clinical.copd import ACUTE_EXACERBATION
+from village_doctor.domain.clinical.mental_disorder import BASICALLY_STABLE, UNSTABLE
+from village_doctor.domain.decisions import ADVERSE_REACTION, COMPLICATION, UNCONTROLLED, Reason
 from village_doctor.domain.duties.child import ITEM_NEWBORN
-from village_doctor.domain.duties.chronic import ITEM_AGAIN, ITEM_FASTING
+from village_doctor.domain.duties.chronic import ITEM_AGAIN, ITEM_FASTING, ITEM_UNFINISHED
 from village_doctor.domain.duties.maternal import ITEM_POSTNATAL
 from village_doctor.domain.duties.referrals import ITEM_REFERRAL, ITEM_REFERRAL_EMERGENCY
 from village_doctor.domain.duties.tuberculosis import ITEM_FIRST_VISIT
@@ -29,6 +32,7 @@ URGENCY_OF_ITEM: Final[Mapping[str, int]] = {
     ITEM_REFERRAL: URGENT_REFERRAL,
     ITEM_AGAIN: URGENT_AGAIN,
     ITEM_FASTING: URGENT_AGAIN,
+    ITEM_UNFINISHED: URGENT_AGAIN,
     ITEM_FIRST_VISIT: URGENT_AGAIN,
     ITEM_NEWBORN: URGENT_AGAIN,
     ITEM_POSTNATAL: URGENT_AGAIN,
@@ -37,14 +41,14 @@ URGENCY_OF_ITEM: Final[Mapping[str, int]] = {
 # By the class of the last counted follow-up; who was never classed comes before those under control.
 _RISK: Final[Mapping[str, int]] = {
     COMPLICATION: 0,
-    "unstable": 0,
+    UNSTABLE: 0,
+    ACUTE_EXACERBATION: 0,
     UNCONTROLLED: 1,
     ADVERSE_REACTION: 1,
-    "basically_stable": 2,
+    BASICALLY_STABLE: 2,
 }
 _RISK_UNKNOWN: Final = 3
 _RISK_LOW: Final = 4
-_LOW: Final = frozenset({CONTROLLED, "stable"})
 
 # Has no class of that kind, and must not wait behind those that have one.
 _NEVER_CLASSED: Final[Mapping[str, int]] = {"follow_up:tuberculosis": 1, "antenatal_visit": 1}
@@ -62,7 +66,7 @@ def risk_of(proof: str, last_result: str | None) -> int:
     """Smallest first: the risk in what is overdue. What is no follow-up of a disease has the least."""
     if proof in _NEVER_CLASSED:
         return _NEVER_CLASSED[proof]
-    if not proof.startswith(FOLLOW_UP_PROOF) or last_result in _LOW:
+    if not proof.startswith(FOLLOW_UP_PROOF) or last_result in SETTLED:
         return _RISK_LOW
     return _RISK.get(last_result or "", _RISK_UNKNOWN)
 

@@ -83,13 +83,17 @@ def _counts_for(visit: Visit, disease: str) -> bool:
 def also_measured(
     readings: Iterable[Reading], day: date, on_form: Collection[str]
 ) -> Mapping[str, int | Decimal]:
-    """What staff measured on that day outside any form, but for what the form itself asks (a glucose beside the pressure)."""
+    """What staff measured on that day outside any form, but for what the form itself asks (a glucose beside the pressure).
+
+    A second pressure belongs to its first: where the form asks for the pressure, it stays away too.
+    """
     alone = [
         one
         for one in readings
         if one.visit_id is None and is_by_staff(one) and day_in_china(one.taken_at) == day
     ]
-    return {name: value for name, value in measurements_of(alone).items() if name not in on_form}
+    asked = {*on_form, SYSTOLIC_AGAIN, DIASTOLIC_AGAIN} if SYSTOLIC in on_form else on_form
+    return {name: value for name, value in measurements_of(alone).items() if name not in asked}
 
 
 def quick_readings(readings: Iterable[Reading], day: date) -> tuple[tuple[Reading, ...], ...]:
@@ -137,7 +141,7 @@ def measurements_of(readings: Iterable[Reading]) -> Mapping[str, int | Decimal]:
     for reading in sorted(readings, key=lambda reading: (reading.taken_at, reading.id)):
         if reading.is_voided:
             continue
-        if reading.kind == BLOOD_PRESSURE:
+        if (reading.systolic_mmhg, reading.diastolic_mmhg) != (None, None):
             systolic, diastolic = (
                 (SYSTOLIC_AGAIN, DIASTOLIC_AGAIN) if reading.is_repeat else (SYSTOLIC, DIASTOLIC)
             )

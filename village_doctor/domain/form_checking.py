@@ -8,10 +8,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Final, NoReturn
 
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.form_formulas import Computed, computed_values
 from village_doctor.domain.forms import (
     CARRY,
@@ -31,6 +31,7 @@ from village_doctor.domain.forms import (
     Section,
 )
 from village_doctor.domain.messages import N_, JsonValue
+from village_doctor.domain.names import plain_text
 from village_doctor.domain.people import first_day_of
 from village_doctor.domain.problems import Problem
 
@@ -237,7 +238,7 @@ class _Checker:
     def _text(self, item: Field, value: JsonValue) -> JsonValue:
         if not isinstance(value, str):
             self._refuse(item, value, N_("这里要填文字"))
-        text = value.strip()
+        text = plain_text(value)
         if len(text) > item.max_length:
             self._refuse(item, value, N_("字太多了"))
         return text or None
@@ -279,7 +280,7 @@ class _Checker:
         if value == "":
             return None
         try:
-            return date.fromisoformat(value if isinstance(value, str) else "").isoformat()
+            return typed_day(value if isinstance(value, str) else "").isoformat()
         except ValueError:
             self._refuse(item, value, N_("日期要写成 2026-11-22 这样，而且要真有这一天"))
 

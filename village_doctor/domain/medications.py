@@ -35,6 +35,7 @@ class Medication(Record):
     storage: str | None = None
     staff_id: str | None = None
 
-    @property
-    def is_long_prescription(self) -> bool:
-        return self.weeks is not None and self.issued_on is not None
+    def is_taken_on(self, day: date) -> bool:
+        """As far as is kept: not voided, begun if it says when, and not ended before."""
+        has_begun = self.since_on is None or self.since_on <= day
+        return not self.is_voided and has_begun and (self.until_on is None or day <= self.until_on)

@@ -13,12 +13,18 @@ DAYS_TO_TERM: Final = 280
 
 
 def pregnancy_began_on(resident: Resident) -> date | None:
-    """The day from which gestation counts; None where neither day is known."""
-    if resident.last_menstruation_on is not None:
-        return resident.last_menstruation_on
-    if resident.expected_delivery_on is not None:
-        return resident.expected_delivery_on - timedelta(days=DAYS_TO_TERM)
-    return None
+    """The day from which gestation counts; None where neither day is known.
+
+    The menstruation comes first, but for one before a delivery after which a new delivery is expected.
+    """
+    menstruation_on, expected_on = resident.last_menstruation_on, resident.expected_delivery_on
+    reckoned_on = None if expected_on is None else expected_on - timedelta(days=DAYS_TO_TERM)
+    delivered_on = resident.delivered_on
+    if menstruation_on is None:
+        return reckoned_on
+    if reckoned_on is not None and delivered_on is not None and menstruation_on <= delivered_on < reckoned_on:
+        return reckoned_on
+    return menstruation_on
 
 
 def is_pregnant_on(resident: Resident, day: date, *, longest_days: int) -> bool:

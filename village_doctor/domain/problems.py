@@ -1,7 +1,8 @@
 """Everything a user can act on, by a stable code.
 
 A `Problem` says what happened, what it means for the data and what to do. Codes never change their
-meaning; a test refuses a code without a text and a text without a code. Bugs are not Problems.
+meaning; a test refuses a code without a text and a text without a code. Bugs are not Problems; `unforeseen` is what the
+window tells of one.
 """
 
 from typing import Final
@@ -95,6 +96,10 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
         "记录表和变更记录对不上（{table}）。请不要删除任何文件，先备份，再从最近的备份恢复。"
     ),
     "derived-differ": N_("检索或应做清单和记录对不上（{table}），已经重新整理好。记录本身没有问题。"),
+    "unforeseen": N_(
+        "程序出了意外，刚才这一步没有做成。凡是打了 ✓ 的都在磁盘上，没有丢。"
+        "再做一次还这样，请把“设置”里的记录文件交给维护的人（里面没有姓名和号码）。"
+    ),
     "cancelled": N_("已经停下。停下之前做好的都在，没有半截的记录。"),
     "resource-file": N_("程序自带的文件 {file} 有问题：{reason}。记录没有受影响。请重新安装程序。"),
     "sample-needs-fresh-home": N_(
@@ -143,6 +148,9 @@ PROBLEM_TEXTS: Final[dict[str, str]] = {
     "already-away": N_("{name} 已经登记为外出了。什么也没有保存。回来了请登记回来。"),
     "not-away": N_("{name} 没有登记外出。什么也没有改动。"),
     "person-gone": N_("{name} 已经登记为去世或迁出。什么也没有保存。登记错了请先更正那一条。"),
+    "gone-by-correction": N_(
+        "{name} 没有登记过去世或迁走，不能当更正来填日期。什么也没有保存。请用“去世”（resident died）或“迁走”（resident moved-out）登记。"
+    ),
     "not-correctable": N_("“{kind}”不能这样改。什么也没有改动。读数、随访、协议各有自己的更正办法。"),
     "code-unknown": N_("{title}里没有“{code}”。什么也没有保存。可以填：{known}。"),
     "form-unknown": N_("没有叫“{code}”的表。什么也没有保存。用 form list 看有哪些表。"),

@@ -13,7 +13,8 @@ NOT_ARRIVED: Final = "not_arrived"
 REFUSED: Final = "refused"
 IN_HOSPITAL: Final = "in_hospital"
 BACK: Final = "back"
-CLOSED: Final = frozenset({ARRIVED, REFUSED, IN_HOSPITAL, BACK})
+SEEN: Final = frozenset({ARRIVED, IN_HOSPITAL, BACK})
+CLOSED: Final = SEEN | {REFUSED}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

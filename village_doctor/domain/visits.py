@@ -15,6 +15,8 @@ from village_doctor.domain.records import Record
 
 FOLLOW_UP: Final = "follow_up"
 PHONE: Final = "phone"
+# A reason for which a visit was not done: she was met, and did not want it.
+REFUSED: Final = "refused"
 FACE_TO_FACE: Final = frozenset({"clinic", "home"})
 
 

@@ -1,14 +1,12 @@
 """What lies behind the lock screen: opening a home, the workroom, the first run. Loaded while the password is being typed,
 for the store, key derivation and the pages take several times as long to load as the lock screen."""
 
-import logging
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QDialog, QWidget
 
-from village_doctor.domain.problems import Problem
 from village_doctor.foundation.surroundings import Surroundings
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
@@ -27,8 +25,6 @@ from village_doctor.gui.workroom import Workroom
 from village_doctor.services import locking, opening, planning, safekeeping, verifying_cards
 from village_doctor.services.locking import Locked
 from village_doctor.services.workplace import Workplace
-
-logger = logging.getLogger(__name__)
 
 
 def prepare() -> None:
@@ -51,11 +47,7 @@ def open_again(locked: Locked, typed: str, *, is_pin: bool, clock_confirmed: boo
 
 
 def _with_today(workplace: Workplace) -> Workplace:
-    """A full disk must not keep her from reading: Today is then worked out without the derived table."""
-    try:
-        workplace.renew_for_today()
-    except Problem as problem:
-        logger.info("today: %s", problem.code)
+    workplace.renew_for_today()
     return workplace
 
 

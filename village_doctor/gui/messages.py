@@ -50,12 +50,7 @@ class Messages(QObject):
         self.warned.emit(text)
 
     def tell_bug(self) -> None:
-        self.warn(
-            _(
-                "程序出了意外，刚才这一步没有做成。凡是打了 ✓ 的都在磁盘上，没有丢。"
-                "再做一次还这样，请把“设置”里的记录文件交给维护的人（里面没有姓名和号码）。"
-            )
-        )
+        self.tell(Problem("unforeseen"))
 
     def ask(self, title: str, text: str, choices: Sequence[Choice]) -> "ChoiceDialog":
         """Opens a dialog and returns at once; Esc is the way back, or the last choice."""

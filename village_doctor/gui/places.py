@@ -2,13 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from village_doctor.gui.pages.contract_page import ContractPage
 from village_doctor.gui.pages.family_page import FamilyPage
+from village_doctor.gui.pages.found_page import FoundPage
+from village_doctor.gui.pages.help_page import HelpPage
+from village_doctor.gui.pages.preview_page import PreviewPage
 from village_doctor.gui.pages.registering_page import RegisteringPage
 from village_doctor.gui.pages.visit_page import VisitPage
 from village_doctor.gui.rail import TODAY
 from village_doctor.gui.shell import Page, Shell
+
+# What lay below these is where she was.
+_LYING_OVER: Final = (FoundPage, HelpPage, PreviewPage)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Opened:
 
     def place(self, way: Sequence[Page]) -> Place:
         """`way`: the pages from the rail's to the one that is shown."""
-        page = way[-1]
+        page = next((one for one in reversed(way) if not isinstance(one, _LYING_OVER)), way[-1])
         has_family = any(isinstance(one, FamilyPage) for one in way)
         correcting = page.correcting if isinstance(page, VisitPage) else None
         return Place(

@@ -1,7 +1,8 @@
 """量血压、量血糖: a bar over any page. The norm speaks while she types; Enter stores, F goes on with the follow-up.
 
 Enter stores a reading and nothing else; F stores nothing and takes the values into the form. A rare value is stored
-with the second Enter. An emergency stays until it was read, and comes back if the bar was closed or is another's by then.
+with the second Enter. What made a referral stays until it was read, and comes back if the bar was closed or is another's
+by then.
 """
 
 from dataclasses import dataclass
@@ -42,7 +43,8 @@ _ASKED: Final = "reading-unusual"
 class _Sitting:
     """One opening of the bar: whose reading it is, until its answer has come, whatever the bar shows by then.
 
-    `typed`: what stood there when it was stored or interrupted. `emergency`: stored, and still to be read.
+    `typed`: what stood there when it was stored or interrupted. `referred`: what it was referred for at
+    once, stored and still to be read.
     """
 
     resident_id: str
@@ -51,7 +53,7 @@ class _Sitting:
     person: PersonFacts | None = None
     typed: Typed | None = None
     is_busy: bool = False
-    emergency: Decision | None = None
+    referred: Decision | None = None
 
     @property
     def name(self) -> str:
@@ -114,28 +116,28 @@ class ReadingBar(QFrame):
 
     @property
     def may_be_hidden(self) -> bool:
-        """False while a reading is being stored, and while an emergency stands there to be read."""
+        """False while a reading is being stored, and while what made a referral stands there to be read."""
         return not (self._sitting.is_busy or self._is_read_out)
 
     @property
     def _is_read_out(self) -> bool:
-        """An emergency was stored and stands there to be read."""
-        return self._sitting.emergency is not None
+        """What made a referral was stored and stands there to be read."""
+        return self._sitting.referred is not None
 
     def open(self, resident_id: str, kind: str) -> None:
-        """A new reading of this person; `kind`: blood_pressure or glucose. After an emergency that is still unread."""
+        """A new reading of this person; `kind`: blood_pressure or glucose. After a referral that is still unread."""
         self._begin(_Sitting(resident_id=resident_id, kind=kind))
 
     def open_correction(self, resident_id: str, reading: Reading) -> None:
         """What was stored, to be put right."""
         if self._sitting.resident_id == resident_id:
-            self._sitting.emergency = None  # it was read: she sees that it is wrong
+            self._sitting.referred = None  # it was read: she sees that it is wrong
         kind = BLOOD_PRESSURE if reading.kind == BLOOD_PRESSURE else "glucose"
         self._begin(_Sitting(resident_id=resident_id, kind=kind, corrected=reading))
         self.show()
 
     def close_bar(self) -> None:
-        """Without storing; the page has its turn again. An emergency stays until it was read."""
+        """Without storing; the page has its turn again. A referral stays until it was read."""
         if self._is_read_out or self.isHidden():
             return
         self._asking += 1
@@ -316,9 +318,8 @@ class ReadingBar(QFrame):
         )
         if self._interrupted is sitting:
             self._interrupted = None
-        decision = recorded.emergency if isinstance(recorded, RecordedReading) else None
-        if decision is not None:
-            sitting.emergency = decision
+        sitting.referred = reading_words.to_read_at_once(recorded)
+        if sitting.referred is not None:
             self._to_read.append(sitting)
             if self._sitting is sitting or not self._is_read_out:
                 self._read_out_next()
@@ -328,25 +329,25 @@ class ReadingBar(QFrame):
     def _void(self, reading_id: str, reason: str) -> None:
         self.session.do(
             self,
-            lambda _changes: self.shell.notice(_("已作废：刚才那个读数")),
+            lambda _changes: self.shell.saved(_("已作废：刚才那个读数")),
             None,
             measuring.void_reading,
             reading_id,
             reason,
         )
 
-    # --- emergencies --------------------------------------------------------------------------------
+    # --- emergencies and referrals --------------------------------------------------------------------------------
 
     def _read_out_next(self) -> None:
         """Shows what to do now, also where the bar was closed or is another person's by now: she goes on after it."""
         sitting, before = self._to_read.pop(0), self._sitting
         if before is not sitting:
-            if not self.isHidden() and before.emergency is None and before.resident_id:
+            if not self.isHidden() and before.referred is None and before.resident_id:
                 before.typed = self.fields.all_typed()
                 self._interrupted = before
             self._show_sitting(sitting)
-        if sitting.emergency is not None:
-            self.said.tell(reading_words.emergency(sitting.emergency, is_stored=True))
+        if sitting.referred is not None:
+            self.said.tell(reading_words.referred(sitting.referred))
         self.fields.hold(is_held=True)
         self._show_buttons()
         self._read_since.start()
@@ -357,7 +358,7 @@ class ReadingBar(QFrame):
         """It was read. What it interrupted goes on where it was."""
         if self._read_since.elapsed() < READ_MS:
             return
-        self._sitting.emergency = None
+        self._sitting.referred = None
         interrupted = self._interrupted
         if self._to_read:
             self._read_out_next()
@@ -391,6 +392,8 @@ class ReadingBar(QFrame):
         if sitting.person is None or sitting.corrected is not None or not self._is_face_to_face():
             return None
         name = self.fields.main_name()
+        if name is None:
+            return None
         conditions = sitting.person.conditions
         present = {one.code for one in conditions if one.is_present_on(self.session.today)}
         forms = [

@@ -145,10 +145,10 @@ class ReadingFields(WrappingRow):
     def measurements(self, *, is_final: bool = False) -> Measurements | None:
         """The values by name; None where one that is needed is not whole. While typing half a pulse is left out."""
         if not self._is_pressure:
-            text = self.glucose.text()
-            if _GLUCOSE.fullmatch(text) is None:
+            name, text = self.main_name(), self.glucose.text()
+            if name is None or _GLUCOSE.fullmatch(text) is None:
                 return None
-            return {wording.GLUCOSES[self.timing.value()]: Decimal(text).quantize(Decimal("0.1"))}
+            return {name: Decimal(text).quantize(Decimal("0.1"))}
         systolic, diastolic, pulse = self.systolic.text(), self.diastolic.text(), self.pulse.text()
         if min(len(systolic), len(diastolic)) < 2:
             return None
@@ -157,12 +157,15 @@ class ReadingFields(WrappingRow):
             found[PULSE] = int(pulse)
         return found
 
-    def main_name(self) -> str:
-        """The name of the value that a follow-up needs."""
-        return SYSTOLIC if self._is_pressure else wording.GLUCOSES[self.timing.value()]
+    def main_name(self) -> str | None:
+        """The name of the value that a follow-up needs; None for a glucose whose time was taken back."""
+        return SYSTOLIC if self._is_pressure else wording.GLUCOSES.get(self.timing.value())
 
     def point_at_lacking(self) -> str:
         """Puts the focus where `measurements` lacks something, and says what."""
+        if self.main_name() is None:
+            self.timing.setFocus()
+            return _("还没选血糖是什么时候测的。")
         if not self._is_pressure:
             self.glucose.setFocus()
             return _("血糖写到小数点后一位，像 8.1。") if self.glucose.text() else _("血糖还没填。")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from village_doctor.domain.clinical.emergency import WARNING_ACTIONS
-from village_doctor.domain.decisions import Decision, Reason
+from village_doctor.domain.decisions import EMERGENCY, Decision, Reason
 from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
@@ -12,6 +12,8 @@ from village_doctor.gui.theme import DANGER, DUE, MARKS, QUIET
 from village_doctor.services import wording
 from village_doctor.services.advising import ReadingAdvice
 from village_doctor.services.catalogue import Catalogue
+from village_doctor.services.deciding import RecordedVisit
+from village_doctor.services.measuring import RecordedReading
 from village_doctor.services.problem_words import problem_text
 
 _AT_FOLLOW_UP = "health_education"  # said at the follow-up itself, not at every reading
@@ -50,6 +52,22 @@ def emergency(decision: Decision, *, is_stored: bool) -> list[Line]:
     ]
 
 
+def to_read_at_once(recorded: RecordedVisit | RecordedReading) -> Decision | None:
+    """What is to be read at once: an emergency, or three high days that stand referred."""
+    if isinstance(recorded, RecordedReading) and recorded.emergency is not None:
+        return recorded.emergency
+    screening = recorded.screening
+    is_referred = screening is not None and screening.referral is not None and recorded.referral is not None
+    return screening if is_referred else None
+
+
+def referred(decision: Decision) -> list[Line]:
+    """What was stored and made a referral."""
+    if decision.referral == EMERGENCY:
+        return emergency(decision, is_stored=True)
+    return screening(decision, is_stored=True)
+
+
 def advice(found: ReadingAdvice, catalogue: Catalogue, *, may_follow_up: bool) -> list[Line]:
     """Everything the norm says to what is typed."""
     if found.refused is not None:
@@ -58,7 +76,11 @@ def advice(found: ReadingAdvice, catalogue: Catalogue, *, may_follow_up: bool) -
     if found.emergency is not None:
         return [*told, *emergency(found.emergency, is_stored=False)]
     if found.warnings:
-        return [*told, *warnings(found.warnings)]
+        told += warnings(found.warnings)
+    if found.screening is not None:
+        told += screening(found.screening, is_stored=False)
+    if found.warnings:
+        return told
     for disease, decision in found.if_followed_up if may_follow_up else ():
         told += _if_followed_up(disease, decision, catalogue)
     return told
@@ -69,6 +91,15 @@ def warnings(reasons: tuple[Reason, ...]) -> list[Line]:
     said = [wording.clinical(one) for one in reasons]
     codes = dict.fromkeys(code for one in reasons if (code := WARNING_ACTIONS.get(one.code)) is not None)
     text = "".join([*(sentence for sentence, _source in said), *(wording.action(c)[0] for c in codes)])
+    return [Line(f"{MARKS[DUE]} {text}", "body", DUE), *_sources([source for _sentence, source in said])]
+
+
+def screening(decision: Decision, *, is_stored: bool) -> list[Line]:
+    """What a pressure asks for in whom no hypertension is known; `is_stored`: and she is referred for it."""
+    head = _("已经记下，也记下了转诊。") if is_stored else ""
+    said = [wording.clinical(one) for one in decision.reasons]
+    todo = [wording.action(code)[0] for code in decision.actions]
+    text = "".join([head, *(sentence for sentence, _source in said), *todo])
     return [Line(f"{MARKS[DUE]} {text}", "body", DUE), *_sources([source for _sentence, source in said])]
 
 

@@ -74,7 +74,10 @@ class Shell(Protocol):
     def saved(
         self, text: str, correct: Callable[[], None] | None = None, void: Callable[[str], None] | None = None
     ) -> None:
-        """A quiet ✓. `correct` reopens what was saved, `void` takes it back with a reason; both by Ctrl+Z until the lock."""
+        """A quiet ✓. `correct` reopens what was saved, `void` takes it back with a reason; both by Ctrl+Z until the lock.
+
+        Taking back is an act too: it is told here, so that Ctrl+Z offers what was taken back no more.
+        """
 
     def notice(self, text: str) -> None:
         """One quiet sentence in the status line."""

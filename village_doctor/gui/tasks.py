@@ -1,8 +1,8 @@
 """Work off the window's thread: started here, its end comes back as a call on the window's thread.
 
 A page that has been closed meanwhile hears nothing. A Problem goes to whoever asked, or, where nobody can take it any more,
-to the one door for messages: something that was not saved is never kept quiet. Anything else is a bug and goes to the log
-and to that same door.
+to the one door for messages: something that was not saved is never kept quiet. Anything else is a bug: it goes to the log,
+and as the Problem `unforeseen` the same way, so that whoever waits for the end of her step is not left waiting.
 
 The window's thread is the last to let go of what was asked: a callable that dies elsewhere takes its connections with it
 under Qt's lock, waiting for Python's, while the window holds Python's and waits for Qt's (0008).
@@ -92,19 +92,20 @@ class Tasks(QObject):
     def _deliver(
         self, owner: QObject, then: Callable[[T], None], future: "Future[T]", failed: Failed | None
     ) -> None:
+        hears = failed if shiboken6.isValid(owner) else None
         try:
             value = future.result()
         except Problem as problem:
             logger.info("problem %s", problem.code)
             problem.__traceback__ = None  # its frames hold what was asked
-            if failed is not None and shiboken6.isValid(owner):
-                failed(problem)
-            else:
-                self.problem.emit(problem)
+            (hears or self.problem.emit)(problem)
         except Exception as error:
             logger.error("bug", exc_info=error)
             error.__traceback__ = None
-            self.bug.emit()
+            if hears is not None:
+                hears(Problem("unforeseen"))
+            else:
+                self.bug.emit()
         else:
             if shiboken6.isValid(owner):
                 then(value)

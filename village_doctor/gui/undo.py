@@ -17,11 +17,15 @@ from village_doctor.gui.widgets.layouts import WrappingRow
 
 @dataclass(frozen=True, slots=True)
 class LastAct:
-    """`text`: what was saved. `correct` reopens it; `void` takes it back, with a reason."""
+    """`text`: what was saved. `correct` reopens it; `void` takes it back, with a reason; some acts have neither."""
 
     text: str
     correct: Callable[[], None] | None
     void: Callable[[str], None] | None
+
+    @property
+    def may_be_changed(self) -> bool:
+        return self.correct is not None or self.void is not None
 
 
 class UndoPanel(QFrame):

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from village_doctor.domain.people import Household
 from village_doctor.domain.problems import Problem
+from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
 from village_doctor.gui.curtain import Curtain
@@ -274,8 +275,8 @@ class Workroom(QWidget):
     def saved(
         self, text: str, correct: Callable[[], None] | None = None, void: Callable[[str], None] | None = None
     ) -> None:
-        self._last = LastAct(text, correct, void) if correct is not None or void is not None else None
-        more = _("　改刚才这条：Ctrl+Z") if self._last is not None else ""
+        self._last = LastAct(text, correct, void)
+        more = _("　改刚才这条：Ctrl+Z") if self._last.may_be_changed else ""
         self.messages.say(f"✓ {text}{more}", theme.DONE)
 
     def notice(self, text: str) -> None:
@@ -377,5 +378,8 @@ class Workroom(QWidget):
     def _correct_last(self) -> None:
         if self._last is None:
             self.messages.say(_("锁上以后还没有存过东西。"))
+        elif not self._last.may_be_changed:
+            text = _("刚才这一步（{what}）不能按 Ctrl+Z 改回来。")
+            self.messages.say(fill(text, {"what": self._last.text}))
         else:
             self.panels.offer(self._last)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from village_doctor.domain import plausibility
 from village_doctor.domain.clinical.facts import Measured, whose
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.clinical.visit_facts import PastVisit, VisitFacts
 from village_doctor.domain.decisions import Decision, Reason, apply_own_plan
-from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION
+from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION, STAFF_SETTINGS
 from village_doctor.domain.follow_ups import measurements_of
 from village_doctor.domain.form_checking import as_answers
 from village_doctor.domain.forms import Form
@@ -23,6 +23,7 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.plausibility import DIASTOLIC, FASTING_GLUCOSE, SYSTOLIC
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.readings import Reading, reading_values
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.deciding import decided, past_of
@@ -33,6 +34,7 @@ from village_doctor.services.measuring import (
     measured_again,
     said_at_once,
 )
+from village_doctor.services.screening import screening_of, without_repetition
 from village_doctor.services.visiting import FollowUpDraft, checked_answers
 from village_doctor.store import people_store, tables, visit_store
 from village_doctor.store.database import Connection
@@ -56,15 +58,16 @@ class ReadingAdvice:
     """What the reading bar says to the values typed so far.
 
     `refused`: the Problem that saving would raise. `asked`: rare values, to be kept only when confirmed; the rest is
-    told all the same. `if_followed_up`: for each confirmed disease whose deciding value was measured, what a
-    follow-up made now would decide. `previous`: for each confirmed disease the last counted follow-up as one reads
-    it (148/86　8月17日), None where there is none.
+    told all the same. `screening`: what the pressure asks for in whom no hypertension is known. `if_followed_up`: for
+    each confirmed disease whose deciding value was measured, what a follow-up made now would decide. `previous`: for
+    each confirmed disease the last counted follow-up as one reads it (148/86　8月17日), None where there is none.
     """
 
     refused: Problem | None = None
     asked: Problem | None = None
     emergency: Decision | None = None
     warnings: tuple[Reason, ...] = ()
+    screening: Decision | None = None
     if_followed_up: tuple[tuple[str, Decision], ...] = ()
     previous: Mapping[str, str | None]
 
@@ -81,7 +84,8 @@ def reading_advice(
 ) -> ReadingAdvice:
     """What `measuring.record_reading` would refuse, ask or find in these values, taken on `on`.
 
-    `at`: the instant, None for an earlier day or where a stored reading is put right; then nothing is measured again.
+    `at`: the instant, None for an earlier day or where a stored reading is put right; then nothing is measured again and
+    nothing screened.
     Nothing typed yet is neither refused nor asked. Raises Problem `record-not-found`.
     """
     resident = tables.get(connection, Resident, resident_id)
@@ -101,14 +105,29 @@ def reading_advice(
     if at is not None:
         first = measured_again(connection, resident_id, measurements, setting=setting, at=at)
     judged = measurements if first is None else beside_first(first, measurements)
-    emergency, warnings = said_at_once(judged, whose(resident, conditions, on, figures()), on)
+    person = whose(resident, conditions, on, figures())
+    emergency, warnings = said_at_once(connection, resident_id, judged, person, on)
+    screening = None
+    if at is not None and emergency is None and SYSTOLIC in measurements and setting in STAFF_SETTINGS:
+        screening = screening_of(connection, resident, on, _as_taken(resident, measurements, at, setting))
     return ReadingAdvice(
         asked=asked,
         emergency=emergency,
-        warnings=warnings,
+        warnings=without_repetition(warnings, screening),
+        screening=screening,
         if_followed_up=if_followed_up(connection, resident_id, measurements, on),
         previous=previous,
     )
+
+
+def _as_taken(
+    resident: Resident, measurements: Mapping[str, int | Decimal], at: datetime, setting: str
+) -> list[Reading]:
+    """The readings that saving would make of these values."""
+    return [
+        Reading(id="", resident_id=resident.id, taken_at=at, setting=setting, **dict[str, Any](values))
+        for values in reading_values(measurements)
+    ]
 
 
 def if_followed_up(

@@ -24,16 +24,15 @@ from village_doctor.domain.due import walking_place
 from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.managed_groups import GENERAL, groups_at
 from village_doctor.domain.people import Condition, Household
+from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.services import wording
+from village_doctor.services import finding, wording
 from village_doctor.store import contract_store, duty_cache, household_lists
 from village_doctor.store.database import Connection
 from village_doctor.store.household_lists import PersonHere
 from village_doctor.store.tables import select, select_in
 
-# Never on a list that others may see: 计划生育特殊家庭, 结核, 严重精神障碍.
-SENSITIVE_GROUPS: Final = frozenset({"06", "09", "10"})
 _STANDING: Final = "voided_at IS NULL"
 
 
@@ -68,7 +67,7 @@ def hamlets_with_counts(connection: Connection, on: date) -> tuple[HamletEntry, 
     """Every hamlet in walking order, empty ones too; the households without one come last, where there are any."""
     counts = {one.hamlet_id: one for one in household_lists.hamlet_counts(connection, on)}
     entries = []
-    for hamlet in (*_hamlets(connection), None):
+    for hamlet in (*finding.hamlets(connection), None):
         count = counts.get(None if hamlet is None else hamlet.id)
         if hamlet is not None or count is not None:
             entries.append(
@@ -107,14 +106,6 @@ def households_of(connection: Connection, hamlet_id: str | None, on: date) -> tu
         )
         for household in sorted(households, key=lambda one: walking_place(one, {}))
     )
-
-
-def _hamlets(connection: Connection) -> list[Hamlet]:
-    """In walking order; without one the official number is it."""
-    where = (
-        f"{_STANDING} ORDER BY coalesce(walking_order, number) IS NULL, coalesce(walking_order, number), id"
-    )
-    return list(select(connection, Hamlet, where))
 
 
 def _by_household(people: Iterable[PersonHere]) -> dict[str, list[PersonHere]]:
@@ -242,7 +233,7 @@ class _Lists:
 
     def _groups(self, one: PersonHere) -> Collection[str]:
         groups = groups_at(one.birth_date, self._conditions.get(one.resident_id, ()), self._on)
-        return [group for group in groups if group != GENERAL and group not in SENSITIVE_GROUPS]
+        return [group for group in groups if group != GENERAL and group not in PROTECTED_GROUPS]
 
     def _why(self, people: Iterable[PersonHere], contract: Contract | None) -> str:
         counts: dict[str, int] = {}

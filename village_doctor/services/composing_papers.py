@@ -10,7 +10,7 @@ from datetime import date
 from typing import Final
 
 from village_doctor.domain.clinic import Clinic, Staff, Team, Village
-from village_doctor.domain.contract_rules import ADULT_FROM_AGE, STATE_NAMES
+from village_doctor.domain.contract_rules import ADULT_FROM_AGE, STATE_NAMES, yuan
 from village_doctor.domain.contracts import (
     ACTIVE,
     AWAITING_SIGNATURE,
@@ -225,7 +225,7 @@ def _in_order(packages: Iterable[ServicePackage], members: Iterable[ContractMemb
 def _package(package: ServicePackage) -> AgreementPackage:
     price = ""
     if package.price_fen:
-        price = fill(_("价钱：每年 {yuan} 元。"), {"yuan": _yuan(package.price_fen)})
+        price = fill(_("价钱：每年 {yuan} 元。"), {"yuan": yuan(package.price_fen)})
     if package.group in PROTECTED_GROUPS:
         return AgreementPackage(
             key=package.code,
@@ -275,7 +275,7 @@ def _term(contract: Contract) -> str:
 
 def _fees(contract: Contract) -> Iterable[str]:
     if contract.fee_fen:
-        yield fill(_("签约服务费一共 {yuan} 元。"), {"yuan": _yuan(contract.fee_fen)})
+        yield fill(_("签约服务费一共 {yuan} 元。"), {"yuan": yuan(contract.fee_fen)})
     elif any(package.price_fen for package in contract.packages):
         yield _("服务包的价钱写在服务清单里。")
     else:
@@ -283,7 +283,7 @@ def _fees(contract: Contract) -> Iterable[str]:
     shares = [
         fill(
             _("{payer} {yuan} 元"),
-            {"payer": _(_PAYERS.get(one.payer, one.payer)), "yuan": _yuan(one.amount_fen)},
+            {"payer": _(_PAYERS.get(one.payer, one.payer)), "yuan": yuan(one.amount_fen)},
         )
         for one in contract.payers
     ]
@@ -293,10 +293,6 @@ def _fees(contract: Contract) -> Iterable[str]:
         yield fill(_("减免：{reason}"), {"reason": contract.exemption_reason})
     if contract.receipt_number:
         yield fill(_("收据号：{number}"), {"number": contract.receipt_number})
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def _code(member: ContractMember, contract: Contract, key: SigningKey) -> str:

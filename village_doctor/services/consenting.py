@@ -3,8 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
+from village_doctor.domain.names import optional_text, plain_text
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.protected import group_of_proof
 from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.domain.visits import Visit
 from village_doctor.services.desk import Desk, verb
@@ -25,9 +27,11 @@ def refuse(
 ) -> Refusal:
     """She does not want it; it is offered again on the day agreed, else after three months.
 
-    Raises Problem `code-unknown`, `date-order`, `date-in-future`, `person-gone`.
+    Raises Problem `code-unknown`, `date-order`, `date-in-future`, `person-gone`, and `not-permitted` for what belongs to
+    a protected group that is not the actor's.
     """
     resident = desk.get(Resident, resident_id)
+    desk.require_group("refuse", group_of_proof(what), resident.id)
     day = day_of_service(desk, resident, refused_on)
     if offer_again_on is not None and offer_again_on <= day:
         raise Problem("date-order")
@@ -37,8 +41,8 @@ def refuse(
             resident_id=resident.id,
             what=desk.catalogue.known_code("refused", what),
             refused_on=day,
-            reason=reason,
-            witness=witness,
+            reason=optional_text(reason),
+            witness=optional_text(witness),
             is_signed=is_signed,
             offer_again_on=offer_again_on,
             staff_id=desk.actor.id,
@@ -48,8 +52,10 @@ def refuse(
 
 @verb("withdraw_refusal")
 def withdraw_refusal(desk: Desk, refusal_id: str, on: date | None = None) -> Refusal:
-    """She wants it after all: it is offered again from that day. Raises Problem `refusal-over`, `date-order`."""
+    """She wants it after all: it is offered again from that day. Raises Problem `refusal-over`, `date-order`, and
+    `not-permitted` as `refuse`."""
     refusal = desk.get(Refusal, refusal_id)
+    desk.require_group_of("withdraw_refusal", refusal)
     day = on or desk.today
     desk.refuse_future(day)
     if day < refusal.refused_on:
@@ -82,7 +88,7 @@ def give_consent(
             what=known,
             given_on=day,
             given_by=desk.catalogue.known_code("consent_given_by", given_by),
-            relation=relation,
+            relation=optional_text(relation),
             staff_id=desk.actor.id,
         )
     )
@@ -119,7 +125,8 @@ def notify(
     desk.refuse_future(day)
     if day < resident.birth_date:
         raise Problem("date-order")
-    if not what.strip():
+    told = plain_text(what)
+    if not told:
         raise Problem("notice-needs-words")
     if visit_id is not None and desk.get(Visit, visit_id).resident_id != resident.id:
         raise Problem("record-not-found", kind="visit")
@@ -128,11 +135,11 @@ def notify(
             id=desk.new_id(),
             resident_id=resident.id,
             told_to=desk.catalogue.known_code("notice_to", told_to),
-            what=what.strip(),
+            what=told,
             told_on=day,
             how=desk.catalogue.known_code("notice_how", how),
             visit_id=visit_id,
-            answer=answer,
+            answer=optional_text(answer),
             staff_id=desk.actor.id,
         )
     )

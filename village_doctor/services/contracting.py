@@ -6,9 +6,10 @@ Printing makes nothing active; only a signature does. Rules and refusals are `do
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Final
 
 from village_doctor.domain import contract_rules
-from village_doctor.domain.clinic import Clinic
+from village_doctor.domain.clinic import Clinic, Staff
 from village_doctor.domain.contract_rules import Candidate
 from village_doctor.domain.contracts import (
     DRAFT,
@@ -20,18 +21,22 @@ from village_doctor.domain.contracts import (
 )
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.key_groups import groups_in_order
+from village_doctor.domain.names import optional_text
 from village_doctor.domain.packages import ServicePackage
 from village_doctor.domain.people import Household, Resident
 from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.protected import known_to
 from village_doctor.domain.record_number import next_contract_number
 from village_doctor.services.catalogue import Catalogue, figures
 from village_doctor.services.desk import Desk, verb
-from village_doctor.store import contract_store, delivery, facts_store, people_store
+from village_doctor.services.seeing import sight_of
+from village_doctor.store import contract_store, delivery, facts_store, people_store, tables
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select
 
 REPRESENTATIVE = "representative"
+WRITTEN_ANEW: Final = "改过了，重新起草"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,11 +94,13 @@ class Suggestion:
 
 
 def suggestions(
-    connection: Connection, catalogue: Catalogue, household_id: str, on: date
+    connection: Connection, catalogue: Catalogue, household_id: str, on: date, viewer: Staff | None = None
 ) -> tuple[Suggestion, ...]:
-    """The packages that fit each member of the household who is not gone."""
+    """The packages that fit each member of the household who is not gone, as far as `viewer` may see it (None: all of
+    it)."""
     here = [r.id for _, r in people_store.members_on(connection, household_id, on) if not r.is_gone_on(on)]
-    known = {one.resident.id: one for one in facts_store.load(connection, on, here)}
+    may_see = sight_of(viewer, tables.get(connection, Household, household_id))
+    known = {one.resident.id: known_to(one, may_see) for one in facts_store.load(connection, on, here)}
     return tuple(_suggestion(catalogue.packages, known[resident_id], on) for resident_id in here)
 
 
@@ -107,34 +114,50 @@ def _suggestion(packages: Mapping[str, ServicePackage], person: PersonFacts, on:
 
 
 @verb("draft_contract")
-def draft_contract(desk: Desk, draft: ContractDraft, draft_id: str | None = None) -> Contracted:
-    """A draft with members and packages. `draft_id`: the half-ticked page that it was, which is offered no more.
+def draft_contract(desk: Desk, draft: ContractDraft) -> Contracted:
+    """A draft with members and packages. Raises the Problems of `contract_rules.check_can_sign` and `check_fee`."""
+    return _draft(desk, draft, draft.starts_on or desk.today, desk.today)
 
-    Raises the Problems of `contract_rules.check_can_sign` and `check_fee`.
+
+@verb("hand_out_contract")
+def hand_out_contract(
+    desk: Desk, draft: ContractDraft, draft_id: str | None = None, replaces_id: str | None = None
+) -> Contract:
+    """Drafts and hands out in one act. `draft_id`: the half-ticked page that it was, which is offered no more;
+    `replaces_id`: the stored draft in whose place it comes, void from now on, its number not used again.
+
+    Raises Problem `contract-state` and those of `draft_contract`; the stored draft stands then as it stood.
     """
     desk.drop_draft(draft_id)
-    return _draft(desk, draft, draft.starts_on or desk.today, desk.today)
+    _put_aside(desk, replaces_id)
+    made = _draft(desk, draft, draft.starts_on or desk.today, desk.today)
+    return desk.save(contract_rules.offer_for_signature(made.contract))
 
 
 @verb("offer_contract")
 def offer_contract(desk: Desk, contract_id: str, draft_id: str | None = None) -> Contract:
-    """Printed and handed out: awaiting signature. `draft_id` as `draft_contract`. Raises Problem `contract-state`."""
+    """Printed and handed out: awaiting signature. `draft_id` as `hand_out_contract`. Raises Problem `contract-state`."""
     desk.drop_draft(draft_id)
     return desk.save(contract_rules.offer_for_signature(desk.get(Contract, contract_id)))
 
 
 @verb("take_back_contract")
-def take_back_contract(desk: Desk, contract_id: str) -> Contract:
-    """Back to a draft before anybody signed. Raises Problem `contract-state`."""
+def take_back_contract(desk: Desk, contract_id: str, draft_id: str | None = None) -> Contract:
+    """Back to a draft before anybody signed. `draft_id` as `activate_contract`. Raises Problem `contract-state`."""
+    desk.drop_draft(draft_id)
     return desk.save(contract_rules.take_back(desk.get(Contract, contract_id)))
 
 
 @verb("activate_contract")
-def activate_contract(desk: Desk, contract_id: str, signing: Signing) -> Contracted:
-    """The signed sheet came back: active from now, with the evidence of each member.
+def activate_contract(
+    desk: Desk, contract_id: str, signing: Signing, draft_id: str | None = None
+) -> Contracted:
+    """The signed sheet came back: active from now, with the evidence of each member. `draft_id`: what was half told of
+    the signatures, which is offered no more.
 
     Raises Problem `contract-state` and those of signing.
     """
+    desk.drop_draft(draft_id)
     contract = desk.get(Contract, contract_id)
     members = contract_store.members_of(desk.connection, contract.id)
     return _activate(desk, contract, members, signing)
@@ -142,10 +165,15 @@ def activate_contract(desk: Desk, contract_id: str, signing: Signing) -> Contrac
 
 @verb("sign_contract")
 def sign_contract(
-    desk: Desk, draft: ContractDraft, signing: Signing, draft_id: str | None = None
+    desk: Desk,
+    draft: ContractDraft,
+    signing: Signing,
+    draft_id: str | None = None,
+    replaces_id: str | None = None,
 ) -> Contracted:
-    """Drafts and signs in one act, for a sheet that was filled and signed on the spot. As `draft_contract`."""
+    """Drafts and signs in one act, for a sheet that was filled and signed on the spot. As `hand_out_contract`."""
     desk.drop_draft(draft_id)
+    _put_aside(desk, replaces_id)
     return _sign(desk, draft, signing)
 
 
@@ -209,10 +237,22 @@ def terminate_contract(desk: Desk, contract_id: str, on: date, code: str) -> Con
 @verb("void_contract")
 def void_contract(desk: Desk, contract_id: str, reason: str) -> Contract:
     """Voids a contract that never was, with its members. Raises Problem `void-needs-reason`."""
-    contract = desk.void(desk.get(Contract, contract_id), reason)
-    for member in contract_store.members_of(desk.connection, contract_id):
+    return _void(desk, desk.get(Contract, contract_id), reason)
+
+
+def _put_aside(desk: Desk, contract_id: str | None) -> None:
+    """Voids the stored draft that is written anew, if there is one. Raises Problem `contract-state`."""
+    if contract_id is not None:
+        old = desk.get(Contract, contract_id)
+        contract_rules.check_is_draft(old)
+        _void(desk, old, WRITTEN_ANEW)
+
+
+def _void(desk: Desk, contract: Contract, reason: str) -> Contract:
+    voided = desk.void(contract, reason)
+    for member in contract_store.members_of(desk.connection, contract.id):
         desk.void(member, reason)
-    return contract
+    return voided
 
 
 def _draft(
@@ -379,9 +419,9 @@ def with_evidence(
     return replace(
         member,
         signed_by=SELF if by_hand else REPRESENTATIVE,
-        signer_relation=own.signer_relation,
+        signer_relation=optional_text(own.signer_relation),
         told_on=own.told_on,
-        told_how=own.told_how,
+        told_how=optional_text(own.told_how),
     )
 
 

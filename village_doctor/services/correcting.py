@@ -3,7 +3,7 @@ version, a wrong record is voided with a reason. Visits, readings, contracts hav
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from village_doctor.domain.changes.codec import UnreadableBody, from_json, plan_of, to_json
 from village_doctor.domain.clinic import Hamlet, Staff, Village
@@ -14,7 +14,14 @@ from village_doctor.domain.kinds import KINDS, kind_of
 from village_doctor.domain.medications import Medication
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.names import plain_text
-from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
+from village_doctor.domain.people import (
+    Absence,
+    Condition,
+    Household,
+    HouseholdMembership,
+    Phone,
+    Resident,
+)
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import Reading
@@ -24,7 +31,10 @@ from village_doctor.domain.refusals import Consent, Notice, Refusal
 from village_doctor.domain.visits import Visit
 from village_doctor.services.deciding import decide_all_again
 from village_doctor.services.desk import Desk, verb
+from village_doctor.services.measuring import judge_all_again
+from village_doctor.services.recording_conditions import check_days
 from village_doctor.services.registering import (
+    add_phone,
     document_number,
     needed_text,
     note_differences,
@@ -36,6 +46,8 @@ from village_doctor.store.tables import select_in
 
 R = TypeVar("R", bound=Record)
 
+NUMBER_GONE: Final = "这个号码不用了"
+
 
 @verb("correct_record")
 def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, JsonValue]) -> Record:
@@ -43,40 +55,69 @@ def correct_record(desk: Desk, kind: str, record_id: str, values: Mapping[str, J
 
     Readings and visits have verbs of their own, because their decision depends on them; numbers that were
     given out stand on paper and stay. Raises Problem `not-correctable`, `field-unknown`, `field-value`,
-    `record-not-found` for a link to nobody, and those of registering.
+    `code-unknown`, `date-order`, `gone-by-correction`, `record-not-found` for a link to nobody, those of registering,
+    and `not-permitted` for a condition of a protected group that is not the actor's to see.
     """
     if kind not in CORRECTABLE:
         raise Problem("not-correctable", kind=kind)
     if kind in _OF_THE_OWNER:
         require(desk.actor.role, f"correct_{kind}")
     record = desk.get(KINDS[kind].record_class, record_id)
+    if isinstance(record, Condition):
+        desk.require_group_of("correct_record", record)
     changed = changed_record(record, values)
     for name in _LINKS.keys() & values.keys():
         if (linked := getattr(changed, name)) is not None:
             desk.get(_LINKS[name], linked)
-    if isinstance(changed, Resident):
-        changed = _checked_resident(desk, changed)
+    _check_codes(desk, kind, record, changed)
+    if isinstance(record, Resident) and isinstance(changed, Resident):
+        changed = _checked_resident(desk, record, changed)
     elif isinstance(changed, Phone):
         changed = _checked_phone(changed)
+    elif isinstance(changed, Absence):
+        _check_absence(desk, changed)
+    elif isinstance(changed, Condition):
+        check_days(desk, changed)
+        desk.require_group_of("correct_record", changed)
     saved = desk.save(changed)
     if isinstance(record, Resident) and isinstance(changed, Resident):
         _follow_resident(desk, record, changed)
+    elif isinstance(record, Condition) and isinstance(changed, Condition) and changed != record:
+        for resident_id in dict.fromkeys((record.resident_id, changed.resident_id)):
+            _conclude_again(desk, resident_id)
     return saved
 
 
 def _follow_resident(desk: Desk, before: Resident, after: Resident) -> None:
-    """What depends on the corrected facts: a wrong death or departure is undone with all it had ended; age
-    decides targets, so another birth date or sex decides the follow-ups again."""
-    if (before.died_on and not after.died_on) or (before.moved_out_on and not after.moved_out_on):
-        ended = {"died"} if before.died_on and not after.died_on else {"moved_out"}
+    """What depends on the corrected facts: all that a death or departure had ended ends on its right day, or goes on
+    when there was none; age and sex decide targets, so others decide the follow-ups again."""
+    for name, reason, _ in _ENDINGS:
+        day = getattr(after, name)
+        if day == getattr(before, name):
+            continue
+        still = None if day is None else reason
         for membership in people_store.memberships_of_resident(desk.connection, after.id):
-            if membership.until_reason in ended:
-                desk.save(replace(membership, until_on=None, until_reason=None))
+            if membership.until_reason == reason:
+                desk.save(replace(membership, until_on=day, until_reason=still))
         for member in select_in(desk.connection, ContractMember, "resident_id", [after.id]):
-            if not member.is_voided and member.until_reason in ended:
-                desk.save(replace(member, until_on=None, until_reason=None))
-    if before.birth_date != after.birth_date:
-        decide_all_again(desk, after.id)
+            if not member.is_voided and member.until_reason == reason:
+                desk.save(replace(member, until_on=day, until_reason=still))
+    if (before.birth_date, before.sex) != (after.birth_date, after.sex):
+        _conclude_again(desk, after.id)
+
+
+def _conclude_again(desk: Desk, resident_id: str) -> None:
+    """Decides her follow-ups and judges her readings again; nothing is concluded about a voided resident."""
+    if not desk.unit.get(Resident, resident_id).is_voided:
+        decide_all_again(desk, resident_id)
+        judge_all_again(desk, resident_id)
+
+
+# What ends a person's time here: its day, why memberships ended with it, and what was told with it.
+_ENDINGS: Final = (
+    ("died_on", "died", ("death_place", "death_cause", "death_told_by")),
+    ("moved_out_on", "moved_out", ("moved_out_to",)),
+)
 
 
 _OF_THE_OWNER: Final = frozenset({"clinic", "staff"})
@@ -107,6 +148,24 @@ _LINKS: Final[Mapping[str, type[Record]]] = {
     "mother_id": Resident,
     "responsible_doctor_id": Staff,
     "first_contact_id": Staff,
+}
+# The option list of each coded field.
+_CODED: Final[Mapping[str, Mapping[str, str]]] = {
+    "resident": {
+        "sex": "sex",
+        "ethnicity": "nationality",
+        "marriage": "marriage",
+        "education": "education",
+        "occupation": "occupation",
+        "blood_type": "blood_type",
+        "rh": "rh",
+        "allergies": "allergy",
+        "exposures": "exposure",
+        "disabilities": "disability",
+    },
+    "household_membership": {"relation": "relation"},
+    "absence": {"kind": "absence"},
+    "condition": {"code": "condition"},
 }
 # Human numbers: one that was typed over could be given to somebody else.
 _GIVEN_OUT: Final = frozenset({("household", "number"), ("resident", "record_number")})
@@ -143,16 +202,47 @@ def _readable(value: JsonValue) -> JsonValue:
     return value
 
 
+def _check_codes(desk: Desk, kind: str, before: Record, after: Record) -> None:
+    """Raises Problem `code-unknown` for a code that comes in now; one that a newer program wrote stays."""
+    for name, list_name in _CODED.get(kind, {}).items():
+        known = _codes(getattr(before, name))
+        for code in _codes(getattr(after, name)):
+            if code not in known:
+                desk.catalogue.known_code(list_name, code)
+
+
+def _codes(value: str | Sequence[str] | None) -> Sequence[str]:
+    return (value,) if isinstance(value, str) else value or ()
+
+
+def _check_absence(desk: Desk, absence: Absence) -> None:
+    for day in (absence.from_on, absence.until_on):
+        if day is not None:
+            desk.refuse_future(day)
+    for later in (absence.expected_back_on, absence.until_on):
+        if later is not None and later < absence.from_on:
+            raise Problem("date-order")
+
+
 def _checked_phone(phone: Phone) -> Phone:
     if (phone.resident_id is None) == (phone.household_id is None):
         raise Problem("phone-owner")
     return replace(phone, number=phone_digits(phone.number))
 
 
-def _checked_resident(desk: Desk, resident: Resident) -> Resident:
-    for day in (resident.birth_date, resident.died_on, resident.moved_out_on):
+def _checked_resident(desk: Desk, before: Resident, resident: Resident) -> Resident:
+    for day in (resident.birth_date, resident.lives_here_since, resident.died_on, resident.moved_out_on):
         if day is not None:
             desk.refuse_future(day)
+    for name, _, told in _ENDINGS:
+        was, gone_on = getattr(before, name), getattr(resident, name)
+        if gone_on is None and was is not None:
+            nothing: dict[str, Any] = dict.fromkeys(told)
+            resident = replace(resident, **nothing)
+        elif gone_on is not None and was is None:
+            raise Problem("gone-by-correction", name=before.name)
+        elif gone_on is not None and gone_on < resident.birth_date:
+            raise Problem("date-order")
     checked = []
     for document in resident.identity_documents:
         number = document_number(document.number)
@@ -170,11 +260,14 @@ def void_record(desk: Desk, kind: str, record_id: str, reason: str) -> tuple[Rec
     """Voids a wrong record of a person, household, phone …; with it the memberships that stand only by it.
 
     Nothing is deleted. Visits, readings, contracts and referrals are voided by verbs of their own.
-    Raises Problem `not-correctable`, `void-needs-reason`, `already-voided`, `household-not-empty`.
+    Raises Problem `not-correctable`, `void-needs-reason`, `already-voided`, `household-not-empty`, and `not-permitted`
+    for what is of a protected group that is not the actor's to see.
     """
     if kind not in VOIDABLE:
         raise Problem("not-correctable", kind=kind)
     record = desk.get(KINDS[kind].record_class, record_id)
+    if isinstance(record, Condition | Refusal):
+        desk.require_group_of("void_record", record)
     memberships: list[HouseholdMembership] = []
     if isinstance(record, Household):
         if people_store.members_on(desk.connection, record.id, desk.today):
@@ -182,7 +275,36 @@ def void_record(desk: Desk, kind: str, record_id: str, reason: str) -> tuple[Rec
         memberships = people_store.memberships_of_household(desk.connection, record.id)
     elif isinstance(record, Resident):
         memberships = people_store.memberships_of_resident(desk.connection, record.id)
-    return tuple(desk.void(item, reason) for item in (record, *memberships))
+    voided = tuple(desk.void(item, reason) for item in (record, *memberships))
+    if isinstance(record, Condition):
+        _conclude_again(desk, record.resident_id)
+    return voided
+
+
+@verb("correct_facts")
+def correct_facts(
+    desk: Desk,
+    resident_id: str,
+    values: Mapping[str, JsonValue],
+    phone_id: str | None = None,
+    number: str | None = None,
+    draft_id: str | None = None,
+) -> Resident:
+    """Puts right a person's own facts and her phone in one act. `number`: what replaces that of `phone_id`, or is her
+    first one; empty, the phone is void; None leaves it alone. `draft_id`: the half-filled form that it was.
+
+    Raises the Problems of `correct_record` and `add_phone`.
+    """
+    desk.drop_draft(draft_id)
+    if values:
+        correct_record(desk, "resident", resident_id, values)
+    if number and phone_id is not None:
+        correct_record(desk, "phone", phone_id, {"number": number})
+    elif number:
+        add_phone(desk, number, resident_id=resident_id)
+    elif number is not None and phone_id is not None:
+        void_record(desk, "phone", phone_id, NUMBER_GONE)
+    return desk.get(Resident, resident_id)
 
 
 @verb("void_registered_household")

@@ -24,16 +24,19 @@ from village_doctor.foundation.clock import date_of
 from village_doctor.services.catalogue import Catalogue, figures, low_glucose_medicines
 from village_doctor.services.desk import Desk
 from village_doctor.services.referring import refer_by_rule
+from village_doctor.services.screening import screen
 from village_doctor.store import people_store, visit_store
 from village_doctor.store.database import Connection
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedVisit:
-    """The stored visit, its readings, what the rule said, and the referral it made."""
+    """The stored visit, its readings, what the rule said, and the referral it made. `screening`: why her pressure is referred,
+    high on three days without known hypertension; None: it is not."""
 
     visit: Visit
     readings: tuple[Reading, ...] = ()
+    screening: Decision | None = None
     referral: Referral | None = None
 
 
@@ -209,7 +212,21 @@ def decide_again(desk: Desk, visit: Visit) -> RecordedVisit:
     referral = referral_of(desk, again, form)
     decide_next_again(desk, again, form)
     readings = tuple(visit_store.readings_of_visit(desk.connection, visit.id))
-    return RecordedVisit(visit=again, readings=readings, referral=referral)
+    return screened_visit(desk, RecordedVisit(visit=again, readings=readings, referral=referral))
+
+
+def screened_visit(desk: Desk, recorded: RecordedVisit) -> RecordedVisit:
+    """The stored visit after its pressure was screened: a referral for three high days beside the one it made itself."""
+    visit = recorded.visit
+    screened = screen(desk, desk.get(Resident, visit.resident_id), visit.served_on)
+    if screened.referral is None:
+        return recorded
+    is_urgent = visit.decision is not None and visit.decision.referral == EMERGENCY
+    return replace(
+        recorded,
+        screening=None if is_urgent else screened.decision,
+        referral=recorded.referral or screened.referral,
+    )
 
 
 def _redecided(desk: Desk, visit: Visit, form: Form) -> Visit:

@@ -5,6 +5,7 @@ Nothing here is journaled; everything can be made again from the records.
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import partial
 from typing import Final
 
 from village_doctor.domain.clinic import SETTING_DEFAULTS, Setting
@@ -15,9 +16,9 @@ from village_doctor.domain.duties.evidence import proof_of_reading
 from village_doctor.domain.given import Education
 from village_doctor.domain.kinds import kind_of
 from village_doctor.domain.people import Household, Resident
-from village_doctor.domain.readings import Reading
+from village_doctor.domain.readings import BLOOD_PRESSURE, Reading
 from village_doctor.services.catalogue import Catalogue, figures
-from village_doctor.store import duty_cache, local_state, people_store, search
+from village_doctor.store import duty_cache, local_state, people_store, search, visit_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import get, select
 from village_doctor.store.unit import Saved, transaction
@@ -119,7 +120,8 @@ def _answers_something(connection: Connection, readings: Iterable[Saved], today:
             return True
         resident = get(connection, Resident, reading.resident_id)
         conditions = people_store.conditions_of(connection, resident.id)
-        if may_begin_something(reading, resident, conditions, today, figures()):
+        pressures = partial(visit_store.readings_of_kind, connection, resident.id, BLOOD_PRESSURE)
+        if may_begin_something(reading, resident, conditions, pressures, today, figures()):
             return True
     return False
 

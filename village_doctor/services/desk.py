@@ -11,10 +11,17 @@ from datetime import date, datetime
 from typing import Concatenate, Final, Generic, ParamSpec, TypeVar
 
 from village_doctor.domain.clinic import Staff
+from village_doctor.domain.names import plain_text
+from village_doctor.domain.people import Condition
 from village_doctor.domain.permissions import require
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.protected import group_of_record
+from village_doctor.domain.readings import Reading
 from village_doctor.domain.record_number import NumberBlock
 from village_doctor.domain.records import Record
+from village_doctor.domain.referrals import Referral
+from village_doctor.domain.refusals import Refusal
+from village_doctor.domain.visits import Visit
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.store import drafts, local_state, people_store, tables
@@ -105,9 +112,10 @@ class Desk:
 
     def void(self, record: R, reason: str) -> R:
         """Marks the record as voided now. Raises Problem `void-needs-reason`."""
-        if not reason.strip():
+        told = plain_text(reason)
+        if not told:
             raise Problem("void-needs-reason")
-        return self.save(replace(record, voided_at=self.now, void_reason=reason.strip()))
+        return self.save(replace(record, voided_at=self.now, void_reason=told))
 
     def refuse_future(self, day: date) -> None:
         """Raises Problem `date-in-future` for a day after today."""
@@ -121,6 +129,13 @@ class Desk:
             household = people_store.household_on(self.connection, resident_id, self.today)
             is_hers = household is not None and household.responsible_doctor_id == self.actor.id
             require(self.actor.role, action, group, is_responsible=is_hers)
+
+    def require_group_of(self, action: str, record: Visit | Reading | Referral | Condition | Refusal) -> None:
+        """The same for a record of hers that is of a protected group; a reading is of its visit's."""
+        of = record
+        if isinstance(record, Reading) and record.visit_id is not None:
+            of = self.unit.get(Visit, record.visit_id)
+        self.require_group(action, group_of_record(of), record.resident_id)
 
     def drop_draft(self, draft_id: str | None) -> None:
         """The half-filled form that this act makes a record of goes with it, or neither does. None: there is none."""

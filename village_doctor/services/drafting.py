@@ -21,7 +21,11 @@ from village_doctor.store.unit import transaction
 
 HOUSEHOLD_FORM: Final = "household"
 CONTRACT_FORM: Final = "contract"
+FACTS_FORM: Final = "facts"
+CHANGE_FORM: Final = "change"
 _CORRECTION: Final = "correction"
+_ASKING: Final = "asking"
+_SIGNING: Final = "signing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,22 +47,23 @@ def correction_form(visit_id: str) -> str:
     return f"{_CORRECTION}:{visit_id}"
 
 
-def keep_draft(
-    workplace: Workplace, draft_id: str, resident_id: str, form_code: str, body: Mapping[str, JsonValue]
-) -> None:
-    """Keeps the draft in place of the one with that id; on the disk when this returns.
+def asking_form(referral_id: str) -> str:
+    """The same for what became of that referral."""
+    return f"{_ASKING}:{referral_id}"
 
-    Raises Problem `disk-full`, `store-read-only` …
-    """
-    submit_draft(workplace, draft_id, resident_id, form_code, body).result()
+
+def signing_form(contract_id: str) -> str:
+    """The same for who has signed that contract."""
+    return f"{_SIGNING}:{contract_id}"
 
 
 def submit_draft(
     workplace: Workplace, draft_id: str, resident_id: str, form_code: str, body: Mapping[str, JsonValue]
 ) -> "Future[None]":
-    """Hands the draft over to be kept and returns at once; the future raises what `keep_draft` raises.
+    """Hands the draft over to be kept in place of the one with that id, and returns at once.
 
-    What is handed over is written in that order, and before every verb that is submitted later.
+    It is on the disk when the future is done, which raises Problem `disk-full`, `store-read-only` … What is handed
+    over is written in that order, and before every verb that is submitted later.
     """
     row = DraftRow(
         draft_id,
@@ -75,13 +80,9 @@ def submit_draft(
     return workplace.submit_write(keep)
 
 
-def drop_draft(workplace: Workplace, draft_id: str) -> None:
-    """Forgets the draft, because its form was thrown away; one that is gone already is no error."""
-    submit_drop(workplace, draft_id).result()
-
-
 def submit_drop(workplace: Workplace, draft_id: str) -> "Future[None]":
-    """The same in its turn after what was handed over before; returns at once."""
+    """Forgets the draft, because its form was thrown away, in its turn after what was handed over before; returns at
+    once. One that is gone already is no error."""
 
     def drop(writing: Writing) -> None:
         with transaction(writing.connection):

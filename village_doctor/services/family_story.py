@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from village_doctor.domain.clinic import Staff
 from village_doctor.domain.clinical.child import check_on
 from village_doctor.domain.contracts import (
     AWAITING_SIGNATURE,
@@ -23,12 +24,13 @@ from village_doctor.domain.due import DueItem
 from village_doctor.domain.duties.evidence import MANAGED_DISEASES, REFERRAL_PROOF
 from village_doctor.domain.forms import ACTIVITY, FOLLOW_UP, Form
 from village_doctor.domain.fulfilment.matching import PLANNED
-from village_doctor.domain.managed_groups import GROUP_OF_CONDITION, MANAGED_FROM_AGE
+from village_doctor.domain.managed_groups import MANAGED_FROM_AGE
 from village_doctor.domain.messages import N_
 from village_doctor.domain.packages import FOLLOW_UP_PROOF, PROOF_BLOOD_PRESSURE
 from village_doctor.domain.people import Absence, Condition, HouseholdMembership, Resident
 from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.person_facts import PersonFacts
+from village_doctor.domain.protected import known_to, protected_group
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, SELF_MEASURED, Reading
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
@@ -37,6 +39,7 @@ from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.looking_back import HistoryEntry, history_of
 from village_doctor.services.meaning import Verdict, verdict_of
+from village_doctor.services.seeing import sight_of
 from village_doctor.services.viewing import Family, MemberView, family
 from village_doctor.store import facts_store, people_store
 from village_doctor.store.database import Connection
@@ -108,12 +111,18 @@ class FamilyStory:
     signed: Signed | None
 
 
-def family_story(connection: Connection, catalogue: Catalogue, household_id: str, on: date) -> FamilyStory:
-    """Everything about the household on one day. Raises `record-not-found`."""
-    view = family(connection, household_id, on)
+def family_story(
+    connection: Connection, catalogue: Catalogue, household_id: str, on: date, viewer: Staff | None = None
+) -> FamilyStory:
+    """Everything about the household on one day, as far as `viewer` may see it (None: all of it).
+
+    Raises Problem `record-not-found`.
+    """
+    view = family(connection, household_id, on, viewer)
     here = [member.facts for member in view.members]
     left = _left(connection, household_id, {one.resident.id for one in here})
-    past = facts_store.load(connection, on, left) if left else []
+    may_see = sight_of(viewer, view.household)
+    past = [known_to(one, may_see) for one in facts_store.load(connection, on, left)] if left else []
     return FamilyStory(
         family=view,
         people=tuple(
@@ -162,9 +171,16 @@ def _person(member: MemberView, view: Family, catalogue: Catalogue) -> PersonSto
     )
 
 
+def has_unnamed_form(item: DueItem, catalogue: Catalogue) -> bool:
+    """Is it written on a form that no shared page may name, so that the window does not offer it?"""
+    return any(
+        item.item in form.proves and form.group in PROTECTED_GROUPS for form in catalogue.forms.values()
+    )
+
+
 def is_protected(condition: Condition) -> bool:
     """A condition that no shared page may name."""
-    return GROUP_OF_CONDITION.get(condition.code, condition.code) in PROTECTED_GROUPS
+    return protected_group(condition.code) is not None
 
 
 def _newest(reading: Reading, facts: PersonFacts, catalogue: Catalogue) -> Newest:

@@ -282,8 +282,7 @@ def hamlet(connection: Connection, text: str) -> Hamlet:
 
 def hamlets(connection: Connection) -> list[Hamlet]:
     """All hamlets in walking order."""
-    where = "voided_at IS NULL ORDER BY walking_order IS NULL, walking_order, number, id"
-    return list(select(connection, Hamlet, where))
+    return list(select(connection, Hamlet, f"voided_at IS NULL {people_store.HAMLETS_IN_ORDER}"))
 
 
 def _numeral(number: int) -> str:

@@ -8,6 +8,7 @@ from village_doctor.domain.form_checking import check_answers
 from village_doctor.domain.forms import ACTIVITY
 from village_doctor.domain.given import Activity, Education, Service
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.names import optional_text, plain_text
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.services.desk import Desk, verb
@@ -59,9 +60,9 @@ def give_service(
             code=desk.catalogue.known_code("service", code),
             served_on=day_of_service(desk, resident, served_on),
             mode=desk.catalogue.known_code("mode", mode),
-            place=place,
+            place=optional_text(place),
             staff_id=desk.actor.id,
-            note=note,
+            note=optional_text(note),
         )
     )
 
@@ -75,7 +76,7 @@ def give_education(desk: Desk, draft: EducationDraft) -> Education:
     named = tuple(dict.fromkeys(draft.resident_ids))
     if not named and not draft.head_count:
         raise Problem("education-nobody")
-    topics = tuple(topic.strip() for topic in draft.topics if topic.strip())
+    topics = tuple(told for topic in draft.topics if (told := plain_text(topic)))
     if not topics:
         raise Problem("education-topic")
     for name, count in {"head_count": draft.head_count or 0, **(draft.copies or {})}.items():
@@ -96,10 +97,10 @@ def give_education(desk: Desk, draft: EducationDraft) -> Education:
             resident_ids=named,
             head_count=draft.head_count,
             copies=dict(draft.copies) if draft.copies else None,
-            place=draft.place,
+            place=optional_text(draft.place),
             activity_id=draft.activity_id,
             staff_id=desk.actor.id,
-            note=draft.note,
+            note=optional_text(draft.note),
         )
     )
 
@@ -122,7 +123,7 @@ def record_activity(desk: Desk, draft: ActivityDraft) -> Activity:
             answers=checked.answers,
             is_complete=checked.is_complete,
             missing=checked.missing,
-            place=draft.place,
+            place=optional_text(draft.place),
             staff_id=desk.actor.id,
         )
     )

@@ -18,15 +18,18 @@ from village_doctor.domain.key_groups import key_groups
 from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.messages import N_
 from village_doctor.domain.people import Condition, Household, Phone, Resident
-from village_doctor.domain.permissions import PROTECTED_GROUPS, READ, may
 from village_doctor.domain.person_facts import PersonFacts
+from village_doctor.domain.protected import group_of_proof, protected_group
 from village_doctor.services import deriving
 from village_doctor.services.catalogue import Catalogue, figures
+from village_doctor.services.seeing import sight_of
 from village_doctor.store import duty_cache, facts_store, people_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select, select_in
 
 _STANDING: Final = "voided_at IS NULL"
+# Said beside why somebody is on the list; left over alone, they tell that there is a reason which is not said.
+_NEVER_ALONE: Final = frozenset({"refused-contract", "signed-without-evidence"})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -205,14 +208,9 @@ def _seen_by(viewer: Staff, lines: Iterable[Listed], households: Mapping[str, Ho
     """Without the sentences about protected groups that are not the viewer's to see, and lines that are only of them."""
     for line in lines:
         household = households.get(line.household_id or "")
-        is_hers = household is not None and household.responsible_doctor_id == viewer.id
-        kept = tuple(
-            one
-            for one in line.reasons
-            if not (groups := _groups_named(one))
-            or all(may(viewer.role, READ, group, is_responsible=is_hers) for group in groups)
-        )
-        if kept:
+        may_see = sight_of(viewer, household)
+        kept = tuple(one for one in line.reasons if all(map(may_see, _groups_named(one))))
+        if kept == line.reasons or any(one.code not in _NEVER_ALONE for one in kept):
             yield Listed(
                 household_id=line.household_id,
                 resident_ids=line.resident_ids,
@@ -224,9 +222,9 @@ def _seen_by(viewer: Staff, lines: Iterable[Listed], households: Mapping[str, Ho
 def _groups_named(reason: Reason) -> Collection[str]:
     """The protected groups that a sentence gives away, by group, disease or service."""
     values = reason.values or {}
-    named = {values.get("group", ""), GROUP_OF_CONDITION.get(values.get("disease", ""), "")}
-    named.add(GROUP_OF_CONDITION.get(values.get("what", "").rpartition(":")[2], ""))
-    return named & PROTECTED_GROUPS
+    named = {protected_group(values.get(name)) for name in ("group", "disease")}
+    named.add(group_of_proof(values.get("what", "")))
+    return [one for one in named if one is not None]
 
 
 def rates_on(connection: Connection, on: date) -> Rates:

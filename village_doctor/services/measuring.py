@@ -16,19 +16,22 @@ from village_doctor.domain.clinical.emergency import (
     warnings_of,
 )
 from village_doctor.domain.clinical.facts import Measured, Whose, whose
+from village_doctor.domain.clinical.medicine_names import takes_what_lowers_glucose
 from village_doctor.domain.decisions import Decision, Reason
-from village_doctor.domain.duties.evidence import STAFF_SETTINGS
+from village_doctor.domain.duties.evidence import STAFF_SETTINGS, is_by_staff
 from village_doctor.domain.follow_ups import first_of_two, measurements_of, quick_readings
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.people import Resident
 from village_doctor.domain.plausibility import DIASTOLIC, DIASTOLIC_AGAIN, SYSTOLIC, SYSTOLIC_AGAIN
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.readings import Reading, reading_values
+from village_doctor.domain.readings import BLOOD_PRESSURE, Reading, reading_values
 from village_doctor.domain.referrals import Referral
 from village_doctor.foundation.clock import TIME_ZONE, date_of
-from village_doctor.services.catalogue import Catalogue, figures
+from village_doctor.services.catalogue import Catalogue, figures, low_glucose_medicines
 from village_doctor.services.deciding import decide_day_again
 from village_doctor.services.desk import Desk, verb
-from village_doctor.services.referring import refer_by_rule
+from village_doctor.services.referring import is_by_screening, refer_by_rule
+from village_doctor.services.screening import Screened, screen, without_repetition
 from village_doctor.store import tables, visit_store
 from village_doctor.store.database import Connection
 
@@ -51,17 +54,20 @@ class ReadingDraft:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class RecordedReading:
-    """What was stored and what the norm says at once. `emergency` None: no emergency."""
+    """What was stored and what the norm says at once. `emergency` None: no emergency. `screening`: what the pressures of
+    these days ask for in whom no hypertension is known."""
 
     readings: tuple[Reading, ...]
     emergency: Decision | None = None
     warnings: tuple[Reason, ...] = ()
+    screening: Decision | None = None
     referral: Referral | None = None
 
 
 @verb("record_reading")
 def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
-    """Stores what was measured; no class, no follow-up. An emergency value makes a referral at once. A pressure that
+    """Stores what was measured; no class, no follow-up. An emergency value makes a referral at once, and so does a high
+    pressure on the third day in whom no hypertension is known. A pressure that
     staff take within an hour of a very high one is its second measurement: the referral stands only if that is high too.
 
     Raises Problem `pressure-swapped`, `reading-refused`, `reading-unusual` (repeat with `confirmed`),
@@ -122,7 +128,7 @@ def beside_first(first: Reading, measurements: Mapping[str, int | Decimal]) -> M
 def _referral_by(desk: Desk, reading: Reading) -> Referral | None:
     """The standing referral that this reading made."""
     known = visit_store.referrals_of(desk.connection, reading.resident_id)
-    return next((one for one in known if one.reading_id == reading.id), None)
+    return next((one for one in known if one.reading_id == reading.id and not is_by_screening(one)), None)
 
 
 def check_measurements(
@@ -152,7 +158,9 @@ def judge_readings(
         if not ids.isdisjoint(one.id for one in group)
     ]
     together = [one for group in groups for one in group]
-    emergency, warnings = said_at_once(measurements_of(together), person, taken_on)
+    emergency, warnings = said_at_once(
+        desk.connection, resident.id, measurements_of(together), person, taken_on
+    )
     referral = None
     for group in groups:
         measured = Measured.of(measurements_of(group))
@@ -163,15 +171,44 @@ def judge_readings(
             desk, decision, resident_id=resident.id, issued_on=taken_on, reading_id=group[0].id
         )
         referral = referral or made
-    return RecordedReading(readings=readings, emergency=emergency, warnings=warnings, referral=referral)
+    screened = Screened()
+    if any(one.systolic_mmhg is not None and is_by_staff(one) for one in readings):
+        screened = screen(desk, resident, taken_on)
+    screening = screened.decision if emergency is None else None
+    return RecordedReading(
+        readings=readings,
+        emergency=emergency,
+        warnings=without_repetition(warnings, screening),
+        screening=screening,
+        referral=referral or screened.referral,
+    )
+
+
+def judge_all_again(desk: Desk, resident_id: str) -> None:
+    """Judges every reading without a form again, oldest first: a fact of hers that they were judged by was put right."""
+    resident = desk.get(Resident, resident_id)
+    alone = [one for one in visit_store.readings_of(desk.connection, resident_id) if one.visit_id is None]
+    for day in sorted({date_of(one.taken_at) for one in alone}):
+        judge_readings(desk, resident, tuple(one for one in alone if date_of(one.taken_at) == day), day)
 
 
 def said_at_once(
-    measurements: Mapping[str, int | Decimal], person: Whose, on: date
+    connection: Connection,
+    resident_id: str,
+    measurements: Mapping[str, int | Decimal],
+    person: Whose,
+    on: date,
 ) -> tuple[Decision | None, tuple[Reason, ...]]:
     """What the norm says to plain values: the emergency, if it is one, and what to look at. Nothing is stored."""
     measured = Measured.of(measurements)
-    emergency = emergency_of_reading(measured, on=on, person=person, figures=figures())
+    lowers_glucose = False
+    if person.has_diabetes and measured.glucoses:
+        medications = tables.select_in(connection, Medication, "resident_id", (resident_id,))
+        visits = visit_store.visits_of(connection, resident_id)
+        lowers_glucose = takes_what_lowers_glucose(medications, visits, low_glucose_medicines(), on)
+    emergency = emergency_of_reading(
+        measured, on=on, person=person, figures=figures(), lowers_glucose=lowers_glucose
+    )
     return emergency, warnings_of(measured, person, figures())
 
 
@@ -195,6 +232,8 @@ def void_reading(desk: Desk, reading_id: str, reason: str) -> Reading:
     for other in left:
         judge_readings(desk, desk.get(Resident, reading.resident_id), (other,), day)
     decide_day_again(desk, saved)
+    if reading.kind == BLOOD_PRESSURE:
+        screen(desk, desk.get(Resident, reading.resident_id), day)
     return saved
 
 

@@ -1,9 +1,13 @@
-"""Moving (人的变动): heads change, people go away and come back, die, move out. Nobody is deleted."""
+"""Moving (人的变动): heads change, people go away and come back, die, move out. Nobody is deleted.
+
+`draft_id`: the half-filled form that a change was, which is offered no more.
+"""
 
 from dataclasses import replace
 from datetime import date
 
 from village_doctor.domain.contracts import ContractMember, is_running_on
+from village_doctor.domain.names import optional_text
 from village_doctor.domain.people import RELATION_HEAD, Absence, HouseholdMembership, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.services.desk import Desk, verb
@@ -12,11 +16,14 @@ from village_doctor.store.tables import select_in
 
 
 @verb("set_head")
-def set_head(desk: Desk, household_id: str, resident_id: str, on: date) -> HouseholdMembership:
+def set_head(
+    desk: Desk, household_id: str, resident_id: str, on: date, *, draft_id: str | None = None
+) -> HouseholdMembership:
     """The head of household from `on`; the old head's membership goes on under a new row.
 
     Raises Problem `not-a-member`.
     """
+    desk.drop_draft(draft_id)
     desk.refuse_future(on)
     members = people_store.members_on(desk.connection, household_id, on)
     chosen = next((m for m, _ in members if m.resident_id == resident_id), None)
@@ -55,9 +62,13 @@ def go_away(
     expected_back_on: date | None = None,
     place: str | None = None,
     phone: str | None = None,
+    draft_id: str | None = None,
 ) -> Absence:
-    """She is away from `from_on`. Raises Problem `already-away`, `person-gone`, `date-in-future`."""
+    """She is away from `from_on`. Raises Problem `already-away`, `person-gone`, `date-in-future`, `date-order`."""
+    desk.drop_draft(draft_id)
     desk.refuse_future(from_on)
+    if expected_back_on is not None and expected_back_on < from_on:
+        raise Problem("date-order")
     resident = _present(desk, resident_id, from_on)
     if any(a.until_on is None for a in people_store.absences_of(desk.connection, resident_id)):
         raise Problem("already-away", name=resident.name)
@@ -68,15 +79,16 @@ def go_away(
             from_on=from_on,
             kind=desk.catalogue.known_code("absence", kind),
             expected_back_on=expected_back_on,
-            place=place,
-            phone=phone,
+            place=optional_text(place),
+            phone=optional_text(phone),
         )
     )
 
 
 @verb("come_back")
-def come_back(desk: Desk, resident_id: str, on: date) -> Absence:
+def come_back(desk: Desk, resident_id: str, on: date, *, draft_id: str | None = None) -> Absence:
     """She is home again from `on`. Raises Problem `not-away`, `date-order`."""
+    desk.drop_draft(draft_id)
     desk.refuse_future(on)
     resident = desk.get(Resident, resident_id)
     open_absences = [a for a in people_store.absences_of(desk.connection, resident_id) if a.until_on is None]
@@ -96,28 +108,39 @@ def record_death(
     cause: str | None = None,
     place: str | None = None,
     told_by: str | None = None,
+    draft_id: str | None = None,
 ) -> Resident:
     """She died on `died_on`: membership and contract membership end that day, her records stay.
 
     Raises Problem `person-gone`, `date-in-future`, `date-order`.
     """
+    desk.drop_draft(draft_id)
     desk.refuse_future(died_on)
     resident = _present(desk, resident_id, died_on)
     if died_on < resident.birth_date:
         raise Problem("date-order")
     saved = desk.save(
-        replace(resident, died_on=died_on, death_cause=cause, death_place=place, death_told_by=told_by)
+        replace(
+            resident,
+            died_on=died_on,
+            death_cause=optional_text(cause),
+            death_place=optional_text(place),
+            death_told_by=optional_text(told_by),
+        )
     )
     _end_memberships(desk, resident, died_on, "died")
     return saved
 
 
 @verb("move_out")
-def move_out(desk: Desk, resident_id: str, on: date, to: str | None = None) -> Resident:
+def move_out(
+    desk: Desk, resident_id: str, on: date, to: str | None = None, *, draft_id: str | None = None
+) -> Resident:
     """She moved away for good on `on`. Raises Problem `person-gone`, `date-in-future`."""
+    desk.drop_draft(draft_id)
     desk.refuse_future(on)
     resident = _present(desk, resident_id, on)
-    saved = desk.save(replace(resident, moved_out_on=on, moved_out_to=to))
+    saved = desk.save(replace(resident, moved_out_on=on, moved_out_to=optional_text(to)))
     _end_memberships(desk, resident, on, "moved_out")
     return saved
 

@@ -3,8 +3,8 @@
 Today reads the derived table; another day is a pure question that changes nothing.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
@@ -28,15 +28,14 @@ from village_doctor.domain.explain.account import explain_person
 from village_doctor.domain.explain.lines import ExplainLine
 from village_doctor.domain.fulfilment.matching import MatchedDuty
 from village_doctor.domain.fulfilment.rates import Fulfilment, fulfilments
-from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.people import Household, Phone, Resident
-from village_doctor.domain.permissions import PROTECTED_GROUPS, READ, may
-from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.protected import known_to
 from village_doctor.domain.readings import Reading, last_readings
 from village_doctor.services import deriving, drafting
 from village_doctor.services.catalogue import Catalogue
 from village_doctor.services.drafting import HOUSEHOLD_FORM, Draft
+from village_doctor.services.seeing import sight_of
 from village_doctor.store import duty_cache, facts_store, people_store, search, tables, visit_store
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select_in
@@ -176,14 +175,9 @@ def _seen_by(
     seen = [
         item
         for household_id, lines in by_door.items()
-        for item in visible(lines, _sight_of(viewer, households.get(household_id or "")))
+        for item in visible(lines, sight_of(viewer, households.get(household_id or "")))
     ]
     return tuple(sorted(seen, key=order_of))
-
-
-def _sight_of(viewer: Staff, household: Household | None) -> Callable[[str], bool]:
-    is_hers = household is not None and household.responsible_doctor_id == viewer.id
-    return lambda group: may(viewer.role, READ, group, is_responsible=is_hers)
 
 
 def matched_duties(
@@ -205,7 +199,8 @@ LATER_DAYS: Final = 92  # the next quarterly follow-up
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Today:
     """Today's page. `last`: by resident id the newest reading of each kind, of those to whom something is due.
-    `drafts`: follow-up forms left half typed, the newest first; their people are among the residents of `due`.
+    `drafts`: follow-up forms left half typed, the newest first, of people who are still here; these are among the
+    residents of `due`.
     `half_registered`: a household whose registering was broken off. `later`: where nothing is due yet, what comes
     within `LATER_DAYS`. `has_people`: somebody has been registered."""
 
@@ -224,16 +219,16 @@ def today_list(
     found = due(connection, today, horizon_days=0, viewer=viewer)
     typed = drafting.drafts(connection)
     kept = [one for one in typed if one.resident_id and one.form_code in catalogue.forms]
-    found.residents.update(
-        (one.id, one) for one in select_in(connection, Resident, "id", {one.resident_id for one in kept})
-    )
+    they = select_in(connection, Resident, "id", {one.resident_id for one in kept})
+    living = {one.id: one for one in they if not one.is_voided and not one.is_gone_on(today)}
+    found.residents.update(living)
     readings: dict[str, list[Reading]] = {}
     for reading in visit_store.readings_for_last(connection, {one.resident_id for one in found.items}):
         readings.setdefault(reading.resident_id, []).append(reading)
     return Today(
         due=found,
         last={who: last_readings(all_) for who, all_ in readings.items()},
-        drafts=tuple(one for one in kept if one.resident_id in found.residents),
+        drafts=tuple(one for one in kept if one.resident_id in living),
         half_registered=next((one for one in typed if one.form_code == HOUSEHOLD_FORM), None),
         later=None if found.items else due(connection, today, horizon_days=LATER_DAYS, viewer=viewer),
         has_people=tables.count(connection, "resident") > 0,
@@ -299,22 +294,6 @@ def explain(
     people = facts_store.load(connection, on, [resident_id])
     if not people:
         raise Problem("record-not-found", kind="resident")
-    person = people[0]
-    if viewer is not None:
-        household = people_store.household_on(connection, resident_id, on)
-        person = _known_to(person, _sight_of(viewer, household))
-    return explain_person(person, on, deriving.duty_rules(connection))
-
-
-def _known_to(person: PersonFacts, may_see: Callable[[str], bool]) -> PersonFacts:
-    """Without the diseases of protected groups that are not the viewer's to see, and what was done for them."""
-    unseen = {
-        one.code
-        for one in person.conditions
-        if (group := GROUP_OF_CONDITION.get(one.code, one.code)) in PROTECTED_GROUPS and not may_see(group)
-    }
-    return replace(
-        person,
-        conditions=tuple(one for one in person.conditions if one.code not in unseen),
-        visits=tuple(one for one in person.visits if unseen.isdisjoint(one.diseases)),
-    )
+    may_see = sight_of(viewer, people_store.household_on(connection, resident_id, on))
+    lines = explain_person(known_to(people[0], may_see), on, deriving.duty_rules(connection))
+    return tuple(one for one in lines if one.group is None or may_see(one.group))

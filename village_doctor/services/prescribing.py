@@ -8,6 +8,7 @@ from village_doctor.domain.clinical.prescriptions import Prescribing, may_regist
 from village_doctor.domain.contracts import is_running_on
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.medications import Medication
+from village_doctor.domain.names import optional_text, plain_text
 from village_doctor.domain.people import Resident
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
@@ -105,7 +106,7 @@ def register_long_prescription(desk: Desk, draft: PrescriptionDraft) -> Register
 
 
 def _medication(desk: Desk, draft: MedicineDraft) -> Medication:
-    drug = draft.drug.strip()
+    drug = plain_text(draft.drug)
     if not drug:
         raise Problem("drug-missing")
     if draft.times_per_day is not None and draft.times_per_day < 1:
@@ -114,13 +115,13 @@ def _medication(desk: Desk, draft: MedicineDraft) -> Medication:
         id=desk.new_id(),
         resident_id=draft.resident_id,
         drug=drug,
-        strength=draft.strength,
-        dose=draft.dose,
+        strength=optional_text(draft.strength),
+        dose=optional_text(draft.dose),
         times_per_day=draft.times_per_day,
         since_on=draft.since_on,
-        prescriber=draft.prescriber,
-        institution=draft.institution,
-        storage=draft.storage,
+        prescriber=optional_text(draft.prescriber),
+        institution=optional_text(draft.institution),
+        storage=optional_text(draft.storage),
         staff_id=desk.actor.id,
     )
 

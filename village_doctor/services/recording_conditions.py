@@ -6,6 +6,7 @@ What no longer holds is ended, not deleted; putting a record right is `correctin
 from dataclasses import replace
 from datetime import date
 
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.names import optional_text
 from village_doctor.domain.people import Condition, Resident, first_day_of
@@ -52,21 +53,40 @@ def add_condition(
 
 def new_condition(desk: Desk, resident_id: str, code: str, since: str | None) -> Condition:
     """A condition of that resident, not saved yet. Raises Problem `code-unknown`, `date-form`, `date-in-future`."""
-    if since is not None:
-        try:
-            desk.refuse_future(first_day_of(since))
-        except ValueError as error:
-            raise Problem("date-form", value=since) from error
-    return Condition(
+    condition = Condition(
         id=desk.new_id(),
         resident_id=resident_id,
         code=desk.catalogue.known_code("condition", code),
         since=since,
     )
+    check_days(desk, condition)
+    return condition
+
+
+def check_days(desk: Desk, condition: Condition) -> None:
+    """Passes when its days can be right. Raises Problem `date-form`, `date-in-future`, `date-order`."""
+    since_on = None
+    if condition.since is not None:
+        try:
+            since_on = typed_day(first_day_of(condition.since).isoformat())
+        except ValueError as error:
+            raise Problem("date-form", value=condition.since) from error
+    for day in (since_on, condition.until_on, condition.notified_on):
+        if day is not None:
+            desk.refuse_future(day)
+    if since_on is not None and condition.until_on is not None and condition.until_on < since_on:
+        raise Problem("date-order")
 
 
 @verb("end_condition")
 def end_condition(desk: Desk, condition_id: str, until_on: date) -> Condition:
-    """The condition no longer holds after `until_on` (diagnosis withdrawn, group left)."""
-    desk.refuse_future(until_on)
-    return desk.save(replace(desk.get(Condition, condition_id), until_on=until_on))
+    """The condition no longer holds after `until_on` (diagnosis withdrawn, group left).
+
+    Raises Problem `date-in-future`, `date-order`, and `not-permitted` as `add_condition`.
+    """
+    ended = replace(desk.get(Condition, condition_id), until_on=until_on)
+    desk.require_group_of("end_condition", ended)
+    check_days(desk, ended)
+    if until_on < desk.get(Resident, ended.resident_id).birth_date:
+        raise Problem("date-order")
+    return desk.save(ended)

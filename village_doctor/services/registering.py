@@ -18,7 +18,9 @@ from village_doctor.domain.clinic import (
     Staff,
     Village,
 )
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.id_card import IdCard, check_id_card, differences
+from village_doctor.domain.managed_groups import GROUP_OF_CONDITION
 from village_doctor.domain.names import optional_text, plain_text
 from village_doctor.domain.people import (
     RELATION_HEAD,
@@ -71,12 +73,24 @@ class MemberDraft:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class HamletDraft:
+    """A village group that is not there yet: its number, its name, or both."""
+
+    number: int | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class HouseholdDraft:
-    """A household with its first members; the first one with the head's relation is the head."""
+    """A household with its first members; the first one with the head's relation is the head.
+
+    `new_hamlet`: it is the first door of a hamlet, which is made with it.
+    """
 
     members: tuple[MemberDraft, ...]
     village_id: str | None = None
     hamlet_id: str | None = None
+    new_hamlet: HamletDraft | None = None
     door_number: str | None = None
     landmark: str | None = None
     home_address: str | None = None
@@ -163,21 +177,24 @@ def register_household(desk: Desk, draft: HouseholdDraft, draft_id: str | None =
     """A household with its members in one act; contradicting cards are noted, wrong ones refused.
 
     `draft_id`: the half-filled form that it was, which is offered no more.
-    Raises Problem `household-needs-head`, `head-not-one`, `id-card-…`, `identity-known`, `name-missing`,
-    `birth-date-missing`, `sex-missing`, `date-in-future`.
+    Raises Problem `household-needs-head`, `head-not-one`, `hamlet-needs-name`, `id-card-…`, `identity-known`,
+    `name-missing`, `birth-date-missing`, `sex-missing`, `date-in-future`.
     """
     heads = [member for member in draft.members if member.relation == RELATION_HEAD]
     if len(heads) != 1:
         raise Problem("household-needs-head" if not heads else "head-not-one")
     village = desk.get(Village, draft.village_id) if draft.village_id else _only_village(desk)
-    if draft.hamlet_id is not None:
-        desk.get(Hamlet, draft.hamlet_id)
+    hamlet, new = None, draft.new_hamlet
+    if new is not None:
+        hamlet = add_hamlet(desk, village.id, new.number, new.name)
+    elif draft.hamlet_id is not None:
+        hamlet = desk.get(Hamlet, draft.hamlet_id)
     household = desk.save(
         Household(
             id=desk.new_id(),
             number=_new_household_number(desk),
             village_id=village.id,
-            hamlet_id=draft.hamlet_id,
+            hamlet_id=hamlet.id if hamlet is not None else None,
             door_number=optional_text(draft.door_number),
             landmark=optional_text(draft.landmark),
             home_address=optional_text(draft.home_address),
@@ -254,6 +271,7 @@ def _register_member(desk: Desk, household: Household, village: Village, draft: 
     if draft.phone:
         _save_phone(desk, draft.phone, resident_id=resident.id)
     for code, since in draft.conditions.items():
+        desk.require_group("add_condition", GROUP_OF_CONDITION.get(code, code), resident.id)
         desk.save(new_condition(desk, resident.id, code, since))
     return resident
 
@@ -383,6 +401,6 @@ def needed_text(text: str, what: str) -> str:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        return typed_day(text)
     except ValueError as error:
         raise Problem("date-form", value=text) from error

@@ -10,6 +10,7 @@ from functools import partial
 from random import Random
 from typing import Final
 
+from village_doctor.domain.contract_rules import ADULT_FROM_AGE
 from village_doctor.domain.dates import plus_months
 from village_doctor.services import (
     consenting,
@@ -36,7 +37,6 @@ from village_doctor.services.sampling_sheets import (
 )
 from village_doctor.services.sampling_story import Story
 
-_ADULT: Final = 18
 _ELDERLY: Final = 65
 _LISTENS_FROM: Final = 50
 _WEEK: Final = timedelta(days=7)
@@ -53,7 +53,9 @@ def begin(story: Story, illnesses: Mapping[PlannedPerson, tuple[Illness, ...]]) 
     ]
     _begin_lists(story, people)
     served = [one for one in people if not one.family.is_never_served]
-    adults = [one for one in served if _is_settled(one.person) and one.person.age_on(story.start) >= _ADULT]
+    adults = [
+        one for one in served if _is_settled(one.person) and one.person.age_on(story.start) >= ADULT_FROM_AGE
+    ]
     sampling_rare.begin(story, [one for one in adults if one.person not in illnesses])
     sampling_births.begin_pregnant(story, adults)
     examined = {one.person for one in served if one.person in illnesses or _is_old(one, story.until)}
@@ -85,7 +87,9 @@ def _is_old(one: Known, day: date) -> bool:
 def _begin_lists(story: Story, people: list[Known]) -> None:
     """Sent some weeks after the beginning; each has somebody in a village of some size."""
     shares, chance = story.data.shares.programmes, story.chance("lists")
-    settled = [one for one in people if _is_settled(one.person) and one.person.age_on(story.start) >= _ADULT]
+    settled = [
+        one for one in people if _is_settled(one.person) and one.person.age_on(story.start) >= ADULT_FROM_AGE
+    ]
     chance.shuffle(settled)
     for code, per_1000, source in (
         ("05", shares.listed_poverty, "乡村振兴局名单"),

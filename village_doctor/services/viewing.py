@@ -8,17 +8,20 @@ from typing import Final
 from village_doctor.domain.changes.codec import instant_of
 from village_doctor.domain.clinic import Clinic, Hamlet, Staff, Village
 from village_doctor.domain.contracts import Contract, ContractMember, is_running_on
-from village_doctor.domain.due import DueItem, due_items
+from village_doctor.domain.due import DueItem, due_items, visible
 from village_doctor.domain.fulfilment.rates import Fulfilment, fulfilments
 from village_doctor.domain.people import Household, HouseholdMembership, Phone, Resident
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
+from village_doctor.domain.protected import contract_known_to, known_to, member_known_to
 from village_doctor.domain.readings import Reading, last_readings
-from village_doctor.services import deriving, planning
+from village_doctor.services import deriving
+from village_doctor.services.seeing import sight_of
 from village_doctor.services.workplace import Workplace
 from village_doctor.store import (
     backups,
     contract_store,
+    duty_cache,
     facts_store,
     journal,
     local_state,
@@ -72,14 +75,16 @@ class Family:
         return next((one.resident for one in self.members if one.membership.is_head), None)
 
 
-def family(connection: Connection, household_id: str, on: date) -> Family:
-    """Who belongs to the household on `on`, with readings, contracts and what is due. Raises `record-not-found`."""
+def family(connection: Connection, household_id: str, on: date, viewer: Staff | None = None) -> Family:
+    """Who belongs to the household on `on`, with readings, contracts and what is due, as far as `viewer` may see it
+    (None: all of it). Raises `record-not-found`."""
     household = tables.get(connection, Household, household_id)
     here = people_store.members_on(connection, household_id, on)
     ids = [resident.id for _, resident in here]
-    facts = {one.resident.id: one for one in facts_store.load(connection, on, ids)}
-    matched = planning.matched_duties(connection, on, ids)
-    due = due_items(matched, on, SHOWN_AHEAD_DAYS)
+    may_see = sight_of(viewer, household)
+    facts = {one.resident.id: known_to(one, may_see) for one in facts_store.load(connection, on, ids)}
+    matched = duty_cache.matched_for(facts.values(), on, deriving.duty_rules(connection))
+    due = visible(due_items(matched, on, SHOWN_AHEAD_DAYS), may_see)
     fulfilled = fulfilments(matched, on)
     members = tuple(
         MemberView(
@@ -103,20 +108,24 @@ def family(connection: Connection, household_id: str, on: date) -> Family:
         ),
         members=members,
         contracts=tuple(
-            contract_view(connection, one)
+            contract_view(connection, one, viewer)
             for one in contract_store.contracts_of_household(connection, household_id)
         ),
     )
 
 
-def contract_view(connection: Connection, contract: Contract) -> ContractView:
-    """The contract with its members in the order they were added."""
+def contract_view(connection: Connection, contract: Contract, viewer: Staff | None = None) -> ContractView:
+    """The contract with its members in the order they were added, as far as `viewer` may see it (None: all of it)."""
     members = contract_store.members_of(connection, contract.id)
     people = {r.id: r for r in select_in(connection, Resident, "id", [m.resident_id for m in members])}
+    household = tables.get(connection, Household, contract.household_id)
+    may_see = sight_of(viewer, household)
     return ContractView(
-        contract=contract,
-        household=tables.get(connection, Household, contract.household_id),
-        members=tuple((member, people[member.resident_id]) for member in members),
+        contract=contract_known_to(contract, may_see),
+        household=household,
+        members=tuple(
+            (member_known_to(member, contract, may_see), people[member.resident_id]) for member in members
+        ),
     )
 
 

@@ -16,8 +16,9 @@ from village_doctor.domain.form_checking import CheckedAnswers, as_answers, chec
 from village_doctor.domain.form_formulas import Computed
 from village_doctor.domain.forms import ACTIVITY, Form
 from village_doctor.domain.messages import JsonValue
+from village_doctor.domain.names import optional_text
 from village_doctor.domain.people import Resident
-from village_doctor.domain.plausibility import PULSE
+from village_doctor.domain.plausibility import PULSE, SYSTOLIC
 from village_doctor.domain.problems import Problem
 from village_doctor.domain.readings import (
     BLOOD_PRESSURE,
@@ -37,6 +38,7 @@ from village_doctor.services.deciding import (
     decide_day_again,
     decide_next_again,
     referral_of,
+    screened_visit,
     with_answers,
     with_decision,
 )
@@ -49,6 +51,7 @@ from village_doctor.services.measuring import (
     save_readings,
 )
 from village_doctor.services.referring import refer_by_rule
+from village_doctor.services.screening import screen
 from village_doctor.store import tables, visit_store
 from village_doctor.store.database import Connection
 
@@ -84,9 +87,11 @@ def correct_reading(
     a referral that only the wrong value had made is voided. The values of a pressure measured again may go by the
     names of the first.
 
-    Raises Problem as `record_reading`, and `field-unknown` for a value this reading does not hold.
+    Raises Problem as `record_reading`, `field-unknown` for a value this reading does not hold, and `not-permitted` for
+    one of a form of a protected group that is not the actor's.
     """
     reading = desk.get(Reading, reading_id)
+    desk.require_group_of("correct_reading", reading)
     resident = desk.get(Resident, reading.resident_id)
     before = measurements_of([replace(reading, is_repeat=False)])
     values = {FIRST_OF_TWO.get(name, name): value for name, value in values.items()}
@@ -132,12 +137,12 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
         mode=draft.mode,
         purpose=form.purpose,
         staff_id=desk.actor.id,
-        place=draft.place,
-        met=draft.met,
+        place=optional_text(draft.place),
+        met=optional_text(draft.met),
         form_code=form.code,
         form_version=form.version,
-        own_plan=draft.own_plan,
-        overrule_reason=draft.overrule_reason,
+        own_plan=optional_text(draft.own_plan),
+        overrule_reason=optional_text(draft.overrule_reason),
         next_due_on=draft.own_next_on,
         referral_id=_followed_referral(desk, draft),
         typed_from=draft.typed_from,
@@ -157,7 +162,8 @@ def add_follow_up(desk: Desk, draft: FollowUpDraft, draft_id: str | None = None)
     referral = referral_of(desk, visit, form)
     decide_next_again(desk, visit, form)
     desk.drop_draft(draft_id)
-    return RecordedVisit(visit=visit, readings=readings, referral=referral)
+    recorded = RecordedVisit(visit=visit, readings=readings, referral=referral)
+    return screened_visit(desk, recorded) if SYSTOLIC in checked.measurements else recorded
 
 
 def _followed_referral(desk: Desk, draft: FollowUpDraft) -> str | None:
@@ -247,14 +253,19 @@ def correct_follow_up(
 
 @verb("void_visit")
 def void_visit(desk: Desk, visit_id: str, reason: str) -> Visit:
-    """Voids a visit with its readings and the referral it made; the next follow-up is decided again."""
+    """Voids a visit with its readings and the referral it made; the next follow-up is decided again.
+
+    Raises Problem `void-needs-reason`, `already-voided`, and `not-permitted` as `add_follow_up`.
+    """
     visit = desk.get(Visit, visit_id)
+    desk.require_group_of("void_visit", visit)
     saved = desk.void(visit, reason)
     for reading in visit_store.readings_of_visit(desk.connection, visit.id):
         desk.void(reading, reason)
     refer_by_rule(desk, None, resident_id=visit.resident_id, issued_on=visit.served_on, visit_id=visit.id)
     if visit.form_code is not None:
         decide_next_again(desk, visit, desk.catalogue.form(visit.form_code))
+    screen(desk, desk.get(Resident, visit.resident_id), visit.served_on)
     return saved
 
 
@@ -283,7 +294,7 @@ def add_contact(
             mode=desk.catalogue.known_code("mode", mode),
             purpose=purpose,
             staff_id=desk.actor.id,
-            note=note,
+            note=optional_text(note),
             not_done_reason=not_done_reason,
             referral_id=referral_id,
         )

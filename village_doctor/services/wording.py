@@ -11,7 +11,7 @@ from typing import Final
 from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.clinical.reasons import ACTIONS, REASONS
 from village_doctor.domain.clinical.sentences.sentence import Sentence
-from village_doctor.domain.contract_rules import STATE_NAMES
+from village_doctor.domain.contract_rules import STATE_NAMES, yuan
 from village_doctor.domain.contracts import Contract, ContractMember, state_on
 from village_doctor.domain.dates import age_on, day_in_china
 from village_doctor.domain.decisions import Decision, Reason
@@ -233,19 +233,15 @@ def contract_line(item: Contract, on: date) -> str:
 
 def fee(contract: Contract) -> str:
     """费用 80.50 元：医保 60.00 元，个人 20.50 元"""
-    told = fill(_("费用 {yuan} 元"), {"yuan": _yuan(contract.fee_fen)})
+    told = fill(_("费用 {yuan} 元"), {"yuan": yuan(contract.fee_fen)})
     shares = [
         fill(
             _("{payer} {yuan} 元"),
-            {"payer": _(PAYER_NAMES.get(one.payer, one.payer)), "yuan": _yuan(one.amount_fen)},
+            {"payer": _(PAYER_NAMES.get(one.payer, one.payer)), "yuan": yuan(one.amount_fen)},
         )
         for one in contract.payers
     ]
     return fill(_("{fee}：{shares}"), {"fee": told, "shares": "，".join(shares)}) if shares else told
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def package_names(contract: Contract, member: ContractMember) -> str:

@@ -6,6 +6,7 @@ works during an import. Nothing below reads the time, randomness or folders from
 
 import contextlib
 import hashlib
+import logging
 import shutil
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -38,6 +39,8 @@ from village_doctor.store.unit import DevicePen, Unit, snapshot, transaction
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+logger = logging.getLogger(__name__)
 
 Query = Callable[Concatenate[Connection, P], T]
 
@@ -167,10 +170,13 @@ class Workplace:
 
     def renew_for_today(self) -> None:
         """Brings the derived duties up to today, if an earlier day made them; after a bulk write that was cut
-        off, everything derived."""
-        self.write(
-            lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today())
-        )
+        off, everything derived. A full disk keeps nobody from reading: Today is then worked out without the table."""
+        try:
+            self.write(
+                lambda writing: deriving.renew_for_new_day(writing.connection, self.catalogue, self.today())
+            )
+        except Problem as problem:
+            logger.info("today: %s", problem.code)
 
     def close(self) -> None:
         """Finishes queued work, notes how far this device has written, lets the home go."""

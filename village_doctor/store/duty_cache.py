@@ -13,8 +13,9 @@ from village_doctor.domain.changes.codec import to_json
 from village_doctor.domain.due import sends_out
 from village_doctor.domain.duties.duty import Duty, DutyRules
 from village_doctor.domain.duties.expanding import expand
-from village_doctor.domain.fulfilment.matching import REFUSED, MatchedDuty, match
+from village_doctor.domain.fulfilment.matching import MatchedDuty, match
 from village_doctor.domain.person_facts import PersonFacts
+from village_doctor.domain.visits import REFUSED
 from village_doctor.store import facts_store, local_state
 from village_doctor.store.database import Connection, Row
 from village_doctor.store.tables import nested_reader

@@ -17,6 +17,7 @@ from village_doctor.domain.referrals import Referral
 from village_doctor.domain.refusals import Consent, Refusal
 from village_doctor.domain.visits import Visit
 from village_doctor.store.database import Connection
+from village_doctor.store.people_store import HAMLETS_IN_ORDER
 from village_doctor.store.tables import select, select_in
 
 R = TypeVar("R", bound=Record)
@@ -78,7 +79,7 @@ def hamlets_in_order(connection: Connection) -> tuple[str, ...]:
     rows = connection.execute(
         f"SELECT id FROM hamlet WHERE {_STANDING} "
         "AND EXISTS (SELECT 1 FROM household WHERE hamlet_id = hamlet.id AND household.voided_at IS NULL) "
-        "ORDER BY coalesce(walking_order, number) IS NULL, coalesce(walking_order, number), number, id"
+        f"{HAMLETS_IN_ORDER}"
     )
     return tuple(row[0] for row in rows)
 

@@ -17,6 +17,10 @@ from village_doctor.domain.people import (
 from village_doctor.store.database import Connection
 from village_doctor.store.tables import select, select_in
 
+# As one walks through them; a hamlet that nobody has put in order comes by its official number.
+HAMLETS_IN_ORDER: Final = (
+    "ORDER BY coalesce(walking_order, number) IS NULL, coalesce(walking_order, number), number, id"
+)
 _STANDING: Final = "voided_at IS NULL"
 
 

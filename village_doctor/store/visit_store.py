@@ -27,12 +27,6 @@ def visits_before(connection: Connection, resident_id: str, day: date) -> Iterat
     return select(connection, Visit, where, (resident_id, day.isoformat()))
 
 
-def visits_after(connection: Connection, resident_id: str, form_code: str, day: date) -> list[Visit]:
-    """Visits with that form served after `day`, oldest first."""
-    where = f"resident_id = ? AND served_on > ? AND form_code = ? AND {_STANDING} ORDER BY served_on, id"
-    return list(select(connection, Visit, where, (resident_id, day.isoformat(), form_code)))
-
-
 def last_with_form(connection: Connection, resident_id: str, form_code: str, until: date) -> Visit | None:
     """The last visit with answers to that form served up to `until`."""
     where = (

@@ -66,6 +66,17 @@ def test_an_emergency_comes_first(changed, reasons):
     assert "refer_at_once" in decision.actions
 
 
+@pytest.mark.parametrize(("name", "is_watched"), [("格列本脲片", True), ("二甲双胍片", False)])
+def test_a_low_glucose_of_a_diabetic_is_watched_under_a_medicine_that_lowers_it(name, is_watched):
+    """2型糖尿病 §2: by the medicines on the sheet itself."""
+    facts = replace(
+        examined(fasting_glucose_mmol="3.2", medicines=[{"name": name}]),
+        conditions=(condition(DIABETES),),
+        medicines_that_lower_glucose=("格列本脲",),
+    )
+    assert ("stay_and_observe" in decide(facts).actions) is is_watched
+
+
 @pytest.mark.parametrize(
     "changed", [{"systolic_mmhg": 179}, {"right_systolic_mmhg": 179, "right_diastolic_mmhg": 109}]
 )
@@ -78,6 +89,69 @@ def test_the_right_arm_is_read_beside_a_left_one_that_came_down():
     again = {"systolic_mmhg": 184, "systolic_again_mmhg": 150, "diastolic_again_mmhg": 84}
     assert decide(examined(**again)).referral is None
     assert decide(examined(**again, right_systolic_mmhg=182)).referral == EMERGENCY
+
+
+def pressure_found(**changed: Any) -> list[str]:
+    """The pressures of which nobody knew, of somebody without a diagnosis."""
+    decision = decide(replace(examined(**changed, **NORMAL), conditions=()))
+    return [
+        reason.values["pressure"]
+        for reason in decision.reasons
+        if reason.code == "pressure_high_not_hypertensive" and reason.values
+    ]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "told"),
+    [
+        ((136, 84), (165, 102), ["165/102"]),
+        ((165, 102), (136, 84), ["165/102"]),
+        ((152, 84), (166, 84), ["166/84"]),
+        ((152, 84), (152, 86), ["152/86"]),
+        ((152, 84), (152, 84), ["152/84"]),
+        ((138, 80), (130, 92), ["130/92"]),
+        ((136, 84), (139, 89), []),
+    ],
+)
+def test_both_arms_are_measured_and_the_higher_one_counts(left, right, told):
+    """高血压 §9 (指南 2024)."""
+    given = {"systolic_mmhg": left[0], "diastolic_mmhg": left[1]}
+    given |= {"right_systolic_mmhg": right[0], "right_diastolic_mmhg": right[1]}
+    assert pressure_found(**given) == told
+
+
+def test_the_higher_arm_is_no_low_pressure_and_tells_of_a_pregnancy():
+    """高血压 §5, §3 E10: what a value says, the right arm says too."""
+    low = {"systolic_mmhg": 86, "diastolic_mmhg": 50}
+    right = {"right_systolic_mmhg": 124, "right_diastolic_mmhg": 70}
+    assert codes(decide(examined(**low, **right, **NORMAL))) == ["check_up_nothing_found"]
+    both = {"right_systolic_mmhg": 88, "right_diastolic_mmhg": 52}
+    assert codes(decide(examined(**low, **both, **NORMAL))) == ["pressure_low"]
+    young = replace(examined(right_systolic_mmhg=150, **NORMAL), resident=resident("1996-02-03"))
+    assert codes(decide(young)) == ["ask_pregnancy"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "reasons", "again_on"),
+    [
+        ({}, ["pressure_came_down"], "2026-05-19"),
+        ({"right_systolic_mmhg": 178, "right_diastolic_mmhg": 98}, ["pressure_came_down"], "2026-05-19"),
+        ({"systolic_again_mmhg": None, "systolic_mmhg": 165}, [], "2027-05-12"),
+    ],
+)
+def test_a_pressure_that_came_down_is_measured_again_within_a_week(changed, reasons, again_on):
+    """高血压 §3: lower → next visit ≤ 7 days, whoever was measured."""
+    given = {"systolic_mmhg": 185, "diastolic_mmhg": 105, "right_systolic_mmhg": 140}
+    given |= {"systolic_again_mmhg": 165, "diastolic_again_mmhg": 95}
+    decision = decide(examined(**{**given, **NORMAL, **changed}))
+    assert [code for code in codes(decision) if code.startswith("pressure")] == reasons
+    assert (decision.next_on, decision.limit_on) == (d(again_on), d(again_on))
+
+
+def test_the_week_is_the_townships_figure():
+    given = {"systolic_mmhg": 185, "systolic_again_mmhg": 165, "diastolic_again_mmhg": 95}
+    facts = examined(**given, **NORMAL)
+    assert decide(replace(facts, figures=replace(figures(), remeasured_days=3))).next_on == d("2026-05-15")
 
 
 def test_without_a_right_arm_nothing_is_made_up():
@@ -137,6 +211,24 @@ def test_a_referral_does_not_wait_for_the_rest_of_the_sheet(guidance, is_referre
     assert decision.next_on == d("2026-05-19")
 
 
+@pytest.mark.parametrize("evaluation", ["1", None])
+def test_a_referral_never_says_that_nothing_was_found(evaluation):
+    """健康体检表 健康指导 3 建议转诊."""
+    given = {**NORMAL, "health_guidance": ["3"], "health_evaluation": evaluation}
+    unfinished = ["visit_unfinished"] if evaluation is None else []
+    decision = decide(examined(**given))
+    assert codes(decision) == ["check_up_refer", *unfinished]
+    assert decision.referral == ORDINARY
+    high = replace(examined(**given, systolic_mmhg=165, diastolic_mmhg=100), conditions=())
+    found = [] if unfinished else ["pressure_high_not_hypertensive"]
+    assert codes(decide(high)) == ["check_up_refer", *found, *unfinished]
+
+
+def test_an_evaluation_that_names_nothing_yet_gives_no_empty_reason():
+    blank = {"health_evaluation": "2", "abnormal_1": None, "abnormal_2": None}
+    assert codes(decide(examined(**blank, health_guidance=["3"]))) == ["check_up_refer", "visit_unfinished"]
+
+
 @pytest.mark.parametrize(("grade", "is_at_home"), [("1", False), ("2", False), ("3", True), ("4", True)])
 def test_who_needs_much_help_is_served_at_home(grade, is_at_home):
     """norms-other-groups §9: from self-care code 3 on."""
@@ -164,7 +256,7 @@ def test_a_disease_nobody_knew_of(measured, is_pressure, is_glucose, known):
     found = [PRESSURE_FOUND] if is_pressure and HYPERTENSION not in known else []
     found += [GLUCOSE_FOUND] if is_glucose and DIABETES not in known else []
     decision = decide(facts)
-    assert codes(decision) == ["check_up_nothing_found", *(reason for reason, _ in found)]
+    assert codes(decision) == ([reason for reason, _ in found] or ["check_up_nothing_found"])
     assert decision.actions == (*(action for _, action in found), "check_up_tell")
 
 
@@ -175,7 +267,11 @@ def test_once_a_year(on, again_on):
 
 
 def test_every_sentence_is_there():
-    decisions = [decide(examined(health_guidance=["1", "2", "3"])), decide(examined(**NORMAL))]
+    decisions = [
+        decide(examined(health_guidance=["1", "2", "3"])),
+        decide(examined(**NORMAL)),
+        decide(examined(**{**NORMAL, "health_guidance": ["3"]})),
+    ]
     for decision in decisions:
         assert set(decision.actions) <= set(ACTIONS)
         for reason in decision.reasons:

@@ -205,6 +205,49 @@ def test_with_hypertension_it_is_the_follow_ups_matter():
 
 
 @pytest.mark.parametrize(
+    ("known", "changes", "code", "action"),
+    [
+        pytest.param(
+            "hypertension",
+            {"fasting_glucose_mmol": "7.0"},
+            "glucose_high_not_diabetic",
+            "screen_diabetes",
+            id="2型糖尿病 §4: a hypertensive from 7.0 on",
+        ),
+        pytest.param("hypertension", {"fasting_glucose_mmol": "6.9"}, None, None, id="§4: 6.9 is not"),
+        pytest.param(
+            "diabetes",
+            {"systolic_mmhg": 140},
+            "pressure_high_not_hypertensive",
+            "screen_hypertension",
+            id="2型糖尿病 §4: a diabetic from 140/90 on, said once",
+        ),
+        pytest.param(
+            None,
+            {"fasting_glucose_mmol": "3.9"},
+            "glucose_low_not_diabetic",
+            "eat_and_measure_again",
+            id="2型糖尿病 §2: up to 3.9 advice",
+        ),
+        pytest.param(None, {"fasting_glucose_mmol": "4.0"}, None, None, id="§2: 4.0 is none"),
+        pytest.param(
+            None,
+            {"systolic_mmhg": 89},
+            "pressure_low",
+            "talk_about_less_medicine",
+            id="高血压 §5: below 90",
+        ),
+        pytest.param(None, {"systolic_mmhg": 90}, None, None, id="§5: 90 is not"),
+    ],
+)
+def test_values_that_deserve_a_word(known, changes, code, action):
+    decision = other(conditions=(condition(known),) if known else (), **changes)
+    assert codes(decision) == ("other_chronic_seen", *((code,) if code else ()))
+    assert decision.actions == (*((action,) if action else ()), "other_chronic_guidance")
+    assert decision.next_on == d("2027-05-12")
+
+
+@pytest.mark.parametrize(
     ("changes", "reason"),
     [
         ({"systolic_mmhg": 180}, "emergency_pressure"),

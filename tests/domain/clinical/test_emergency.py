@@ -6,9 +6,13 @@ from decimal import Decimal
 
 import pytest
 
-from tests.domain.clinical.patients import DAY, measured
+from tests.domain.clinical.patients import DAY, hypertensive, measured
 from tests.domain.shipped import figures
-from village_doctor.domain.clinical.emergency import emergency_of_reading, warnings_of
+from village_doctor.domain.clinical.emergency import (
+    emergency_of_reading,
+    follow_up_emergency,
+    warnings_of,
+)
 from village_doctor.domain.clinical.facts import Measured, Whose
 
 
@@ -52,6 +56,63 @@ def test_emergency_of_a_reading(reading, has_diabetes, reason):
     assert (decision.referral, decision.control_result, decision.is_high) == ("emergency", None, None)
     assert decision.ask_on == (DAY + timedelta(days=1), DAY + timedelta(days=3))
     assert decision.next_on == decision.limit_on == DAY + timedelta(days=14)
+
+
+@pytest.mark.parametrize(
+    ("reading", "actions"),
+    [
+        pytest.param(
+            measured("170/105"), ("nothing_under_the_tongue", "refer_at_once", "ask_next_day"), id="170/105"
+        ),
+        pytest.param(
+            measured("186/96"),
+            ("nothing_under_the_tongue", "refer_at_once", "ask_next_day"),
+            id="186/96: above normal in pregnancy is enough, nobody waits for a second one",
+        ),
+    ],
+)
+def test_the_card_of_a_pregnant_woman_with_a_high_pressure(reading, actions):
+    """高血压 §3: on the card of every emergency of pressure."""
+    decision = emergency(reading, is_pregnant_or_nursing=True)
+    assert decision is not None
+    assert decision.actions == actions
+
+
+def test_a_pregnant_womans_first_very_high_pressure_is_named_with_a_danger_sign():
+    """高血压 §3: with a danger sign nobody waits; the mean above normal in pregnancy does not stand in for it."""
+    facts = hypertensive(
+        "186/96",
+        again="150/92",
+        is_pregnant_or_nursing=True,
+        has_emergency_sign=True,
+        emergency_signs=("chest_tightness",),
+    )
+    assert [reason.code for reason in follow_up_emergency(facts)] == [
+        "emergency_pressure",
+        "emergency_pressure_pregnant",
+        "emergency_sign_chest_tightness",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fasting", "lowers_glucose", "actions"),
+    [
+        ("3.2", True, ("give_sugar", "stay_and_observe", "refer_at_once", "ask_next_day")),
+        ("3.2", False, ("give_sugar", "refer_at_once", "ask_next_day")),
+        ("16.7", True, ("refer_at_once", "ask_next_day")),
+    ],
+)
+def test_a_low_glucose_under_a_medicine_that_lowers_it_is_watched(fasting, lowers_glucose, actions):
+    """2型糖尿病 §2: ≤3.9 on a sulfonylurea, insulin or 消渴丸: stay, measure again, observe."""
+    decision = emergency_of_reading(
+        measured(None, fasting=fasting),
+        on=DAY,
+        person=Whose(has_diabetes=True),
+        figures=figures(),
+        lowers_glucose=lowers_glucose,
+    )
+    assert decision is not None
+    assert decision.actions == actions
 
 
 def test_both_emergencies_are_said():
@@ -128,7 +189,7 @@ def test_warnings(reading, known, expected):
             measured("142/80"),
             {"is_pregnant_or_nursing": True},
             "emergency_pressure_pregnant",
-            ("refer_at_once", "ask_next_day"),
+            ("nothing_under_the_tongue", "refer_at_once", "ask_next_day"),
             id="hypertension §3 E10",
         ),
         pytest.param(
@@ -203,6 +264,14 @@ def test_the_values_are_told():
             measured("186/100", "160/96"), {}, ["pressure_came_down"], id="hypertension §3 lower again"
         ),
         pytest.param(
+            measured("186/96", "160/90"), {}, ["pressure_came_down"], id="hypertension §3 only 180 was high"
+        ),
+        pytest.param(
+            measured("160/112", "150/96"), {}, ["pressure_came_down"], id="hypertension §3 only 110 was high"
+        ),
+        pytest.param(measured("186/112", "182/96"), {}, [], id="hypertension §3 180 again is no lower"),
+        pytest.param(measured("186/112", "170/110"), {}, [], id="hypertension §3 110 again is no lower"),
+        pytest.param(
             measured("140/80"), {"may_be_pregnant": True}, ["ask_pregnancy"], id="hypertension §3 E10 asked"
         ),
         pytest.param(measured("139/89"), {"may_be_pregnant": True}, [], id="hypertension §3 E10 139/89"),
@@ -216,6 +285,30 @@ def test_the_values_are_told():
 )
 def test_more_warnings(reading, known, expected):
     assert [item.code for item in warnings_of(reading, Whose(**known), figures())] == expected
+
+
+@pytest.mark.parametrize(
+    ("reading", "known", "values"),
+    [
+        (measured("152/96"), {"has_diabetes": True}, {"pressure": "152/96"}),
+        (measured("152/96"), {"may_be_pregnant": True}, {"pressure": "152/96"}),
+        (measured("86/50"), {}, {"pressure": "86/50"}),
+        (measured(None, fasting="7.4"), {"has_hypertension": True}, {"glucose": "7.4"}),
+        (measured(None, fasting="3.5", after_meal="6.0"), {}, {"glucose": "3.5"}),
+    ],
+)
+def test_a_warning_tells_the_value_that_gave_it(reading, known, values):
+    assert [item.values for item in warnings_of(reading, Whose(**known), figures())] == [values]
+
+
+@pytest.mark.parametrize("shown", ["186/96", "160/112"])
+def test_with_a_danger_sign_nobody_waits_for_the_second_pressure(shown):
+    """高血压 §3: the first one stands, whatever the second is."""
+    facts = hypertensive(shown, again="150/90", has_emergency_sign=True, emergency_signs=("chest_tightness",))
+    assert [(one.code, one.values) for one in follow_up_emergency(facts)] == [
+        ("emergency_pressure", {"pressure": shown}),
+        ("emergency_sign_chest_tightness", None),
+    ]
 
 
 def test_limits_are_the_figures_of_the_township():

@@ -219,10 +219,40 @@ def test_of_somebody_of_whom_nothing_is_known():
         ((), False),
         ((past_visit(90, systolic_mmhg=139, diastolic_mmhg=89),), False),
         ((past_visit(90, systolic_mmhg=140, diastolic_mmhg=80), past_visit(30, systolic_mmhg=120)), True),
+        ((past_visit(300, systolic_mmhg=140),), True),
+        ((past_visit(301, systolic_mmhg=140),), False),
     ],
 )
 def test_she_was_asked_when_the_first_high_value_came(past, is_asked_before):
-    assert facts(past=past).asked_pregnancy_before is is_asked_before
+    """高血压 §3 E10: asked once, for each time that a pregnancy can last (300 days)."""
+    assert facts(born=YOUNG, past=past).asked_pregnancy_before is is_asked_before
+
+
+@pytest.mark.parametrize(
+    ("born", "kept", "is_asked_before"),
+    [
+        pytest.param(YOUNG, {}, True, id="nothing was known"),
+        pytest.param(YOUNG, {"sex": "1"}, False, id="a man is never asked"),
+        pytest.param(date(2011, 9, 23), {}, True, id="15 on that day"),
+        pytest.param(date(2011, 9, 24), {}, False, id="14 on that day"),
+        pytest.param(
+            YOUNG,
+            {"last_menstruation_on": date(2025, 12, 1), "delivered_on": date(2026, 9, 24)},
+            False,
+            id="known to be pregnant until the day after, asked again now",
+        ),
+        pytest.param(
+            YOUNG,
+            {"last_menstruation_on": date(2025, 12, 1), "delivered_on": date(2026, 9, 23)},
+            True,
+            id="delivered that day, breast-feeding not kept",
+        ),
+    ],
+)
+def test_she_was_asked_only_where_nothing_was_known_of_her(born, kept, is_asked_before):
+    """高血压 §3 E10: 60 days ago, on 23 September, 150/80."""
+    past = (past_visit(60, systolic_mmhg=150, diastolic_mmhg=80),)
+    assert facts(born=born, who=kept, past=past).asked_pregnancy_before is is_asked_before
 
 
 # --- the follow-up before ---

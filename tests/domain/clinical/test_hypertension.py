@@ -710,7 +710,7 @@ def test_above_normal_in_pregnancy(shown, again, is_emergency):
     assert (decision.referral == "emergency") is is_emergency
     if is_emergency:
         assert codes(decision)[0] == "emergency_pressure_pregnant"
-        assert decision.actions == ("refer_at_once", "ask_next_day")
+        assert decision.actions == ("nothing_under_the_tongue", "refer_at_once", "ask_next_day")
 
 
 @pytest.mark.parametrize(

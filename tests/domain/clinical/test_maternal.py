@@ -261,6 +261,72 @@ def test_abnormal_after_delivery(on, next_on):
     assert days_later(decision, d(on)) == (7,)
 
 
+def found(form_code: str, on: str, **changes) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    decision = postnatal(on, form_code, **changes) if "postnatal" in form_code else antenatal(on, **changes)
+    return codes(decision), decision.actions
+
+
+@pytest.mark.parametrize(
+    ("form_code", "on", "keys"),
+    [
+        (
+            "antenatal_visit",
+            week(18),
+            (
+                *("heart_and_lungs", "gynaecological_exam", "blood_routine", "urine_routine"),
+                *("urine_protein", "liver_function", "kidney_function", "hepatitis_b", "syphilis", "hiv"),
+            ),
+        ),
+        ("postnatal_visit", "2026-10-10", ("breasts", "lochia", "womb", "wound")),
+        ("postnatal_42_days", "2026-11-16", ("breasts", "lochia", "womb", "wound", "recovery")),
+    ],
+)
+def test_what_the_sheet_itself_calls_abnormal_is_never_called_well(form_code, on, keys):
+    """§5: abnormal is referred; an assessment that says otherwise is looked at again."""
+    well_reasons, well_actions = found(form_code, on)
+    for key in keys:
+        reasons, actions = found(form_code, on, **{key: "2"})
+        assert reasons == (*(code for code in well_reasons if code != "postnatal_well"), "maternal_finding")
+        assert actions == ("maternal_find_out", *well_actions)
+        if key != "recovery":
+            assert found(form_code, on, **{key: "0"}) == (well_reasons, well_actions)
+
+
+@pytest.mark.parametrize(
+    ("form_code", "on", "expected"),
+    [
+        ("antenatal_visit", week(18), ("antenatal_weeks", "antenatal_abnormal")),
+        ("postnatal_visit", "2026-10-10", ("postnatal_abnormal",)),
+    ],
+)
+def test_a_finding_that_is_referred_is_said_once(form_code, on, expected):
+    key = "wound" if form_code == "postnatal_visit" else "hiv"
+    reasons, actions = found(form_code, on, **{key: "2"}, assessment="2", assessment_text="红肿")
+    assert reasons == expected
+    assert "maternal_find_out" not in actions
+
+
+@pytest.mark.parametrize(
+    ("form_code", "on", "before", "after"),
+    [
+        ("antenatal_visit", week(18), ("antenatal_weeks",), ("antenatal_next_by_weeks",)),
+        ("postnatal_visit", "2026-10-10", (), ("postnatal_42_days_next",)),
+    ],
+)
+def test_a_low_pressure_is_told_to_mothers_too(form_code, on, before, after):
+    """高血压 §5 low side."""
+    low = found(form_code, on, systolic_mmhg=78, diastolic_mmhg=60)
+    assert low == ((*before, "pressure_low"), ("talk_about_less_medicine", *after))
+    assert found(form_code, on, systolic_mmhg=90, diastolic_mmhg=60) == found(form_code, on)
+
+
+def test_who_is_seen_as_a_mother_is_not_asked_whether_she_is_one():
+    """高血压 §3 E10: the sheet says it; a township may keep a higher line for mothers."""
+    facts = sheet("postnatal_visit", "2026-10-10", who=mother(None, DELIVERED), systolic_mmhg=142)
+    higher = replace(facts, figures=replace(facts.figures, pregnancy_systolic=150))
+    assert codes(decide_postnatal(higher)) == ("postnatal_well",)
+
+
 def test_without_a_delivery_day_the_42_days_have_no_date():
     decision = postnatal("2026-10-10", who=mother(None))
     assert (decision.actions, decision.next_on) == (("postnatal_42_days_next",), None)
@@ -291,6 +357,7 @@ def test_every_sentence_is_said():
             decide_antenatal(unknown),
             postnatal("2026-10-10"),
             postnatal("2026-10-10", assessment="2", assessment_text="发热"),
+            postnatal("2026-10-10", wound="2"),
             postnatal("2026-11-16", "postnatal_42_days"),
         ],
         REASONS,

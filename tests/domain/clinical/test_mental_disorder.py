@@ -163,11 +163,36 @@ def test_a_listed_symptom_alone_never_makes_clear_symptoms(symptom):
     assert decided(symptoms=[symptom]).control_result == STABLE
 
 
-@pytest.mark.parametrize("act", ["minor_trouble", "trouble", "grave_trouble", "other_harm"])
-def test_other_acts_are_told_by_the_level(act):
-    times: Changes = {f"{act}_times": 2}
+OTHER_ACTS = pytest.mark.parametrize("act", ["minor_trouble", "trouble", "grave_trouble", "other_harm"])
+
+
+@OTHER_ACTS
+@pytest.mark.parametrize(
+    ("level", "result", "referral"),
+    [("1", BASICALLY_STABLE, None), ("2", BASICALLY_STABLE, None), ("3", UNSTABLE, EMERGENCY)],
+)
+def test_other_acts_are_told_by_the_level(act, level, result, referral):
+    times: Changes = {f"{act}_times": 2, "danger_level": level}
     decision = decided(dangerous_acts=[act], **times)
-    assert (decision.control_result, decision.referral) == (STABLE, None)
+    assert (decision.control_result, decision.referral) == (result, referral)
+
+
+@OTHER_ACTS
+@pytest.mark.parametrize("insight", ["1", "2"])
+def test_a_dangerous_act_at_level_0_is_asked_again(act, insight):
+    """§3.1: level 0 is none of the acts of 1–5; until that is settled there is no class, however stable the rest."""
+    times: Changes = {f"{act}_times": 2, "danger_level": "0"}
+    decision = decided(dangerous_acts=[act], insight=insight, **times)
+    assert (decision.control_result, decision.referral) == (None, None)
+    assert codes(decision) == ["danger_level_contradicts"]
+    assert decision.actions == ("ask_danger_level",)
+    assert days(decision) == 7
+    assert decision.limit_on == decision.next_on
+
+
+def test_what_is_unstable_anyway_does_not_wait_for_the_level():
+    changes: Changes = {"dangerous_acts": ["grave_trouble"], "grave_trouble_times": 1, **CLEAR_SYMPTOMS}
+    assert decided(**changes).control_result == UNSTABLE
 
 
 # --- what to do ---
@@ -498,6 +523,7 @@ def _said() -> list[Decision]:
         decided(hospital_stay="1", last_discharge_on=None, insight="3"),
         decided(mode="phone"),
         decided(sleep=None),
+        decided(dangerous_acts=["trouble"], trouble_times=1),
         bare(visit_result="died", died_on="2026-05-01", death_cause="2"),
         *(bare(visit_result="lost", lost_reason=reason) for reason in "12345"),
     ]

@@ -82,7 +82,8 @@ def test_the_limit_of_the_signature_is_a_setting():
         ({"adherence": "2"}, ["prescription_irregular"]),
         ({"adherence": "3"}, ["prescription_irregular"]),
         ({"adherence": "0"}, []),
-        ({"adherence": None}, []),
+        ({"adherence": None}, ["prescription_adherence_unknown"]),
+        ({"adherence": None, "last_result": None}, ["prescription_never_followed_up"]),
         ({"has_contract": False}, ["prescription_no_contract"]),
         (
             {"last_result": "complication", "adherence": "2", "has_contract": False},
@@ -102,6 +103,7 @@ def test_every_sentence_is_said():
     said |= {
         *warned(last_result=None, adherence="3", has_contract=False),
         *warned(last_result="uncontrolled"),
+        *warned(adherence=None),
     }
     assert said == set(REASONS)
     for code, values in [*refused(weeks=3), *refused(weeks=13)]:

@@ -23,6 +23,7 @@ from village_doctor.domain.clinical.facts import Whose
 from village_doctor.domain.clinical.reasons import ACTIONS, REASONS
 from village_doctor.domain.clinical.rules import RULES
 from village_doctor.domain.clinical.sentences import hypertension_diabetes
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.forms import RULES as FORM_RULES
 
 SENTENCES = {**REASONS, **ACTIONS}
@@ -90,16 +91,18 @@ def decisions():
     yield diabetes.decide_visit(fever)
 
 
-DECISIONS = list(decisions())
+@pytest.fixture(scope="module")
+def every_decision() -> list[Decision]:
+    return list(decisions())
 
 
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
-def test_every_reason_and_action_is_said_and_filled():
+def test_every_reason_and_action_is_said_and_filled(every_decision):
     said = set()
-    for decision in DECISIONS:
+    for decision in every_decision:
         for reason in decision.reasons:
             text = REASONS[reason.code].text
             assert placeholders(text) <= set(reason.values or {}), reason.code
@@ -110,8 +113,8 @@ def test_every_reason_and_action_is_said_and_filled():
     assert said | {REFERRAL_WITHDRAWN} == set(OURS)
 
 
-def test_no_value_is_blank():
-    for decision in DECISIONS:
+def test_no_value_is_blank(every_decision):
+    for decision in every_decision:
         for reason in decision.reasons:
             used = placeholders(REASONS[reason.code].text)
             assert all((reason.values or {})[name] for name in used)

@@ -67,7 +67,38 @@ OLD = max(55, DIABETES_RISK_AGE)
     ],
 )
 def test_a_pressure(reading, age, conditions, may):
-    assert may_begin_something(reading, born(age), conditions, ON, FIGURES) is may
+    assert may_begin_something(reading, born(age), conditions, list, ON, FIGURES) is may
+
+
+MORNING = datetime(2026, 11, 23, 1, tzinfo=UTC)
+EARLIER = [
+    ("high this morning", pressure(165, 100, MORNING), (), True),
+    ("high this morning, diabetic", pressure(165, 100, MORNING), (ill("diabetes"),), True),
+    ("high this morning, known", pressure(165, 100, MORNING), BOTH, False),
+    ("on the line", pressure(140, 70, MORNING), (), True),
+    ("below it", pressure(139, 89, MORNING), (), False),
+    ("high yesterday", pressure(165, 100, datetime(2026, 11, 22, 1, tzinfo=UTC)), (), False),
+    ("measured at home by herself", pressure(165, 100, MORNING, setting="self_measured"), (), False),
+]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "conditions", "may"), [row[1:] for row in EARLIER], ids=[row[0] for row in EARLIER]
+)
+def test_a_lower_pressure_takes_back_what_a_high_one_of_that_day_began(earlier, conditions, may):
+    """norms-hypertension §1: three days that are high; the last pressure of a day tells whether it is one."""
+    readings = [pressure(taken_at=MORNING.replace(hour=0)), earlier]
+    assert may_begin_something(pressure(), born(OLD), conditions, lambda: readings, ON, FIGURES) is may
+
+
+def test_earlier_pressures_are_asked_for_only_where_they_can_tell():
+    def never():
+        raise AssertionError
+
+    for reading, age in ((pressure(140, 78), OLD), (pressure(), 54), (pressure(), 20)):
+        may_begin_something(reading, born(age), (), never, ON, FIGURES)
+    weight = Reading(id="x", resident_id="r", taken_at=NOON, kind="weight", weight_kg=Decimal("81.0"))
+    assert not may_begin_something(weight, born(OLD), (), never, ON, FIGURES)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +115,7 @@ def test_a_pressure(reading, age, conditions, may):
 )
 def test_of_other_kinds_only_those_that_tell_a_risk(kind, values, may):
     reading = Reading(id="x", resident_id="r", taken_at=NOON, kind=kind, **values)
-    assert may_begin_something(reading, born(40), (), ON, FIGURES) is may
+    assert may_begin_something(reading, born(40), (), list, ON, FIGURES) is may
 
 
 @pytest.mark.parametrize(
@@ -94,4 +125,4 @@ def test_of_other_kinds_only_those_that_tell_a_risk(kind, values, may):
 )
 def test_who_becomes_35_within_three_months_is_looked_at(birthday, may):
     person = Resident(id="r", name="李桂英", sex="2", birth_date=birthday)
-    assert may_begin_something(pressure(), person, (), ON, FIGURES) is may
+    assert may_begin_something(pressure(), person, (), list, ON, FIGURES) is may

@@ -249,6 +249,16 @@ def test_the_check_up_needs_consent(records, is_owed):
     assert owes_check_up(person(*records, who=YOUNG), FIRST, LAST) == is_owed
 
 
+@pytest.mark.parametrize(
+    ("served_on", "is_owed"),
+    [("2026-03-01", True), ("2025-12-31", False), ("2026-12-09", True), ("2026-12-10", False), (None, False)],
+)
+def test_a_check_up_done_with_consent_stays_when_the_consent_is_withdrawn(served_on, is_owed):
+    records = (ILL, consent("2026-01-01", withdrawn="2026-12-10"))
+    day = None if served_on is None else d(served_on)
+    assert owes_check_up(person(*records, who=YOUNG), FIRST, LAST, day) == is_owed
+
+
 # --- facts that must always hold ---
 
 _DAYS = st.dates(date(2025, 1, 1), date(2026, 6, 30))

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.domain.duties.people import away, condition, d, duties_of, follow_up, matched_of, person, resident
 from tests.domain.duties.proofs import codes, dates
 from village_doctor.domain.duties.duty import Duty
-from village_doctor.domain.duties.reasons import say, source_of
+from village_doctor.domain.duties.evidence import EvidenceIndex
+from village_doctor.domain.duties.reasons import say, say_date, source_of
 from village_doctor.domain.medications import Medication
 
 ON = "2026-11-22"
@@ -47,14 +48,17 @@ def test_due_when_the_supply_is_used_up(weeks: int, due: str) -> None:
     (duty,) = refills(drug(weeks=weeks))
     assert dates(duty) == ("2026-09-02", "None", due, due)
     assert (duty.proof, codes(duty), duty.is_asked, duty.is_along) == (
-        "long_prescription",
+        "refill:氨氯地平",
         ("refill-due",),
         True,
         False,
     )
-    assert duty.key == "r1/norm/refill:long_prescription/2026-09-01"
-    assert dict(duty.reasons[0].values or {}) == {"issued": "2026-09-01", "weeks": str(weeks), "due": due}
-    assert "{" not in say(duty.reasons[0].code, duty.reasons[0].values)
+    assert (duty.key, duty.name) == ("r1/norm/refill:氨氯地平/2026-09-01", "长期处方")
+    told = dict(duty.reasons[0].values or {})
+    assert told == {"drug": "氨氯地平", "issued": "2026-09-01", "weeks": str(weeks), "due": due}
+    assert say("refill-due", told) == (
+        f"2026年9月1日 开的氨氯地平长期处方，开了 {weeks} 周，{say_date(due)} 药就吃完了，提前提醒去续方；随访照常做。"
+    )
     assert source_of(duty.reasons[0].code, duty.reasons[0].values)
 
 
@@ -89,23 +93,55 @@ def test_stopped_after_it_ran_out_it_was_still_to_be_renewed() -> None:
     assert len(refills(drug(weeks=4, until="2026-09-29"))) == 1
 
 
-def test_one_reminder_a_day_of_issue_for_the_first_that_runs_out() -> None:
-    (duty,) = refills(drug(weeks=12), drug(weeks=8, name="二甲双胍"))
+@pytest.mark.parametrize(("until", "is_asked"), [("2026-11-21", False), ("2026-11-22", True), (None, True)])
+def test_what_ran_out_and_was_stopped_since_is_asked_no_more(until: str | None, is_asked: bool) -> None:
+    (duty,) = refills(drug(weeks=4, until=until))
+    assert duty.is_asked is is_asked
+    (duty,) = refills(drug(weeks=4, until=until), drug(weeks=8))
+    assert duty.is_asked
+
+
+def test_two_supplies_of_one_drug_and_day_are_one_reminder_for_the_first_that_runs_out() -> None:
+    (duty,) = refills(drug(weeks=12), drug(weeks=8))
     assert dates(duty)[2] == "2026-10-27"
     assert dict(duty.reasons[0].values or {})["weeks"] == "8"
-    (duty,) = refills(drug(weeks=12), drug(weeks=8, name="二甲双胍", until="2026-10-01"))
+    (duty,) = refills(drug(weeks=12), drug(weeks=8, until="2026-10-01"))
     assert dates(duty)[2] == "2026-11-24"
 
 
-def test_a_later_long_prescription_answers_it() -> None:
+def test_each_drug_has_its_own_reminder() -> None:
+    found = refills(drug(weeks=12), drug(weeks=8, name="二甲双胍"))
+    assert [(one.proof, dates(one)[2]) for one in found] == [
+        ("refill:二甲双胍", "2026-10-27"),
+        ("refill:氨氯地平", "2026-11-24"),
+    ]
+
+
+def test_only_a_later_prescription_of_that_drug_answers_it() -> None:
+    """§5: what is registered is each supply; another drug's does not last for this one."""
+    facts = person(drug("2026-01-01", 4), drug("2026-01-15", 12, name="二甲双胍"))
+    found = matched_of(facts, "2026-01-30", REFILL)
+    assert [(one.duty.proof, str(one.duty.due_on), one.state) for one in found] == [
+        ("refill:氨氯地平", "2026-01-29", "overdue"),
+        ("refill:二甲双胍", "2026-04-09", "planned"),
+    ]
     facts = person(drug("2026-06-01", 4), drug("2026-07-01", 4))
     assert [one.state for one in matched_of(facts, ON, REFILL)] == ["done", "overdue"]
-    facts = person(drug("2026-06-01", 4), drug("2026-06-01", 8, name="二甲双胍"))
+    facts = person(drug("2026-06-01", 4), drug("2026-06-01", 8))
     assert [one.state for one in matched_of(facts, ON, REFILL)] == ["overdue"]
 
 
+def test_a_prescription_of_any_drug_keeps_the_promise_of_one() -> None:
+    index = EvidenceIndex(person(drug("2026-06-01", 4)), d(ON))
+    found = [
+        index.first_in(proof, d("2026-06-01"), None) for proof in ("long_prescription", "refill:氨氯地平")
+    ]
+    assert [one is not None and one.day for one in found] == [d("2026-06-01")] * 2
+    assert index.first_in("refill:二甲双胍", d("2026-06-01"), None) is None
+
+
 def test_what_was_answered_was_due_when_the_first_ran_out() -> None:
-    found = refills(drug("2026-06-01", 4), drug("2026-06-01", 8, name="二甲双胍"), drug("2026-07-01", 4))
+    found = refills(drug("2026-06-01", 4), drug("2026-06-01", 8), drug("2026-07-01", 4))
     assert [dates(one)[2] for one in found] == ["2026-06-29", "2026-07-29"]
 
 

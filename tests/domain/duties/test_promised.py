@@ -26,6 +26,7 @@ from tests.domain.duties.people import (
     signed,
 )
 from tests.domain.duties.records import VILLAGE_DAYS, facts_with
+from village_doctor.domain.decisions import Decision
 from village_doctor.domain.duties.duty import Duty
 from village_doctor.domain.duties.expanding import expand
 from village_doctor.domain.duties.promised import member_term, merged_items, unexpanded_items
@@ -34,7 +35,7 @@ from village_doctor.domain.fulfilment.matching import MatchedDuty
 from village_doctor.domain.packages import ServiceItem, ServicePackage
 from village_doctor.domain.people import Condition, Resident
 from village_doctor.domain.person_facts import PersonFacts, SignedMember
-from village_doctor.domain.visits import Conclusion
+from village_doctor.domain.visits import Conclusion, Visit
 
 VOIDED = datetime(2026, 1, 1, tzinfo=UTC)
 FOLLOW_UP = "hypertension.follow_up"
@@ -426,17 +427,53 @@ AFTER_BAD = after("not_controlled:hypertension", proof="follow_up:hypertension")
     [
         ("controlled", False),
         ("stable", False),
+        ("stable_low_risk", False),
+        ("stable_high_risk", False),
         (None, False),
         ("uncontrolled", True),
         ("adverse_reaction", True),
         ("complication", True),
         ("unstable", True),
+        ("acute_exacerbation", True),
         ("basically_stable", True),
     ],
 )
 def test_after_every_class_but_the_settled_ones(result: str | None, owed: bool) -> None:
     duties = duties_of(person(AFTER_BAD, follow_up("2026-11-08", result)), "2026-11-10")
     assert dates(duties) == ([("2026-11-09", "2026-11-22")] if owed else [])
+
+
+def bad_until(limit: str | None, hour: int = 9) -> Visit:
+    """Not controlled on 8 November; `limit`: the last day that the rule gave for the return."""
+    decision = None
+    if limit is not None:
+        decision = Decision(
+            control_result="basically_stable", actions=(), reasons=(), next_on=None, limit_on=d(limit)
+        )
+    return follow_up("2026-11-08", "basically_stable", decision=decision, hour=hour)
+
+
+@pytest.mark.parametrize(
+    ("limit", "until"),
+    [
+        (None, "2026-11-22"),
+        ("2026-11-15", "2026-11-22"),
+        ("2026-11-23", "2026-11-23"),
+        ("2026-12-08", "2026-12-08"),
+        ("2027-01-08", None),
+    ],
+    ids=["no rule", "sooner", "a day longer", "a month", "after the contract"],
+)
+def test_a_longer_time_that_the_norm_gives_is_the_promises_too(limit: str | None, until: str | None) -> None:
+    """contracts §3.2: two weeks, one or three months, as the class says (norms-other-groups §3.2)."""
+    duties = duties_of(person(AFTER_BAD, bad_until(limit)), "2026-11-10")
+    assert dates(duties) == ([("2026-11-09", until)] if until else [])
+
+
+def test_of_two_visits_on_one_day_the_sooner_return_is_promised() -> None:
+    late, soon = bad_until("2026-12-08", 8), bad_until("2026-11-22", 10)
+    for records in ((late, soon), (soon, late)):
+        assert dates(duties_of(person(AFTER_BAD, *records), "2026-11-10")) == [("2026-11-09", "2026-11-22")]
 
 
 EVENT_DAYS = [

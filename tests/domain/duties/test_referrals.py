@@ -8,6 +8,7 @@ import pytest
 from tests.domain.duties.people import d, follow_up, person, referral, resident
 from tests.domain.duties.people import duties_of as all_duties
 from tests.domain.duties.people import matched_of as all_matched
+from village_doctor.domain.due import due_items
 from village_doctor.domain.duties.duty import Duty
 from village_doctor.domain.fulfilment.matching import MatchedDuty
 from village_doctor.domain.person_facts import PersonFacts
@@ -57,7 +58,7 @@ def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], d
     by_number = sorted(matched, key=lambda one: one.duty.key)
     assert [str(one.duty.due_on) for one in by_number] == due
     assert [one.state == "done" for one in by_number] == [True] * len(asked) + [False]
-    assert all(one.duty.latest_on >= d("2026-11-22") for one in by_number)
+    assert {str(one.duty.latest_on) for one in by_number} == {"2026-11-22"}
     first = "referral-emergency" if urgency == "emergency" else "referral-ordinary"
     assert [one.duty.reasons[0].code for one in by_number] == [first] + ["referral-again"] * len(asked)
 
@@ -68,6 +69,17 @@ def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], d
 def test_late_for_the_norm_after_day_14(on: str, late: bool) -> None:
     duty = duties_of(person(referral("2026-11-08")), on)[0]
     assert (duty.latest_on < d(on)) is late
+
+
+def test_asking_again_does_not_move_the_norms_day_14() -> None:
+    """§5: asked on days 7 and 14 and not seen, it is late from day 15 on, though the next asking is still to come."""
+    slip = referral("2026-03-01", asked=(("2026-03-08", "not_arrived"), ("2026-03-15", "not_arrived")))
+    (item,) = due_items(matched_of(person(slip), "2026-03-20"), d("2026-03-20"))
+    assert (item.state, item.due_on, item.latest_on) == ("planned", d("2026-03-22"), d("2026-03-15"))
+    assert [reason.code for reason in item.reasons] == ["referral-again", "late-for-norm-named"]
+    asked_again = referral("2026-03-01", asked=(("2026-03-08", "not_arrived"), ("2026-03-14", "not_arrived")))
+    (item,) = due_items(matched_of(person(asked_again), "2026-03-15"), d("2026-03-15"))
+    assert [reason.code for reason in item.reasons] == ["referral-again"]
 
 
 @pytest.mark.parametrize(
@@ -121,4 +133,6 @@ def test_nobody_is_asked_about_the_dead_or_about_a_voided_slip() -> None:
 
 def test_a_referral_from_before_counting_is_still_asked_about_from_the_first_day() -> None:
     duties = duties_of(person(referral("2026-10-01", "emergency")), "2026-11-22", counting="2026-11-20")
-    assert [str(duty.due_on) for duty in duties] == ["2026-11-20"]
+    assert [(str(duty.due_on), str(duty.latest_on)) for duty in duties] == [("2026-11-20", "2026-11-20")]
+    later = duties_of(person(referral("2026-10-01", "emergency")), "2026-11-22", counting="2026-10-10")
+    assert [(str(duty.due_on), str(duty.latest_on)) for duty in later] == [("2026-10-10", "2026-10-15")]

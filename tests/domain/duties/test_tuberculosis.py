@@ -158,6 +158,7 @@ def door(day: str, mode: str = "home", reason: str = "not_at_home") -> Visit:
         ([door("2026-05-01"), door("2026-05-04")], True),
         ([door("2026-05-02"), door("2026-05-02")], True),
         ([door("2026-05-02"), door("2026-05-03", reason="away")], True),
+        ([door("2026-05-02"), door("2026-05-03", reason="refused")], False),
         ([door("2026-04-30"), door("2026-05-02")], False),
         ([door("2026-05-02"), door("2026-05-05")], False),
         ([door("2026-05-02"), door("2026-05-03", mode="phone")], False),
@@ -170,6 +171,7 @@ def door(day: str, mode: str = "home", reason: str = "not_at_home") -> Visit:
         "first and third day",
         "twice on one day",
         "away",
+        "met, and she refused",
         "one before the notice",
         "one after 72 hours",
         "one by telephone",
@@ -502,6 +504,34 @@ def test_old_visits_are_history_the_last_one_is_not():
 
 
 # --- the end of the treatment ---
+
+
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [
+        ("2025-07-10", []),
+        ("2025-07-20", []),
+        ("2025-07-21", [DONE]),
+    ],
+    ids=["in time", "on the last day", "the day after: it was missed"],
+)
+def test_a_relapse_makes_no_late_follow_up_of_the_course_that_was_closed(closed, expected):
+    """norms-other-groups §4: the follow-ups end with the closing."""
+    before = ill("2025-01-10", since="2025-01-05", until=closed)
+    again = ill("2026-02-25", since="2026-02-20")
+    visits = (seen("2025-06-20", STAFF, 6), closing(closed), seen("2026-03-01", STAFF))
+    matched = matched_of(person(before, again, *visits, who=YOUNG), "2026-03-05", ITEM_NEXT)
+    assert [one.state for one in matched if one.duty.span_from == d("2025-06-21")] == expected
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"), [("2025-07-09", [DONE]), ("2025-07-10", [DONE]), ("2025-07-11", [])]
+)
+def test_the_last_follow_up_may_be_on_the_day_of_the_closing(last, expected):
+    patient = ill("2025-01-10", since="2025-01-05", until="2025-07-10")
+    visits = (seen("2025-06-20", STAFF, 6), closing("2025-07-10"), seen(last, STAFF, 6))
+    matched = matched_of(person(patient, *visits, who=YOUNG), "2025-08-01", ITEM_NEXT)
+    assert [one.state for one in matched if one.duty.span_from == d("2025-06-21")] == expected
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,14 @@ def test_a_mental_disorder_only_with_consent(consents, owed):
         assert codes(duty) == ["yearly-check-up-consent"]
 
 
+@pytest.mark.parametrize(("day", "owed"), [("2026-03-01", ["check_up"]), (None, [])])
+def test_a_check_up_done_with_consent_stays_done_when_the_consent_is_withdrawn(day, owed):
+    records = [condition("mental_disorder"), consent("2020-01-01", "2026-10-01")]
+    if day is not None:
+        records.append(served(day))
+    assert proofs(person(*records, who=resident("1986-05-05"))) == owed
+
+
 def test_who_owes_it_anyway_owes_it_openly():
     """Nobody learns from the reasons of a check-up that somebody is on the protected list."""
     facts = person(
@@ -345,6 +353,17 @@ def test_an_agreed_day_in_the_year_is_due_earlier(agreed, due):
     assert ("yearly-agreed-day" in codes(duty)) == is_moved
     if is_moved:
         assert duty.reasons[-1].values == {"last": "2025-03-10", "due": due}
+
+
+@pytest.mark.parametrize(("on", "due"), [("2025-11-30", "2026-05-01"), ("2025-12-01", "2026-07-01")])
+def test_a_question_about_a_past_day_knows_no_later_agreement(on, due):
+    facts = person(
+        served("2025-03-10", next_due_on="2026-05-01"),
+        served("2025-12-01", next_due_on="2026-07-01"),
+        who=resident(OLD),
+    )
+    (duty,) = [one for one in yearly(facts, on=on) if one.proof == "check_up"]
+    assert str(duty.due_on) == due
 
 
 def test_the_last_check_up_before_the_year_is_what_agreed():

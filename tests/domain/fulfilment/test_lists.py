@@ -14,6 +14,7 @@ from tests.domain.duties.people import (
     follow_up,
     person,
     pressure,
+    referral,
     refusal,
     resident,
     signed,
@@ -24,7 +25,6 @@ from village_doctor.domain.duties.reasons import say, source_of
 from village_doctor.domain.fulfilment.lists import (
     away_list,
     gaps,
-    gaps_by_group,
     home_at_new_year,
     is_signed,
     perhaps_signed_without_knowing,
@@ -310,7 +310,7 @@ def test_a_person_is_one_gap_and_stands_in_each_of_her_groups() -> None:
     ]
     found = gaps(people, TODAY, FIGURES)
     assert [one.resident_id for one in found] == ["r3", "r1", "r2"]
-    assert gaps_by_group(found) == {"01": 2, "07": 2}
+    assert [one.groups for one in found] == [("01", "07"), ("01",), ("07",)]
 
 
 def test_gaps_in_as_many_groups_stand_by_household_those_without_one_first() -> None:
@@ -443,6 +443,23 @@ def test_who_may_be_home_around_the_festival_of_6_february_2027(absence: Absence
     assert bool(at_new_year(absence)) is is_listed
 
 
+@pytest.mark.parametrize(
+    ("on", "said_of"),
+    [
+        ("2027-02-05", "2027年2月6日"),
+        ("2027-02-06", "2027年2月6日"),
+        ("2027-02-07", "2027年2月6日"),
+        ("2027-02-21", "2027年2月6日"),
+        ("2027-02-22", "2028年1月26日"),
+    ],
+)
+def test_the_list_of_a_festival_runs_until_15_days_after_it(on: str, said_of: str) -> None:
+    (asked,) = at_new_year(gone("2026-03-01", phone="13000000000"), d(on))
+    assert asked == [f"在外务工，春节（{said_of}）前后可能回来，有电话，先打电话问。"]
+    late = gone("2026-03-01", expected_back_on=d("2027-02-21"))
+    assert bool(at_new_year(late, d(on))) is (said_of == "2027年2月6日")
+
+
 def test_what_is_said_before_the_festival() -> None:
     assert at_new_year(gone("2026-03-01", expected_back_on=d("2027-02-01"))) == [
         ["说好 2027年2月1日 回来，正是春节（2027年2月6日）前后。"]
@@ -541,6 +558,27 @@ def test_a_file_with_a_mistake_is_refused(change: dict[str, object], reason: str
 )
 def test_what_is_to_be_offered_again(records: list[object], on: str, is_listed: bool) -> None:
     assert len(to_offer_again([person(*records)], d(on))) == is_listed
+
+
+@pytest.mark.parametrize(
+    ("state", "asked", "voided", "is_listed"),
+    [
+        ("arrived", "2026-08-02", False, False),
+        ("in_hospital", "2026-09-01", False, False),
+        ("back", "2026-11-22", False, False),
+        ("not_arrived", "2026-09-01", False, True),
+        ("refused", "2026-09-01", False, True),
+        ("arrived", "2026-08-01", False, True),
+        ("arrived", "2026-11-23", False, True),
+        ("arrived", "2026-09-01", True, True),
+    ],
+)
+def test_a_referral_that_she_refused_and_went_to_after_all_is_not_offered_again(
+    state: str, asked: str, voided: bool, is_listed: bool
+) -> None:
+    slip = referral("2026-07-25", asked=(("2026-07-30", "not_arrived"), (asked, state)))
+    slip = replace(slip, voided_at=VOIDED) if voided else slip
+    assert len(to_offer_again([person(refusal("referral", "2026-08-01"), slip)], TODAY)) == is_listed
 
 
 def test_offers_are_in_order_with_what_and_when() -> None:

@@ -387,6 +387,16 @@ def test_the_day_of_the_offer_is_never_before_the_day_it_is_due() -> None:
     assert [reason.code for reason in one.duty.reasons] == ["three-months", "offer-again"]
 
 
+@pytest.mark.parametrize("on", ["2026-11-22", "2027-02-01"], ids=["it stands", "it has lapsed"])
+def test_who_refuses_everything_is_still_asked_what_became_of_a_referral(on: str) -> None:
+    """norms-hypertension §5: on the list until she was seen or a refusal of the referral is signed."""
+    slip = referral("2026-11-08", "emergency")
+    plain, refusing = person(slip), person(slip, refusal("everything", "2026-11-01"))
+    (asked,) = matched_of(refusing, on, "referral_outcome_emergency")
+    assert (asked.state, asked.is_open, asked.not_done_reason) == ("overdue", True, None)
+    assert asked == matched_of(plain, on, "referral_outcome_emergency")[0]
+
+
 def test_of_two_refusals_the_later_stands() -> None:
     again = refusal("follow_up:hypertension", "2026-11-20")
     for records in ((REFUSED, again), (again, REFUSED)):

@@ -9,7 +9,7 @@ from typing import Final
 
 from village_doctor.domain.clinical.emergency import is_pressure_diagnostic
 from village_doctor.domain.clinical.facts import Measured
-from village_doctor.domain.clinical.plain_visits import emergency, planned, unfinished
+from village_doctor.domain.clinical.plain_visits import emergency, planned, unfinished, warnings
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.dates import MONTHS, anniversary, plus_months
 from village_doctor.domain.decisions import Decision, Reason
@@ -76,14 +76,16 @@ def decide_other_chronic(facts: VisitFacts) -> Decision:
         return unfinished(facts, to_refer=to_refer, actions=refer)
     reasons, actions = [Reason(code="other_chronic_seen"), *to_refer], [*refer]
     measured = Measured.of(facts.measurements)
-    if is_pressure_diagnostic(measured) and not facts.has("hypertension"):
+    warned, to_do = warnings(facts)
+    is_said = any(reason.code == "pressure_high_not_hypertensive" for reason in warned)
+    if is_pressure_diagnostic(measured) and not facts.has("hypertension") and not is_said:
         reasons.append(Reason(code="other_chronic_pressure_high", values={"pressure": measured.pressure}))
         actions.append("screening_measure_again")
     again_on = anniversary(facts.served_on, 1)
     return planned(
         facts,
-        reasons=tuple(reasons),
-        actions=(*actions, "other_chronic_guidance"),
+        reasons=(*reasons, *warned),
+        actions=(*actions, *to_do, "other_chronic_guidance"),
         next_on=again_on,
         limit_on=again_on,
         is_referred=is_referred,

@@ -65,6 +65,7 @@ OVERLAPPING: Final = frozenset(
 )
 
 _PRESSURE: Final = frozenset({"emergency_pressure", "emergency_pressure_again"})
+_ANY_PRESSURE: Final = _PRESSURE | {"emergency_pressure_pregnant"}
 _LOW: Final = frozenset({"emergency_glucose_low", "emergency_glucose_very_low"})
 WARNING_ACTIONS: Final[Mapping[str, str]] = {
     "ask_emergency_sign": "confirm_emergency_sign",
@@ -131,20 +132,25 @@ def emergency_actions(
         actions.append("give_sugar")
         if lowers_glucose:
             actions.append("stay_and_observe")
-    if not codes.isdisjoint(_PRESSURE):
+    if not codes.isdisjoint(_ANY_PRESSURE):
         actions.append("nothing_under_the_tongue")
     return (*actions, "refer_at_once", "ask_next_day")
 
 
-def emergency_of_reading(measured: Measured, *, on: date, person: Whose, figures: Figures) -> Decision | None:
-    """A reading with an emergency value is an emergency at once, for everyone and wherever it was measured."""
+def emergency_of_reading(
+    measured: Measured, *, on: date, person: Whose, figures: Figures, lowers_glucose: bool = False
+) -> Decision | None:
+    """A reading with an emergency value is an emergency at once, for everyone and wherever it was measured.
+
+    `lowers_glucose`: she is known to take something that can bring the glucose down too far.
+    """
     reasons = emergency_reasons(measured, person, figures)
     if not reasons:
         return None
     limit_on = on + timedelta(days=REFERRAL_DAYS)
     return Decision(
         control_result=None,
-        actions=emergency_actions(reasons, measured),
+        actions=emergency_actions(reasons, measured, lowers_glucose=lowers_glucose),
         reasons=reasons,
         next_on=limit_on,
         limit_on=limit_on,

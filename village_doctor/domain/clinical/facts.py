@@ -122,7 +122,7 @@ class FollowUpFacts:
 
     `is_complete`: nothing required is blank. `symptoms` and `emergency_signs` by concept, whatever the form's codes.
     `lowers_glucose`: takes something that can bring the glucose down too far. `asked_pregnancy_before`: a high value
-    was found at an earlier follow-up, and she was asked then.
+    was found at an earlier follow-up, no longer ago than a pregnancy lasts, and nothing was known of her then.
     """
 
     served_on: date

@@ -19,9 +19,8 @@ from village_doctor.domain.clinical.facts import (
     previous_counted,
     whose,
 )
-from village_doctor.domain.clinical.visit_facts import VisitFacts
+from village_doctor.domain.clinical.visit_facts import PastVisit, VisitFacts
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.messages import JsonValue
 
 SYMPTOMS: Final[Mapping[str, Mapping[str, str]]] = {
     HYPERTENSION: {
@@ -91,11 +90,17 @@ def follow_up_facts(visit: VisitFacts) -> FollowUpFacts:
         adherence=visit.text("adherence"),
         has_fallen=visit.flag("has_fallen") is True,
         low_glucose_reaction=visit.text("low_glucose_reaction"),
-        lowers_glucose=_lowers_glucose(visit),
-        asked_pregnancy_before=any(
-            is_pressure_diagnostic(Measured.of(one.measurements)) for one in visit.past
-        ),
+        lowers_glucose=visit.lowers_glucose,
+        asked_pregnancy_before=any(_asked_pregnancy(visit, one) for one in visit.past),
     )
+
+
+def _asked_pregnancy(visit: VisitFacts, past: PastVisit) -> bool:
+    """Was she asked at that visit, and for the same pregnancy that would be asked about now?"""
+    if (visit.served_on - past.served_on).days > visit.figures.pregnancy_longest_days:
+        return False
+    then = whose(visit.resident, (), past.served_on, visit.figures)
+    return then.may_be_pregnant and is_pressure_diagnostic(Measured.of(past.measurements))
 
 
 def previous_follow_up(visit: VisitFacts, judge: Judge) -> PastFollowUp | None:
@@ -119,16 +124,3 @@ def previous_follow_up(visit: VisitFacts, judge: Judge) -> PastFollowUp | None:
 def _concepts(visit: VisitFacts, key: str, codes: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:
     own = codes.get(visit.disease, {})
     return tuple(own.get(code, code) for code in visit.texts(key))
-
-
-def _lowers_glucose(visit: VisitFacts) -> bool:
-    """Insulin, or a medicine whose name holds one of the names known for it."""
-    names = [
-        name for row in _rows(visit.answers.get("medicines")) if isinstance(name := row.get("name"), str)
-    ]
-    is_listed = any(known in name for name in names for known in visit.medicines_that_lower_glucose)
-    return is_listed or any(True for _ in _rows(visit.answers.get("insulin")))
-
-
-def _rows(value: JsonValue) -> list[Mapping[str, JsonValue]]:
-    return [row for row in value if isinstance(row, Mapping)] if isinstance(value, list | tuple) else []

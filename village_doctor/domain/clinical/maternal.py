@@ -10,7 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinical.plain_visits import REFERRAL_WITHIN, emergency, planned, unfinished
+from village_doctor.domain.clinical.plain_visits import (
+    REFERRAL_WITHIN,
+    emergency,
+    planned,
+    unfinished,
+    warnings,
+)
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.decisions import Decision, Reason
 from village_doctor.domain.people import Resident
@@ -23,7 +29,24 @@ POSTNATAL_DAYS: Final = 7  # within one week after the discharge
 LATE_CHECK: Final = "postnatal_42_days"
 LATE_CHECK_DAYS: Final = 42
 
-_ABNORMAL: Final = "2"
+_ABNORMAL: Final = "2"  # also 阳性, 未恢复
+_FINDINGS: Final = (
+    "heart_and_lungs",
+    "gynaecological_exam",
+    "blood_routine",
+    "urine_routine",
+    "urine_protein",
+    "liver_function",
+    "kidney_function",
+    "hepatitis_b",
+    "syphilis",
+    "hiv",
+    "breasts",
+    "lochia",
+    "womb",
+    "wound",
+    "recovery",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,10 +108,11 @@ def decide_antenatal(facts: VisitFacts) -> Decision:
         else:
             next_on, limit_on = following.first, following.latest_on
             actions.append("antenatal_next_by_weeks")
+    noticed, look_again = _noticed(facts)
     return planned(
         facts,
-        reasons=(*reasons, *to_refer),
-        actions=(*refer, *actions),
+        reasons=(*reasons, *to_refer, *noticed),
+        actions=(*refer, *look_again, *actions),
         next_on=next_on,
         limit_on=limit_on,
         is_referred=bool(to_refer),
@@ -109,10 +133,11 @@ def decide_postnatal(facts: VisitFacts) -> Decision:
     next_on = late_check_on
     if next_on is None and to_refer:
         next_on = facts.served_on + REFERRAL_WITHIN
+    noticed, look_again = _noticed(facts)
     return planned(
         facts,
-        reasons=to_refer or (Reason(code="postnatal_well"),),
-        actions=(*refer, "postnatal_finished" if is_late_check else "postnatal_42_days_next"),
+        reasons=(*to_refer, *noticed) or (Reason(code="postnatal_well"),),
+        actions=(*refer, *look_again, "postnatal_finished" if is_late_check else "postnatal_42_days_next"),
         next_on=next_on,
         limit_on=next_on,
         is_referred=bool(to_refer),
@@ -152,6 +177,15 @@ def _referral(facts: VisitFacts, code: str) -> tuple[tuple[Reason, ...], tuple[s
     if facts.text("assessment") != _ABNORMAL:
         return (), ()
     return (Reason(code=code),), ("maternal_refer", "maternal_ask_in_two_weeks")
+
+
+def _noticed(facts: VisitFacts) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """What the sheet itself calls abnormal though nothing is referred, and what the values deserve a word about."""
+    reasons, actions = warnings(facts, is_pregnant_or_nursing=True)
+    is_abnormal = any(facts.text(key) == _ABNORMAL for key in _FINDINGS)
+    if not is_abnormal or facts.text("assessment") == _ABNORMAL:
+        return reasons, actions
+    return (Reason(code="maternal_finding"), *reasons), ("maternal_find_out", *actions)
 
 
 def _began_on(facts: VisitFacts) -> date | None:

@@ -1,8 +1,9 @@
 """严重精神障碍患者随访: three classes and when to come again (规范第三版, 严重精神障碍 §随访评估, §分类干预).
 
 不稳定: level 3–5, clear symptoms, no insight, a severe reaction or physical disease. 基本稳定: level 1–2, or symptoms,
-insight or social function poor. 稳定: none of these. Level 3–5 and self-harm are the same day. "精神症状明显" is the
-doctor's own tick, never read from the list of symptoms. Changing doses is not a village doctor's act.
+insight or social function poor. 稳定: none of these. Level 3–5 and self-harm are the same day. Level 0 beside a dangerous
+act is a contradiction: it is asked again before anything is classed. "精神症状明显" is the doctor's own tick, never read
+from the list of symptoms. Changing doses is not a village doctor's act.
 """
 
 from dataclasses import dataclass
@@ -39,6 +40,8 @@ POOR: Final = "3"
 LOCKED_UP: Final = "2"
 IN_HOSPITAL: Final = "1"
 FUNCTIONS: Final = ("personal_life", "housework", "work", "learning", "social_contact")
+NO_DANGER: Final = "0"
+NO_ACTS: Final = "none"
 LOST: Final = "lost"
 DIED: Final = "died"
 _LOST_REASONS: Final = {
@@ -91,6 +94,8 @@ def decide(facts: VisitFacts) -> Decision:
     lack = _lack(facts)
     if lack is not None:
         return _unfinished(facts, *lack)
+    if facts.text("danger_level") == NO_DANGER and set(facts.texts("dangerous_acts")) - {NO_ACTS}:
+        return _unfinished(facts, "danger_level_contradicts", "ask_danger_level")
     shaky = _signs_of_basically_stable(facts)
     return _basically_stable(facts, shaky) if shaky else _stable(facts)
 

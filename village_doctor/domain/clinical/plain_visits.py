@@ -7,8 +7,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinical.emergency import REFERRAL_DAYS, emergency_of_reading
-from village_doctor.domain.clinical.facts import Measured, whose
+from village_doctor.domain.clinical.emergency import (
+    REFERRAL_DAYS,
+    WARNING_ACTIONS,
+    emergency_of_reading,
+    warnings_of,
+)
+from village_doctor.domain.clinical.facts import Measured, Whose, whose
 from village_doctor.domain.clinical.visit_facts import VisitFacts
 from village_doctor.domain.decisions import (
     ASK_AFTER_EMERGENCY,
@@ -28,12 +33,13 @@ def emergency(facts: VisitFacts, *, is_pregnant_or_nursing: bool = False) -> Dec
 
     `is_pregnant_or_nursing`: the sheet itself says so, whatever dates are kept with her.
     """
-    codes = tuple(condition.code for condition in facts.conditions)
-    person = whose(facts.resident, codes, facts.served_on, facts.figures)
-    if is_pregnant_or_nursing:
-        person = replace(person, is_pregnant_or_nursing=True)
+    person = person_of(facts, is_pregnant_or_nursing=is_pregnant_or_nursing)
     measured = emergency_of_reading(
-        Measured.of(facts.measurements), on=facts.served_on, person=person, figures=facts.figures
+        Measured.of(facts.measurements),
+        on=facts.served_on,
+        person=person,
+        figures=facts.figures,
+        lowers_glucose=facts.lowers_glucose,
     )
     if facts.flag("emergency_sign") is not True:
         return measured
@@ -47,6 +53,24 @@ def emergency(facts: VisitFacts, *, is_pregnant_or_nursing: bool = False) -> Dec
         referral=EMERGENCY,
         ask_on=_days_after(facts, ASK_AFTER_EMERGENCY),
     )
+
+
+def person_of(facts: VisitFacts, *, is_pregnant_or_nursing: bool = False) -> Whose:
+    """Whose values they are; what the sheet itself says of pregnancy stands before the dates kept with her."""
+    codes = tuple(condition.code for condition in facts.conditions)
+    person = whose(facts.resident, codes, facts.served_on, facts.figures)
+    if not is_pregnant_or_nursing:
+        return person
+    return replace(person, is_pregnant_or_nursing=True, may_be_pregnant=False)
+
+
+def warnings(
+    facts: VisitFacts, *, is_pregnant_or_nursing: bool = False
+) -> tuple[tuple[Reason, ...], tuple[str, ...]]:
+    """What the values deserve a word about though they are no emergency, and what to do."""
+    person = person_of(facts, is_pregnant_or_nursing=is_pregnant_or_nursing)
+    reasons = warnings_of(Measured.of(facts.measurements), person, facts.figures)
+    return reasons, tuple(WARNING_ACTIONS[reason.code] for reason in reasons)
 
 
 def unfinished(

@@ -8,17 +8,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from village_doctor.domain.clinical.copd import STABLE_HIGH_RISK, STABLE_LOW_RISK
+from village_doctor.domain.clinical.classes import SETTLED
 from village_doctor.domain.clinical.figures import Figures
-from village_doctor.domain.clinical.mental_disorder import STABLE
-from village_doctor.domain.decisions import CONTROLLED, Reason
+from village_doctor.domain.decisions import Reason
 
 SHORTEST_WEEKS: Final = 4
 LONGEST_WEEKS: Final = 12
 DAYS_OF_WEEK: Final = 7
 _IRREGULAR: Final = frozenset({"2", "3"})
-# The classes of the diseases in which the patient is stable.
-_STABLE_RESULTS: Final = frozenset({CONTROLLED, STABLE, STABLE_LOW_RISK, STABLE_HIGH_RISK})
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,10 +57,12 @@ def warnings(prescribing: Prescribing) -> tuple[Reason, ...]:
     found = []
     if prescribing.last_result is None:
         found.append(Reason(code="prescription_never_followed_up"))
-    elif prescribing.last_result not in _STABLE_RESULTS:
+    elif prescribing.last_result not in SETTLED:
         found.append(Reason(code="prescription_not_controlled"))
     if prescribing.adherence in _IRREGULAR:
         found.append(Reason(code="prescription_irregular"))
+    elif prescribing.adherence is None and prescribing.last_result is not None:
+        found.append(Reason(code="prescription_adherence_unknown"))
     if not prescribing.has_contract:
         found.append(Reason(code="prescription_no_contract"))
     return tuple(found)

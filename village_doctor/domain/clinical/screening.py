@@ -25,6 +25,7 @@ WIDE_WAIST_CM: Final = {MALE: Decimal(90), FEMALE: Decimal(85)}
 MUCH_DRINKING_LIANG: Final = Decimal(2)  # 白酒 100 ml a day
 RISK_AGE: Final = 55
 HIGH_DAYS: Final = 3
+HIGH_THREE_DAYS: Final = "screening_high_three_days"
 _BMI_PLACES: Final = Decimal("0.1")
 
 
@@ -125,7 +126,7 @@ def decide_pressure(
         return Decision(
             control_result=None,
             actions=("screening_refer", "screening_ask_in_two_weeks"),
-            reasons=(Reason(code="screening_high_three_days", values=values),),
+            reasons=(Reason(code=HIGH_THREE_DAYS, values=values),),
             next_on=limit_on,
             limit_on=limit_on,
             referral=ORDINARY,

@@ -28,7 +28,6 @@ STAFF_MONTHS: Final = 1
 PHONE_AFTER_CLOSING: Final = timedelta(days=14)
 
 STAFF: Final = "1"
-DAILY: Final = "1"
 INTERMITTENT: Final = "2"
 INJECTED: Final = "4"
 TREATED_BEFORE: Final = "2"

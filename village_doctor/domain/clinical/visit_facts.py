@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from village_doctor.domain.clinical.figures import Figures
+from village_doctor.domain.clinical.medicine_names import sheet_lowers_glucose
 from village_doctor.domain.dates import age_on
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Condition, Resident
@@ -54,6 +55,11 @@ class VisitFacts:
     @property
     def is_face_to_face(self) -> bool:
         return self.mode in FACE_TO_FACE
+
+    @property
+    def lowers_glucose(self) -> bool:
+        """Does she, by the sheet, take something that can bring the glucose down too far?"""
+        return sheet_lowers_glucose(self.answers, self.medicines_that_lower_glucose)
 
     def has(self, condition: str) -> bool:
         """Does she have this confirmed condition on that day?"""

@@ -1,6 +1,6 @@
 """Which quick readings can change what is owed: so that most of them are saved without working it all out again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Final
 
@@ -12,6 +12,7 @@ from village_doctor.domain.dates import age_on, anniversary, day_in_china, plus_
 from village_doctor.domain.duties.evidence import is_by_staff
 from village_doctor.domain.duties.expanding import HORIZON_MONTHS
 from village_doctor.domain.duties.risk_facts import WAIST, WEIGHT
+from village_doctor.domain.duties.screening import is_high_by_staff
 from village_doctor.domain.people import Condition, Resident
 from village_doctor.domain.readings import BLOOD_PRESSURE, HEIGHT, Reading
 
@@ -20,12 +21,18 @@ _RISK_VALUES: Final = frozenset({BLOOD_PRESSURE, WEIGHT, HEIGHT, WAIST})
 
 
 def may_begin_something(
-    reading: Reading, resident: Resident, conditions: Iterable[Condition], on: date, figures: Figures
+    reading: Reading,
+    resident: Resident,
+    conditions: Iterable[Condition],
+    pressures: Callable[[], Iterable[Reading]],
+    on: date,
+    figures: Figures,
 ) -> bool:
     """May a new reading of hers, saved on `on`, make or take away a duty, besides those that it proves itself?
 
     Only screening looks at values: at high pressures, and at what puts somebody at risk before a span begins. Neither
-    matters once the disease is known, the second not from the age on at which the age alone is told.
+    matters once the disease is known, the second not from the age on at which the age alone is told. A lower pressure
+    takes back what a high one of that day began: the day's last tells. `pressures`, all of hers, is asked only for that.
     """
     if reading.kind not in _RISK_VALUES or not is_by_staff(reading):
         return False
@@ -39,4 +46,10 @@ def may_begin_something(
         return True
     age = age_on(resident.birth_date, on)
     told_from = {HYPERTENSION: RISK_AGE, DIABETES: figures.diabetes_risk_from_age}
-    return any(disease not in known and age < from_age for disease, from_age in told_from.items())
+    if any(disease not in known and age < from_age for disease, from_age in told_from.items()):
+        return True
+    return (
+        reading.kind == BLOOD_PRESSURE
+        and HYPERTENSION not in known
+        and any(is_high_by_staff(one) and day_in_china(one.taken_at) == on for one in pressures())
+    )

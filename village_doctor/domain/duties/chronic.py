@@ -1,7 +1,8 @@
 """Follow-ups of long diseases (contracts.md §3.3 a, norms-hypertension §2–§5, norms-diabetes §1–§4).
 
 One counted follow-up in each quarter of the assessment year; again soon after a visit that was not controlled; on the
-day agreed; fasting again after a diabetes visit without fasting glucose. Other programmes follow up by the same
+day agreed; fasting again after a diabetes visit without fasting glucose; again after a high value on a form that was
+not finished. Other programmes follow up by the same
 machinery with a `FollowUpPlan` of their own. Whether a duty exists depends only on who she is and on what happened,
 never on the order of the records, and further evidence never takes away a duty that was done.
 """
@@ -16,7 +17,13 @@ from village_doctor.domain.dates import anniversary, plus_months
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.duties.calendar import AssessmentCalendar
 from village_doctor.domain.duties.duty import Duty, Question
-from village_doctor.domain.duties.evidence import DIABETES, HYPERTENSION, EvidenceIndex, lacks_fasting_glucose
+from village_doctor.domain.duties.evidence import (
+    DIABETES,
+    HYPERTENSION,
+    EvidenceIndex,
+    high_unfinished_until,
+    lacks_fasting_glucose,
+)
 from village_doctor.domain.duties.making import is_in_group, norm_duty, owed_period
 from village_doctor.domain.managed_groups import Period, has_condition_on, managed_periods
 from village_doctor.domain.packages import FOLLOW_UP_PROOF
@@ -31,6 +38,8 @@ ITEM_QUARTER: Final = "quarter"
 ITEM_AGAIN: Final = "again"
 ITEM_OWN_PLAN: Final = "own_plan"
 ITEM_FASTING: Final = "fasting_again"
+ITEM_UNFINISHED: Final = "unfinished_again"
+_WHY_RETURN: Final = {ITEM_FASTING: "fasting-again", ITEM_UNFINISHED: "unfinished-again"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +100,7 @@ def duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Ite
         if plan.disease not in codes:
             continue
         yield from follow_up_duties(person, plan, question, index)
+        yield from _unfinished_duties(person, plan.disease, question, index)
         if plan.disease == DIABETES:
             yield from _fasting_duties(person, question, index)
 
@@ -299,29 +309,59 @@ def own_plan_duties(
 
 def _fasting_duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Iterator[Duty]:
     """空腹再来: within 7 days of a diabetes visit without fasting glucose, by a complete follow-up (norms-diabetes §4)."""
-    proof = FOLLOW_UP_PROOF + DIABETES
-    days = sorted({visit.served_on for visit in person.visits if lacks_fasting_glucose(visit)})
-    days = [day for day in days if day <= question.on]
-    is_asked = _is_ill_and_here(person, DIABETES, question.on)
+    returns = {
+        visit.served_on: (visit.served_on + FASTING_AGAIN, visit.served_on + FASTING_AGAIN)
+        for visit in person.visits
+        if lacks_fasting_glucose(visit)
+    }
+    yield from _return_duties(person, DIABETES, ITEM_FASTING, returns, question, index)
+
+
+def _unfinished_duties(
+    person: PersonFacts, disease: str, question: Question, index: EvidenceIndex
+) -> Iterator[Duty]:
+    """Again after a value above target on a form that was never finished: as soon as after one that counts (norms §5, §4)."""
+    returns: dict[date, tuple[date, date]] = {}
+    for visit in sorted(person.visits, key=lambda one: (one.recorded_at, one.id)):
+        limit_on = high_unfinished_until(visit, disease)
+        if limit_on is not None:
+            agreed_on = conclusion_for(visit, disease).next_due_on
+            returns[visit.served_on] = (agreed_on or limit_on, limit_on)
+    yield from _return_duties(person, disease, ITEM_UNFINISHED, returns, question, index)
+
+
+def _return_duties(
+    person: PersonFacts,
+    disease: str,
+    item: str,
+    returns: Mapping[date, tuple[date, date]],
+    question: Question,
+    index: EvidenceIndex,
+) -> Iterator[Duty]:
+    """After each day with a visit that was no follow-up a complete one; `returns`: the day it is due and its last day."""
+    proof = FOLLOW_UP_PROOF + disease
+    days = sorted(day for day in returns if day <= question.on)
+    is_asked = _is_ill_and_here(person, disease, question.on)
     for served_on in days:
-        due_on = served_on + FASTING_AGAIN
-        if question.is_before_counting(due_on):
+        due_on, latest_on = returns[served_on]
+        if question.is_before_counting(latest_on):
             continue
         is_served = index.first_in(proof, served_on, None) is not None
         if served_on < question.history_from and (is_served or served_on != days[-1]):
             continue
-        if not is_served and not _is_ill_and_here(person, DIABETES, min(due_on, question.on)):
+        if not is_served and not _is_ill_and_here(person, disease, min(latest_on, question.on)):
             continue
+        values = {"disease": disease, "last": served_on.isoformat(), "latest": latest_on.isoformat()}
         yield norm_duty(
             person,
             question,
-            item=ITEM_FASTING,
-            what=DIABETES,
+            item=item,
+            what=disease,
             begins=served_on,
             proof=proof,
             due_on=due_on,
-            latest_on=due_on,
-            reasons=(Reason(code="fasting-again", values={"last": served_on.isoformat()}),),
+            latest_on=latest_on,
+            reasons=(Reason(code=_WHY_RETURN[item], values=values),),
             is_asked=is_asked,
         )
 

@@ -30,6 +30,7 @@ HYPERTENSION: Final = "hypertension"
 DIABETES: Final = "diabetes"
 MANAGED_DISEASES: Final = (HYPERTENSION, DIABETES)
 REFERRAL_PROOF: Final = "referral_outcome:"
+REFILL_PROOF: Final = "refill:"
 
 # Self-measured values and values of other institutions are no service of ours.
 STAFF_SETTINGS: Final = frozenset({"clinic", "home"})
@@ -121,7 +122,7 @@ class EvidenceIndex:
         for medication in self.person.medications:
             if (
                 not medication.is_voided
-                and proof == PROOF_LONG_PRESCRIPTION
+                and proof in (PROOF_LONG_PRESCRIPTION, REFILL_PROOF + medication.drug)
                 and medication.issued_on is not None
             ):
                 yield Evidence(medication.issued_on, "medication", medication.id)
@@ -180,6 +181,15 @@ def lacks_fasting_glucose(visit: Visit) -> bool:
             )
         )
     )
+
+
+def high_unfinished_until(visit: Visit, disease: str) -> date | None:
+    """The last day for the return after a visit above target whose form was not finished; None: it is no such visit."""
+    decision = conclusion_for(visit, disease).decision
+    if decision is None or not decision.is_high or FOLLOW_UP_PROOF + disease in visit.proves:
+        return None
+    is_follow_up = visit.purpose == FOLLOW_UP and disease in visit.diseases and took_place(visit)
+    return decision.limit_on if is_follow_up else None
 
 
 def askings(referral: Referral, visits: Iterable[Visit], on: date) -> list[tuple[date, str, str]]:

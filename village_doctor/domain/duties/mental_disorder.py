@@ -26,12 +26,16 @@ def duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Ite
         yield from follow_up_duties(person, _plan(question.figures), question, index)
 
 
-def owes_check_up(person: PersonFacts, first: date, last: date) -> bool:
+def owes_check_up(person: PersonFacts, first: date, last: date, served_on: date | None = None) -> bool:
     """Does she owe the yearly check-up between two days: managed in that time, and guardian or patient agreed to it?
 
-    A consent that was withdrawn by the last day is none.
+    A consent that was withdrawn by the last day is none, but what was done with consent (`served_on`) stays done.
     """
-    if not any(consent.what == PROOF_CHECK_UP and consent.is_given_on(last) for consent in person.consents):
+    days = (last,) if served_on is None else (served_on, last)
+    if not any(
+        consent.what == PROOF_CHECK_UP and any(consent.is_given_on(day) for day in days)
+        for consent in person.consents
+    ):
         return False
     return any(
         begins <= last and (ends is None or first <= ends)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from village_doctor.domain.clinical.classes import SETTLED
 from village_doctor.domain.duties.evidence import REFERRAL_PROOF, EvidenceIndex
 from village_doctor.domain.duties.promise_spans import Span, event_span, pregnancy_spans
 from village_doctor.domain.packages import (
@@ -21,8 +22,6 @@ from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.pregnancy import pregnancy_began_on
 from village_doctor.domain.visits import conclusion_for
 
-# The classes of a follow-up after which nothing sooner than the usual is promised, of whatever rule.
-SETTLED: Final = frozenset({"controlled", "stable"})
 _FULL_DATE: Final = len("2026-11-22")
 # The visit or the day of referral that makes it due does not answer it.
 _AFTER_DAYS: Final = {AFTER_NOT_CONTROLLED: 1, AFTER_REFERRAL: 1}
@@ -31,12 +30,13 @@ _AFTER_DAYS: Final = {AFTER_NOT_CONTROLLED: 1, AFTER_REFERRAL: 1}
 @dataclass(frozen=True, slots=True)
 class Event:
     """What happened on `day`; `name` tells it from others of its kind. `proof` where it has one of its own; `weeks` of a
-    pregnancy that began that day."""
+    pregnancy that began that day; `limit_on`: the last day that the norm's rule gave for the return."""
 
     day: date
     name: str
     proof: str | None = None
     weeks: str | None = None
+    limit_on: date | None = None
 
 
 def event_promises(
@@ -47,8 +47,11 @@ def event_promises(
         yield from _in_pregnancy(person, item, begins, ends, index.on)
         return
     seen: set[str] = set()
-    for event in sorted(_events(person, item, index), key=lambda one: (one.day, one.name)):
-        span = event_span(event.day, item, _AFTER_DAYS.get(item.event_kind, 0), begins, ends)
+    for event in sorted(
+        _events(person, item, index), key=lambda one: (one.day, one.name, one.limit_on or one.day)
+    ):
+        after_days = _AFTER_DAYS.get(item.event_kind, 0)
+        span = event_span(event.day, item, after_days, begins, ends, event.limit_on)
         if span is not None and event.day <= index.on and event.name not in seen:
             seen.add(event.name)
             yield event, span
@@ -70,9 +73,10 @@ def _events(person: PersonFacts, item: ServiceItem, index: EvidenceIndex) -> Ite
     match item.event_kind:
         case "not_controlled":
             for visit in index.follow_ups(disease or ""):
-                result = conclusion_for(visit, disease or "").control_result
-                if result is not None and result not in SETTLED:
-                    yield Event(visit.served_on, visit.served_on.isoformat())
+                concluded = conclusion_for(visit, disease or "")
+                if concluded.control_result is not None and concluded.control_result not in SETTLED:
+                    limit_on = None if concluded.decision is None else concluded.decision.limit_on
+                    yield Event(visit.served_on, visit.served_on.isoformat(), limit_on=limit_on)
         case "referral":
             for referral in person.referrals:
                 if not referral.is_voided and disease in (None, referral.disease):

@@ -114,12 +114,15 @@ def pregnancy_spans(
             yield text, Span(max(first, begins), min(last, ends), last <= ends)
 
 
-def event_span(day: date, item: ServiceItem, after_days: int, begins: date, ends: date) -> Span | None:
-    """From so many days after the event to so many; None: the event or the whole window lies outside the contract."""
+def event_span(
+    day: date, item: ServiceItem, after_days: int, begins: date, ends: date, limit_on: date | None = None
+) -> Span | None:
+    """From so many days after the event to so many, or to `limit_on` where the norm itself gives longer; None: the event
+    or the whole window lies outside the contract."""
     if not begins <= day <= ends:
         return None
     first = day + timedelta(days=after_days if item.after_days is None else item.after_days)
-    last = day + timedelta(days=item.within_days or 0)
+    last = max(day + timedelta(days=item.within_days or 0), limit_on or day)
     return Span(first, min(last, ends), last <= ends) if first <= ends else None
 
 

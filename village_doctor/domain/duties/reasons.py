@@ -99,6 +99,9 @@ REASONS: Final[Mapping[str, ReasonText]] = {
         N_("{last} 那次糖尿病随访没测空腹血糖，分不了类；7 天内请空腹再来一次。"),
         N_("规范（第三版）2型糖尿病 §随访评估；7 天是本程序的安排"),
     ),
+    "unfinished-again": ReasonText(
+        N_("{last} 那次{disease}随访没达标，表又没填完，不算随访；最晚 {latest} 要再随访一次。"), _NORM_AGAIN
+    ),
     "counting-starts": ReasonText(N_("从 {counting} 起才开始算，在那以前的不算超期。"), _SETTING),
     "missed-since": ReasonText(N_("从那以后又落下 {count} 次没做。"), _NORM),
     "running-now": ReasonText(N_("现在这一次最晚 {latest}。"), _NORM),

@@ -30,7 +30,7 @@ def _referral_duties(person: PersonFacts, referral: Referral, question: Question
     """Each asking what became of a referral, and the next one while it is open (norms-hypertension §5).
 
     Emergency: the next day, day 3; ordinary: day 7; then seven days after the last asking, until she was seen or a
-    refusal is signed. Day 14 is the norm's limit for knowing. Referrals from before the counting are asked about too:
+    refusal is signed. Day 14 is the norm's limit for knowing, which no asking moves. Referrals from before the counting are asked about too:
     danger does not wait for a figure.
     """
     asked = [day for day, _, _ in askings(referral, person.visits, question.on)]
@@ -77,7 +77,7 @@ def _asking(
         span_from=span_from,
         span_until=asked_on,
         due_on=due_on,
-        latest_on=max(limit, due_on),
+        latest_on=question.not_before_counting(limit),
         reasons=(Reason(code=code, values=values),),
         is_asked=is_asked,
         group=_protected_group(referral),

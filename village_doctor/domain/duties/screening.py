@@ -222,7 +222,7 @@ def _further_days(
 
 def high_days(person: PersonFacts, on: date) -> dict[date, bool]:
     """The days up to `on` with a pressure of 140/90 or more taken by staff; False where the last of that day was lower."""
-    if not any(_is_high(one) and is_by_staff(one) for one in person.readings):
+    if not any(is_high_by_staff(one) for one in person.readings):
         return {}
     readings = [one for one in counted_readings(person) if one.kind == BLOOD_PRESSURE]
     days = {day_in_china(one.taken_at) for one in readings if _is_high(one)}
@@ -242,6 +242,11 @@ def pressure_decision(person: PersonFacts, on: date, figures: Figures) -> Decisi
         return None
     before = [day for day, is_high in high_days(person, on).items() if is_high]
     return decide_pressure(_pressure(taken), on=on, high_before=before, figures=figures)
+
+
+def is_high_by_staff(reading: Reading) -> bool:
+    """A pressure of 140/90 or more that staff took, as far as the reading alone tells."""
+    return _is_high(reading) and is_by_staff(reading)
 
 
 def _is_high(reading: Reading) -> bool:

@@ -33,7 +33,7 @@ from village_doctor.domain.packages import PROOF_PHONE
 from village_doctor.domain.people import Condition
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.referrals import Referral
-from village_doctor.domain.visits import FACE_TO_FACE, Visit
+from village_doctor.domain.visits import FACE_TO_FACE, REFUSED, Visit
 
 TUBERCULOSIS: Final = "tuberculosis"
 GROUP: Final = GROUP_OF_CONDITION[TUBERCULOSIS]
@@ -147,9 +147,9 @@ def _next_duties(person: PersonFacts, question: Question, index: EvidenceIndex) 
         limit = min(_latest_after(person, visit, question.figures) for visit in same)
         done = index.first_in(PROOF_FOLLOW_UP, day + _DAY, None)
         closed = index.first_in(PROOF_CLOSING, day, None)
+        if closed is not None and closed.day <= limit and (done is None or closed.day < done.day):
+            continue
         if done is None:
-            if closed is not None and closed.day <= limit:
-                continue
             if not _is_ill_and_here(person, min(limit, question.on)):
                 continue
         elif question.is_before_counting(limit) and question.is_before_counting(done.day):
@@ -334,11 +334,11 @@ def _why_next(person: PersonFacts, visit: Visit, latest: date, question: Questio
 
 
 def _closed_doors(person: PersonFacts, first: date, last: date) -> list[date]:
-    """The days of the visits in that time at which nobody was met."""
+    """The days of the visits in that time at which nobody was met; who refuses was met."""
     return sorted(
         visit.served_on
         for visit in person.visits
-        if visit.not_done_reason is not None
+        if visit.not_done_reason not in (None, REFUSED)
         and not visit.is_voided
         and visit.mode in FACE_TO_FACE
         and first <= visit.served_on <= last

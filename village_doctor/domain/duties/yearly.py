@@ -99,9 +99,11 @@ def _is_owed(
     index: EvidenceIndex,
 ) -> bool:
     first, latest = year
-    if group.disease == MENTAL_DISORDER and not owes_check_up(person, first, latest):
+    served = index.first_in(proof, group.begins(first), latest)
+    served_on = None if served is None else served.day
+    if group.disease == MENTAL_DISORDER and not owes_check_up(person, first, latest, served_on):
         return False
-    is_served = index.first_in(proof, group.begins(first), latest) is not None
+    is_served = served is not None
     return owed_period(group.periods, first, latest, question.on, is_served=is_served) is not None
 
 
@@ -112,7 +114,7 @@ def _duty(
     # Who owes it anyway owes it openly: the protected list is not told to everybody who sees the duty.
     told = [group for group in owing if group.disease != MENTAL_DISORDER] or owing
     span_from = min(group.begins(first) for group in owing)
-    due_on, agreed = _due(person, question, proof, span_from, latest)
+    due_on, agreed = _due(person, question.on, proof, span_from, latest)
     return norm_duty(
         person,
         question,
@@ -131,13 +133,17 @@ def _duty(
 
 
 def _due(
-    person: PersonFacts, question: Question, proof: str, begins: date, latest: date
+    person: PersonFacts, on: date, proof: str, begins: date, latest: date
 ) -> tuple[date, tuple[Reason, ...]]:
-    """The year's end, or the earlier day that was agreed at the last check-up before the span."""
+    """The year's end, or the earlier day that was agreed at the last check-up before the span, as known on `on`."""
     if proof != PROOF_CHECK_UP:
         return latest, ()
     last_visit = max(
-        (one for one in person.visits if proof in one.proves and took_place(one) and one.served_on < begins),
+        (
+            one
+            for one in person.visits
+            if proof in one.proves and took_place(one) and one.served_on < begins and one.served_on <= on
+        ),
         key=_order,
         default=None,
     )

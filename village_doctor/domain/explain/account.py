@@ -19,8 +19,8 @@ from village_doctor.domain.explain.programmes import programme_lines
 from village_doctor.domain.fulfilment.matching import DUE, HOSPITAL, OVERDUE, PLANNED, MatchedDuty, match
 from village_doctor.domain.key_groups import key_groups
 from village_doctor.domain.managed_groups import why_not_here
-from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.person_facts import PersonFacts
+from village_doctor.domain.protected import group_of_proof, protected_group
 
 
 def explain_person(
@@ -57,7 +57,7 @@ def _where_she_is(person: PersonFacts, on: date) -> Iterator[ExplainLine]:
                 "what": refusal.what,
                 "until": refusal.stands_until.isoformat(),
             }
-            yield ExplainLine(code="refuses", values=values)
+            yield ExplainLine(code="refuses", values=values, group=group_of_proof(refusal.what))
 
 
 def _next_lines(matched: Sequence[MatchedDuty], on: date, horizon_on: date) -> Iterator[ExplainLine]:
@@ -93,7 +93,7 @@ def _group_lines(
 ) -> Iterator[ExplainLine]:
     """The groups that only lists and cards show, and where lists and records differ."""
     for group in key_groups(person, on, rules.figures, lists):
-        hidden = group.code if group.code in PROTECTED_GROUPS else None
+        hidden = protected_group(group.code)
         for reason in group.reasons:
             if reason.code in ("group-by-list", "group-by-card", "group-by-mark"):
                 yield line_of(reason, hidden)

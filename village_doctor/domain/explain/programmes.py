@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from village_doctor.domain.dates import age_on, day_in_china, plus_months
-from village_doctor.domain.duties.chronic import ITEM_AGAIN, ITEM_FASTING, ITEM_OWN_PLAN
+from village_doctor.domain.duties.chronic import ITEM_AGAIN, ITEM_FASTING, ITEM_OWN_PLAN, ITEM_UNFINISHED
 from village_doctor.domain.duties.duty import NORM, DutyRules
 from village_doctor.domain.duties.evidence import (
     DIABETES,
@@ -30,14 +30,14 @@ from village_doctor.domain.managed_groups import (
 )
 from village_doctor.domain.packages import FOLLOW_UP_PROOF
 from village_doctor.domain.people import FEMALE
-from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.pregnancy import gestation_on
+from village_doctor.domain.protected import protected_group
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE, Reading
 from village_doctor.domain.visits import FACE_TO_FACE, FOLLOW_UP, Visit, conclusion_for
 
 # What follows from an event is no part of the year's count.
-_EVENTS: Final = frozenset({ITEM_AGAIN, ITEM_OWN_PLAN, ITEM_FASTING})
+_EVENTS: Final = frozenset({ITEM_AGAIN, ITEM_OWN_PLAN, ITEM_FASTING, ITEM_UNFINISHED})
 # Their forms give no class.
 _NEVER_CLASSED: Final = frozenset({TUBERCULOSIS})
 _MONTHS_OF_BABIES: Final = 36
@@ -56,7 +56,7 @@ def programme_lines(
     for disease in known:
         decision = decide_managed(person, disease, on)
         if decision.reason != not_here:
-            yield line_of(decision.reason, _hidden(disease))
+            yield line_of(decision.reason, protected_group(disease))
         for line in _visit_lines(person, disease, decision.is_managed, index, on):
             yield replace(line, continues=True)
     if not said and not known:
@@ -92,11 +92,6 @@ def _months_on(birth_date: date, on: date) -> int:
     return months if plus_months(birth_date, months) <= on else months - 1
 
 
-def _hidden(disease: str) -> str | None:
-    group = GROUP_OF_CONDITION[disease]
-    return group if group in PROTECTED_GROUPS else None
-
-
 def _visit_lines(
     person: PersonFacts, disease: str, is_managed: bool, index: EvidenceIndex, on: date
 ) -> Iterator[ExplainLine]:
@@ -106,12 +101,12 @@ def _visit_lines(
     if last is not None:
         yield _last_line(person, disease, last)
     elif is_managed:
-        yield ExplainLine(code="no-follow-up", values={"disease": disease}, group=_hidden(disease))
+        yield ExplainLine(code="no-follow-up", values={"disease": disease}, group=protected_group(disease))
     yield from _uncounted_lines(person, disease, last, on)
 
 
 def _last_line(person: PersonFacts, disease: str, visit: Visit) -> ExplainLine:
-    hidden = _hidden(disease)
+    hidden = protected_group(disease)
     result = conclusion_for(visit, disease).control_result
     values = {"disease": disease, "last": visit.served_on.isoformat()}
     if disease in _NEVER_CLASSED or result not in (None, *VALUE_NAMES["result"]):
@@ -146,7 +141,7 @@ def _uncounted_lines(
         visit = max(contacts, key=lambda item: (item.served_on, item.recorded_at, item.id))
         code = "only-unfinished" if visit.mode in FACE_TO_FACE else "only-by-phone"
         values = {"disease": disease, "day": visit.served_on.isoformat()}
-        yield ExplainLine(code=code, values=values, group=_hidden(disease))
+        yield ExplainLine(code=code, values=values, group=protected_group(disease))
     quick = [
         reading
         for reading in person.readings

@@ -29,10 +29,12 @@ from village_doctor.domain.packages import PROOF_VISIT
 from village_doctor.domain.people import AWAY_MONTHS, Absence
 from village_doctor.domain.person_facts import PersonFacts, SignedMember
 from village_doctor.domain.records import holds
+from village_doctor.domain.referrals import SEEN, Referral
 from village_doctor.domain.refusals import EVERYTHING, Refusal
 
 WORK: Final = "work"
 REFUSED_CONTRACT: Final = "contract"
+REFUSED_REFERRAL: Final = "referral"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -178,11 +180,6 @@ def gaps(people: Iterable[PersonFacts], on: date, figures: Figures) -> tuple[Gap
     return tuple(sorted(found, key=lambda one: (-len(one.groups), one.household_id or "", one.resident_id)))
 
 
-def gaps_by_group(found: Iterable[Gap]) -> Mapping[str, int]:
-    """How many unsigned people each group has; who is in two groups stands in both, so never add them up."""
-    return dict(sorted(Counter(group for one in found for group in one.groups).items()))
-
-
 def is_signed(person: PersonFacts, on: date) -> bool:
     """Does she count as signed on `on`: bound by a running contract, with evidence of her own if adult?"""
     return any(
@@ -209,12 +206,12 @@ def away_list(people: Iterable[PersonFacts], on: date) -> tuple[AwayPerson, ...]
 def home_at_new_year(
     people: Iterable[PersonFacts], on: date, festivals: Collection[date], figures: Figures
 ) -> tuple[AwayPerson, ...]:
-    """Who of those away on `on` may be home around the next 春节.
+    """Who of those away on `on` may be home around 春节: the running one until its days are over, then the next.
 
     The rule: she said she would be back on a day from so many days before the festival to so many after it; or she is away
     for work, said no day, and left a phone number, so that one can ask. Who said another day is not listed.
     """
-    festival = festival_after(festivals, on)
+    festival = festival_after(festivals, on - timedelta(days=figures.new_year_days_after))
     if festival is None:
         return ()
     first = festival - timedelta(days=figures.new_year_days_before)
@@ -362,8 +359,17 @@ def _was_accepted(person: PersonFacts, refusal: Refusal, on: date) -> bool:
     if refusal.what == REFUSED_CONTRACT:
         return is_signed(person, on)
     after = refusal.refused_on + timedelta(days=1)
+    if refusal.what == REFUSED_REFERRAL:
+        return any(_was_seen(one, after, on) for one in person.referrals)
     proof = PROOF_VISIT if refusal.what == EVERYTHING else refusal.what
     return EvidenceIndex(person, on).first_in(proof, after, on) is not None
+
+
+def _was_seen(referral: Referral, from_on: date, until_on: date) -> bool:
+    """Was she found in that time to have gone where she was sent?"""
+    return not referral.is_voided and any(
+        one.state in SEEN and holds(from_on, until_on, one.asked_on) for one in referral.inquiries
+    )
 
 
 def _because(code: str, **values: date | int | str) -> Reason:

@@ -13,13 +13,13 @@ from typing import Final
 
 from village_doctor.domain.decisions import Reason
 from village_doctor.domain.duties.duty import Duty
-from village_doctor.domain.duties.evidence import EvidenceIndex, took_place
+from village_doctor.domain.duties.evidence import REFERRAL_PROOF, EvidenceIndex, took_place
 from village_doctor.domain.packages import FOLLOW_UP_PROOF
 from village_doctor.domain.people import Absence
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.records import holds
 from village_doctor.domain.refusals import Refusal
-from village_doctor.domain.visits import FACE_TO_FACE, Visit, conclusion_for
+from village_doctor.domain.visits import FACE_TO_FACE, REFUSED, Visit, conclusion_for
 
 PLANNED: Final = "planned"
 DUE: Final = "due"
@@ -27,8 +27,6 @@ OVERDUE: Final = "overdue"
 DONE: Final = "done"
 NOT_DONE: Final = "not_done"
 
-NOT_AT_HOME: Final = "not_at_home"
-REFUSED: Final = "refused"
 IN_HOSPITAL: Final = "in_hospital"
 AWAY: Final = "away"
 DIED: Final = "died"
@@ -76,7 +74,7 @@ def match(duties: Sequence[Duty], person: PersonFacts, on: date) -> tuple[Matche
     """Each duty with its state on `on`, in the order given.
 
     A duty whose day came while she was away for a while is due on the day of return; one that she refused, on the day
-    on which it is offered again. Both stay in the figures.
+    on which it is offered again. Both stay in the figures. No refusal of the rest takes the asking about a referral away.
     """
     if not duties:
         return ()
@@ -141,14 +139,19 @@ def _as_due_now(duty: Duty, person: PersonFacts, on: date) -> Duty:
 
 
 def _standing_refusal(duty: Duty, person: PersonFacts, on: date) -> Refusal | None:
-    return _latest(one for one in person.refusals if one.covers(duty.proof, on))
+    return _latest(one for one in person.refusals if _refuses(one, duty, on))
+
+
+def _refuses(refusal: Refusal, duty: Duty, day: date) -> bool:
+    """What became of a referral is asked whatever else she refuses: only being seen or her signature on it ends that."""
+    return not duty.proof.startswith(REFERRAL_PROOF) and refusal.covers(duty.proof, day)
 
 
 def _has_lapsed(refusal: Refusal, duty: Duty, on: date) -> bool:
     """Refused before, on a day on which the duty could be done; to be offered again by now."""
     again_on = refusal.stands_until
     return (
-        refusal.covers(duty.proof, refusal.refused_on)
+        _refuses(refusal, duty, refusal.refused_on)
         and duty.span_from < again_on <= on
         and (duty.span_until is None or refusal.refused_on <= duty.span_until)
     )

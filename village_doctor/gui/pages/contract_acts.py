@@ -19,7 +19,7 @@ from village_doctor.services.contracting import (
     Contracted,
     Signing,
     activate_contract,
-    draft_contract,
+    hand_out_contract,
     offer_contract,
     sign_contract,
     take_back_contract,
@@ -36,7 +36,7 @@ class ContractActs:
     """`settled` is called when something is done, before it is said; `refused` with the Problem when nothing was.
 
     `kept` is the id of the half-ticked draft that an act makes a contract of; `replaces` a stored draft that was changed:
-    it is voided first, its number is not reused.
+    it is voided in the same act, its number is not reused.
     """
 
     def __init__(self, page: Page, settled: Callable[[], None], refused: Callable[[Problem], None]) -> None:
@@ -50,24 +50,20 @@ class ContractActs:
 
     def hand_out(self, typed: ContractDraft, replaces: Contract | None, kept: str | None) -> None:
         """Drafts it, hands it out and shows the paper."""
-
-        def drafted(changes: Changes[Contracted]) -> None:
-            self.offer(changes.value.contract.id)
-
-        self._in_place_of(replaces, lambda: self._do(drafted, draft_contract, typed, kept))
+        self._do(self._was_offered, hand_out_contract, typed, kept, _id_of(replaces))
 
     def offer(self, contract_id: str, kept: str | None = None) -> None:
         """Hands a stored draft out and shows the paper."""
+        self._do(self._was_offered, offer_contract, contract_id, kept)
 
-        def offered(changes: Changes[Contract]) -> None:
-            self._settled()
-            self._shell.saved(
-                fill(_("协议 {number} 备好了，等签字"), {"number": changes.value.number}),
-                void=partial(self.void, contract_id),
-            )
-            self.show_agreement(contract_id)
-
-        self._do(offered, offer_contract, contract_id, kept)
+    def _was_offered(self, changes: Changes[Contract]) -> None:
+        contract = changes.value
+        self._settled()
+        self._shell.saved(
+            fill(_("协议 {number} 备好了，等签字"), {"number": contract.number}),
+            void=partial(self.void, contract.id),
+        )
+        self.show_agreement(contract.id)
 
     def show_agreement(self, contract_id: str) -> None:
         self._shell.open_preview(partial(printing_papers.agreement, contract_id=contract_id))
@@ -87,11 +83,11 @@ class ContractActs:
     ) -> None:
         """Drafted and signed in one: it was filled in and signed at the table."""
         done = partial(self._was_signed, family_name)
-        self._in_place_of(replaces, lambda: self._do(done, sign_contract, typed, signing, kept))
+        self._do(done, sign_contract, typed, signing, kept, _id_of(replaces))
 
-    def activate(self, contract_id: str, signing: Signing, family_name: str) -> None:
+    def activate(self, contract_id: str, signing: Signing, family_name: str, kept: str | None) -> None:
         """The signed sheet came back."""
-        self._do(partial(self._was_signed, family_name), activate_contract, contract_id, signing)
+        self._do(partial(self._was_signed, family_name), activate_contract, contract_id, signing, kept)
 
     def _was_signed(self, family_name: str, changes: Changes[Contracted]) -> None:
         contract = changes.value.contract
@@ -106,9 +102,9 @@ class ContractActs:
 
     # --- taking back, ending, voiding ---------------------------------------------------------------
 
-    def take_back(self, contract_id: str) -> None:
+    def take_back(self, contract_id: str, kept: str | None) -> None:
         """Back to writing, before anybody signed."""
-        self._do(lambda _changes: self._settled(), take_back_contract, contract_id)
+        self._do(lambda _changes: self._settled(), take_back_contract, contract_id, kept)
 
     def end(self, contract_id: str, on: date, code: str) -> None:
         def ended(changes: Changes[Contract]) -> None:
@@ -126,13 +122,6 @@ class ContractActs:
 
     # --- doing --------------------------------------------------------------------------------------
 
-    def _in_place_of(self, old: Contract | None, then: Callable[[], None]) -> None:
-        """Goes on after the stored draft, if there is one, has been voided."""
-        if old is None:
-            then()
-        else:
-            self._do(lambda _changes: then(), void_contract, old.id, _("改过了，重新起草"))
-
     def _do(
         self, then: Callable[[Changes[T]], None], verb: Verb[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> None:
@@ -149,3 +138,7 @@ class ContractActs:
             self._refused(problem)
 
         self._page.session.do(self._page, done, failed, verb, *args, **kwargs)
+
+
+def _id_of(contract: Contract | None) -> str | None:
+    return None if contract is None else contract.id

@@ -3,7 +3,7 @@
 Every adult signs by her own hand or is told; who is not is named, never quietly counted. Panels only show and collect.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from village_doctor.domain.contract_rules import ADULT_FROM_AGE
 from village_doctor.domain.dates import age_on
-from village_doctor.domain.messages import N_
+from village_doctor.domain.messages import N_, JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
@@ -35,6 +35,7 @@ class ProofRow(QWidget):
     """How one adult agreed: by her own hand, told on a day, or not yet."""
 
     moved_on = Signal()
+    changed = Signal()
 
     def __init__(self, resident: Resident, today: date) -> None:
         super().__init__()
@@ -69,6 +70,8 @@ class ProofRow(QWidget):
         self.proof.chosen.connect(self._show_told)
         for field in (self.proof, self.told_on, self.told_how):
             field.entered.connect(self.moved_on)
+        for signal in (self.proof.chosen, self.told_on.textChanged, self.told_how.chosen):
+            signal.connect(self.changed)
 
     def set_speaker(self, is_speaker: bool) -> None:
         self.speaks.setVisible(is_speaker)
@@ -86,17 +89,45 @@ class ProofRow(QWidget):
             return Evidence(told_on=self.told_on.day() or self._today, told_how=self.told_how.value())
         return None
 
+    def body(self) -> dict[str, JsonValue]:
+        """What is told, for a draft."""
+        return {
+            "proof": self.proof.value(),
+            "told_on": _said_day(self.told_on, self._today),
+            "told_how": self.told_how.value(),
+        }
+
+    def restore(self, body: Mapping[str, JsonValue]) -> None:
+        """Puts a draft back."""
+        for choices, name in ((self.proof, "proof"), (self.told_how, "told_how")):
+            if isinstance(value := body.get(name), str):
+                choices.set_values([value])
+        _put_day(self.told_on, body.get("told_on"))
+        self._show_told()
+
     def _show_told(self) -> None:
         self.told_row.setVisible(not self.proof.isHidden() and self.proof.value() == TOLD)
 
 
+def _said_day(field: DateField, today: date) -> str:
+    """What is typed; empty for today's date, which was only offered: another day it is that day's."""
+    return "" if field.text() == today.isoformat() else field.text()
+
+
+def _put_day(field: DateField, value: JsonValue) -> None:
+    if isinstance(value, str) and value:
+        field.setText(value)
+
+
 class EvidenceStep(Panel):
-    """Who signed for the household, when, and how every other adult agreed."""
+    """Who signed for the household, when, and how every other adult agreed. `changed` after every answer."""
 
     moved_on = Signal()
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("签好了，收回一份：谁签的字"))
+        self._today = date.min
         self.proofs: list[ProofRow] = []
         self.children_told = label("", role="note", tone="quiet")
         self._own: list[QWidget] = []
@@ -107,6 +138,7 @@ class EvidenceStep(Panel):
 
     def fill(self, people: Sequence[Resident], today: date) -> None:
         """`people`: the members of the contract. Nobody is preset as having signed: that is an answer."""
+        self._today = today
         for widget in self._own:
             self.rows.removeWidget(widget)
             widget.hide()
@@ -135,10 +167,32 @@ class EvidenceStep(Panel):
             self.rows.addWidget(widget)
         self.children_told.setVisible(bool(young))
         self.representative.chosen.connect(self._show_speaker)
+        for signal in (self.representative.chosen, self.signed_on.textChanged):
+            signal.connect(self.changed)
         for one in (self.representative, self.signed_on):
             one.entered.connect(self.moved_on)
         for proof in self.proofs:
             proof.moved_on.connect(self.moved_on)
+            proof.changed.connect(self.changed)
+        self._show_speaker()
+
+    def body(self) -> dict[str, JsonValue]:
+        """What is told, for a draft."""
+        return {
+            "representative": self.representative.value(),
+            "signed_on": _said_day(self.signed_on, self._today),
+            "proofs": {row.resident.id: row.body() for row in self.proofs},
+        }
+
+    def restore(self, body: Mapping[str, JsonValue]) -> None:
+        """Puts a draft back; whoever is not in the contract any more is left out."""
+        self.representative.set_values([str(body.get("representative"))])
+        _put_day(self.signed_on, body.get("signed_on"))
+        proofs = body.get("proofs")
+        for row in self.proofs:
+            own = proofs.get(row.resident.id) if isinstance(proofs, Mapping) else None
+            if isinstance(own, Mapping):
+                row.restore(own)
         self._show_speaker()
 
     def signing(self) -> Signing:

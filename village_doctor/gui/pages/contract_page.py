@@ -4,7 +4,7 @@ The page is in one of four sights: writing a new contract, waiting for the signe
 signed (renew, end, take back what was wrong). What may be done is refused or allowed by the services.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar, Final
 
@@ -12,10 +12,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from village_doctor.domain.contracts import AWAITING_SIGNATURE, DRAFT, runs_until
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.pages.contract_acts import ContractActs
 from village_doctor.gui.pages.contract_reading import current, running, summary
 from village_doctor.gui.pages.contract_sheet import ContractSheet
@@ -25,7 +27,7 @@ from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.widgets.controls import ENTER, label
 from village_doctor.services import drafting, viewing, wording
 from village_doctor.services.contracting import Suggestion, suggestions
-from village_doctor.services.drafting import Draft
+from village_doctor.services.drafting import Draft, signing_form
 from village_doctor.services.viewing import ContractView, Family
 
 WRITING: Final = "writing"
@@ -60,7 +62,10 @@ class ContractPage(Page):
         self.members, self.terms, self.evidence = self.sheet.members, self.sheet.terms, self.sheet.evidence
         self.ending, self.buttons = self.sheet.ending, self.sheet.buttons
         self.body.addWidget(self.sheet, 1)
-        self._writing = ContractWriting(self, self.members, self.terms)
+        self._writing = ContractWriting(self, self.members, self.terms, self._told_on_the_spot)
+        self._signing_keeper = DraftKeeper(self, self.session, self.evidence.body)
+        for keeper in (self._writing.keeper, self._signing_keeper):
+            self.evidence.changed.connect(keeper.touched)
         self._acts = ContractActs(self, self._settle, self._refused)
 
     # --- what can be done ---------------------------------------------------------------------------
@@ -136,6 +141,7 @@ class ContractPage(Page):
     def _settle(self) -> None:
         """Something is done: until the page has asked anew, nothing can be pressed a second time."""
         self._writing.forget()
+        self._signing_keeper.forget()
         self._evidence_of = None
         self.sight = ""
         self.sheet.show_only((), ())
@@ -160,10 +166,12 @@ class ContractPage(Page):
     def leave(self) -> None:
         self._keep_typed()
         self._writing.keeper.now()
+        self._signing_keeper.now()
 
     def start_over(self) -> None:
         """Forgets what was ticked before, and shows what is suggested."""
         self.sight = ""
+        self._evidence_of = None
         self._writing.start_over(self._write_anew)
 
     def print_and_offer(self) -> None:
@@ -210,11 +218,29 @@ class ContractPage(Page):
         self.focus_first()
 
     def _fill_evidence(self, contract_id: str, people: Sequence[Resident]) -> None:
-        """Leaves alone what is half filled in for the same people."""
+        """Leaves alone what is half filled in for the same people, else goes on with what was kept of it."""
         wanted = (contract_id, tuple(one.id for one in people))
-        if wanted != self._evidence_of and self._family is not None:
-            self._evidence_of = wanted
-            self.evidence.fill(people, self.session.today)
+        if wanted == self._evidence_of or self._family is None:
+            return
+        kept = self._told_on_the_spot() or self._writing.kept_signatures
+        self._evidence_of = wanted
+        self.evidence.fill(people, self.session.today)
+        if not contract_id:
+            self.evidence.restore(kept)
+            return
+        form, keeper = signing_form(contract_id), self._signing_keeper
+        keeper.watch("", form)
+        keeper.when_kept(
+            lambda: self.session.ask(self, partial(self._kept_came, wanted), drafting.draft_of, "", form)
+        )
+
+    def _kept_came(self, wanted: tuple[str, tuple[str, ...]], draft: Draft | None) -> None:
+        if draft is not None and wanted == self._evidence_of:
+            self.evidence.restore(draft.body)
+
+    def _told_on_the_spot(self) -> Mapping[str, JsonValue] | None:
+        is_asked = self._evidence_of is not None and not self._evidence_of[0]
+        return self.evidence.body() if is_asked else None
 
     def save_signatures(self) -> None:
         """The contract is active when this is done."""
@@ -230,12 +256,12 @@ class ContractPage(Page):
             kept = self._writing.keeper.hold()
             self._acts.sign(typed, signing, family_name, self._writing.stored, kept)
         elif self._view is not None:
-            self._acts.activate(self._view.contract.id, signing, family_name)
+            self._acts.activate(self._view.contract.id, signing, family_name, self._signing_keeper.hold())
 
     def take_back(self) -> None:
         """Back to writing, before anybody signed."""
         if self._view is not None:
-            self._acts.take_back(self._view.contract.id)
+            self._acts.take_back(self._view.contract.id, self._signing_keeper.hold())
 
     # --- what is signed -----------------------------------------------------------------------------
 
@@ -290,7 +316,8 @@ class ContractPage(Page):
             self._acts.void(self._view.contract.id, self.ending.why_void.text())
 
     def _refused(self, problem: Problem) -> None:
-        self._writing.keeper.go_on()
+        for keeper in (self._writing.keeper, self._signing_keeper):
+            keeper.go_on()
         if not self.sheet.refuse(problem, is_writing=self.sight == WRITING):
             self.shell.tell(problem)
 

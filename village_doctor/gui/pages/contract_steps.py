@@ -17,6 +17,7 @@ from village_doctor.domain.duties.reasons import GROUP_NAMES
 from village_doctor.domain.managed_groups import GENERAL
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.packages import BASIC, ServicePackage
+from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
@@ -26,7 +27,6 @@ from village_doctor.gui.widgets.controls import Field, Labelled, NumberField, la
 from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording
-from village_doctor.services.browsing import SENSITIVE_GROUPS
 from village_doctor.services.contracting import Suggestion
 
 _FEN: Final = 100
@@ -224,7 +224,7 @@ def groups_text(groups: Sequence[str]) -> str:
 
 
 def _is_named(group: str) -> bool:
-    return group in GROUP_NAMES and group not in SENSITIVE_GROUPS
+    return group in GROUP_NAMES and group not in PROTECTED_GROUPS
 
 
 def _may_be_told(package: ServicePackage) -> bool:

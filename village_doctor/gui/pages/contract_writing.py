@@ -13,9 +13,9 @@ from village_doctor.domain.people import Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.pages.contract_reading import run_out, taken_until
 from village_doctor.gui.pages.contract_steps import Chosen, MembersStep, Terms, TermsStep
-from village_doctor.gui.pages.visit_drafts import DraftKeeper
 from village_doctor.gui.shell import Page
 from village_doctor.services import wording
 from village_doctor.services.contracting import ContractDraft, Suggestion, renewal_of
@@ -31,13 +31,21 @@ def form_of(household_id: str) -> str:
 class ContractWriting:
     """`know` and `take_up` what there is, `show` it in the steps; `typed` is what they say then.
 
-    `keeper` keeps the draft; `renews` is the contract that is being renewed, if one is.
+    `keeper` keeps the draft; `renews` is the contract that is being renewed, if one is. `signatures` tells what is half
+    told of who has signed at the table, None before that is asked.
     """
 
-    def __init__(self, page: Page, members: MembersStep, terms: TermsStep) -> None:
+    def __init__(
+        self,
+        page: Page,
+        members: MembersStep,
+        terms: TermsStep,
+        signatures: Callable[[], Mapping[str, JsonValue] | None],
+    ) -> None:
         self._session = page.session
         self._members = members
         self._terms = terms
+        self._signatures = signatures
         self._family: Family | None = None
         self._suggested: tuple[Suggestion, ...] = ()
         self._view: ContractView | None = None
@@ -190,7 +198,17 @@ class ContractWriting:
     def _body(self) -> Mapping[str, JsonValue]:
         """What is ticked and typed, for a draft."""
         renews = self.renews.id if self.renews is not None else None
-        return {"renews": renews, "members": self._members.body(), "terms": self._terms.body()}
+        return {
+            "renews": renews,
+            "members": self._members.body(),
+            "terms": self._terms.body(),
+            "evidence": self._signatures() or self.kept_signatures,
+        }
+
+    @property
+    def kept_signatures(self) -> Mapping[str, JsonValue]:
+        """What was half told before of who has signed this contract."""
+        return _part(self._kept_body(), "evidence")
 
     def _kept_body(self) -> Mapping[str, JsonValue]:
         """What was ticked before for the same contract; empty if there is nothing of it."""

@@ -20,12 +20,14 @@ from PySide6.QtWidgets import (
 
 from village_doctor.domain.contract_rules import STATE_NAMES
 from village_doctor.domain.contracts import ACTIVE, state_on
+from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.packages import PROOF_BLOOD_PRESSURE, PROOF_FASTING_GLUCOSE
 from village_doctor.domain.people import Phone
 from village_doctor.domain.readings import BLOOD_PRESSURE, GLUCOSE
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.shell import Choice, Hint, Page, Shell
 from village_doctor.gui.widgets.card_grid import CardGrid
 from village_doctor.gui.widgets.change_panels import AskingPanel, ChangePanel
@@ -34,7 +36,13 @@ from village_doctor.gui.widgets.layouts import PlainScroller
 from village_doctor.gui.widgets.person_card import ARROWS, Command, PersonCard
 from village_doctor.gui.widgets.person_panels import FactsPanel, PersonPanel
 from village_doctor.services import printing_papers, wording
-from village_doctor.services.family_story import FamilyStory, PersonStory, family_story, referral_of
+from village_doctor.services.family_story import (
+    FamilyStory,
+    PersonStory,
+    family_story,
+    has_unnamed_form,
+    referral_of,
+)
 from village_doctor.services.looking_back import HistoryEntry
 
 HISTORY_AT_FIRST: Final = 12
@@ -63,6 +71,7 @@ class FamilyPage(Page):
         self.story: FamilyStory | None = None
         self.cards: list[PersonCard] = []
         self.panel: PersonPanel | None = None
+        self._keeper = DraftKeeper(self, self.session, self._typed)
         self._make_head()
         self._make_scrolled()
 
@@ -148,7 +157,13 @@ class FamilyPage(Page):
     def refresh(self) -> None:
         if self._household_id is not None:
             self.session.ask(
-                self, self._show, family_story, self.session.catalogue, self._household_id, self.session.today
+                self,
+                self._show,
+                family_story,
+                self.session.catalogue,
+                self._household_id,
+                self.session.today,
+                self.session.workplace.actor,
             )
 
     def hints(self) -> Sequence[Hint]:
@@ -175,9 +190,13 @@ class FamilyPage(Page):
     def go_back(self) -> bool:
         if self.panel is None:
             return False
-        self._close_panel()
-        self.focus_first()
+        if self.panel.typed():
+            self.shell.notice(_("没写完的留着，再打开就在。"))
+        self._end_panel()
         return True
+
+    def leave(self) -> None:
+        self._keeper.now()
 
     # --- what is shown ------------------------------------------------------------------------------
 
@@ -261,6 +280,8 @@ class FamilyPage(Page):
         ]
         if story.form_codes:
             commands.append(Command("F", _("随访"), partial(self._follow_up, story)))
+        elif any(has_unnamed_form(one, self.session.catalogue) for one in story.member.due):
+            commands.append(Command("F", _("随访"), self._say_where_to_write))
         referral = next((one for one in map(referral_of, story.member.due) if one is not None), None)
         if referral is not None:
             commands.append(Command("R", _("问转诊"), partial(self._ask_referral, story, referral)))
@@ -344,8 +365,16 @@ class FamilyPage(Page):
             if item is not None and item.item in self.session.catalogue.forms[code].proves:
                 self.shell.open_form(story.resident.id, code)
                 return
+        if item is not None and has_unnamed_form(item, self.session.catalogue):
+            self._say_where_to_write()
+            return
         kind = _MEASURED.get(item.item, BLOOD_PRESSURE) if item is not None else BLOOD_PRESSURE
         self.shell.open_reading(story.resident.id, kind)
+
+    def _say_where_to_write(self) -> None:
+        self.shell.notice(
+            _("这次随访窗口里还填不了，请先记在纸上；关掉窗口后用命令 village-doctor visit add 录入。")
+        )
 
     def _follow_up(self, story: PersonStory) -> None:
         who, codes = story.resident.id, story.form_codes
@@ -363,16 +392,17 @@ class FamilyPage(Page):
         self.shell.open_preview(partial(printing_papers.leaflet, resident_id=resident_id))
 
     def _ask_referral(self, story: PersonStory, referral_id: str) -> None:
-        self._open_panel(AskingPanel(self.shell, story.resident, referral_id))
+        self._open_panel(AskingPanel(self.shell, self._keeper, story.resident, referral_id))
 
     def _correct_facts(self, story: PersonStory) -> None:
-        self._open_panel(FactsPanel(self.shell, story.resident, story.member.phones))
+        self._open_panel(FactsPanel(self.shell, self._keeper, story.resident, story.member.phones))
 
     def _change(self, story: PersonStory) -> None:
         member = story.member.membership
         self._open_panel(
             ChangePanel(
                 self.shell,
+                self._keeper,
                 story.resident,
                 member.household_id,
                 is_away=story.away is not None,
@@ -383,13 +413,24 @@ class FamilyPage(Page):
     def _open_panel(self, panel: PersonPanel) -> None:
         self._close_panel()
         self.panel = panel
-        panel.closed.connect(self.go_back)
+        panel.closed.connect(self._end_panel)
+        panel.take_up()
         self._column.insertWidget(0, panel)
         self.scroller.verticalScrollBar().setValue(0)
         panel.focus_first()
 
+    def _typed(self) -> Mapping[str, JsonValue]:
+        return {} if self.panel is None else self.panel.typed()
+
+    def _end_panel(self) -> None:
+        self._close_panel()
+        self.focus_first()
+
     def _close_panel(self) -> None:
+        """What is typed in it stays as a draft."""
         if self.panel is not None:
+            self._keeper.now()
+            self._keeper.forget()
             self._column.removeWidget(self.panel)
             hide_quietly(self.panel)
             self.panel.deleteLater()

@@ -11,7 +11,6 @@ from typing import ClassVar, Final
 from PySide6.QtWidgets import QApplication, QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from village_doctor.domain.clinic import Hamlet
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Household
 from village_doctor.domain.problems import Problem
@@ -19,7 +18,7 @@ from village_doctor.domain.records import Record
 from village_doctor.foundation.clock import date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.pages.visit_drafts import DraftKeeper
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.shell import Hint, Page, Shell
 from village_doctor.gui.widgets.controls import Button, label
 from village_doctor.gui.widgets.door_fields import DoorFields
@@ -35,7 +34,6 @@ from village_doctor.services.registering import (
     HouseholdDraft,
     MemberDraft,
     Registered,
-    add_hamlet,
     add_resident,
     register_household,
 )
@@ -57,6 +55,7 @@ class RegisteringPage(Page):
         self._draft: Draft | None = None
         self._is_ready = False
         self._is_saving = False
+        self._made_hamlet_id: str | None = None
         self._last_focus: QWidget | None = None
         self._keeper = DraftKeeper(self, self.session, self._body)
         self.title = label("", role="heading")
@@ -173,7 +172,8 @@ class RegisteringPage(Page):
     # --- drafts -------------------------------------------------------------------------------------
 
     def _show_places(self, found: Places) -> None:
-        self.door.show_places(found, None)
+        made, self._made_hamlet_id = self._made_hamlet_id, None
+        self.door.show_places(found, made)
         self._order_tabs()
 
     def _show_draft(self, draft: Draft | None) -> None:
@@ -282,23 +282,8 @@ class RegisteringPage(Page):
                 people[0],
                 self._keeper.hold(),
             )
-        elif self.door.new_hamlet is not None:
-            village, number, name = self.door.new_hamlet
-            self.session.do(
-                self, partial(self._hamlet_added, people), self._refused, add_hamlet, village, number, name
-            )
         else:
             self._register(people)
-
-    def _hamlet_added(self, people: list[MemberDraft], changes: Changes[Hamlet]) -> None:
-        chosen = changes.value.id
-
-        def shown(found: Places) -> None:
-            self.door.show_places(found, chosen)
-            self._order_tabs()
-            self._register(people)
-
-        self.session.ask(self, shown, places)
 
     def _register(self, people: list[MemberDraft]) -> None:
         hamlet, door = self.door.chosen_hamlet, self.door
@@ -306,6 +291,7 @@ class RegisteringPage(Page):
             members=tuple(people),
             village_id=door.village_id,
             hamlet_id=hamlet.id if hamlet is not None else None,
+            new_hamlet=door.new_hamlet,
             door_number=door.text_of(door.door),
             landmark=door.text_of(door.landmark),
             phone=door.text_of(door.phone),
@@ -322,6 +308,8 @@ class RegisteringPage(Page):
 
     def _registered(self, people: list[MemberDraft], changes: Changes[Registered]) -> None:
         made = changes.value
+        if "hamlet" in changes.kinds:
+            self._made_hamlet_id = made.household.hamlet_id
         self._saved(made.household.id, made.residents[0].id, people, changes.notes)
 
     def _saved(
@@ -354,9 +342,9 @@ class RegisteringPage(Page):
         gone = changes.value[0]
         if isinstance(gone, Household):
             self.shell.go("residents")
-            self.shell.notice(_("已作废：刚才登记的一户"))
+            self.shell.saved(_("已作废：刚才登记的一户"))
         else:
-            self.shell.notice(_("已作废：刚才添的人"))
+            self.shell.saved(_("已作废：刚才添的人"))
 
     def _refused(self, problem: Problem) -> None:
         self._is_saving = False

@@ -6,6 +6,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.forms import FOLLOW_UP, Form
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.people import Resident
@@ -13,7 +14,7 @@ from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.widgets.controls import Button, Labelled, label
-from village_doctor.gui.widgets.form_fields import DateField, FormChoices
+from village_doctor.gui.widgets.form_fields import FormChoices, FormDateField
 from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.catalogue import Catalogue
@@ -34,7 +35,7 @@ class VisitHead(QWidget):
         self._catalogue = catalogue
         self._visit: Visit | None = None
         self.mode_choices: FormChoices | None = None
-        self.day = DateField(_("随访日期"))
+        self.day = FormDateField(_("随访日期"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
@@ -112,7 +113,7 @@ class VisitHead(QWidget):
         if self._visit is not None:
             return self._visit.served_on
         try:
-            return date.fromisoformat(self.day.date_text())
+            return typed_day(self.day.date_text())
         except ValueError:
             return None
 

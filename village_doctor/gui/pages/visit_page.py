@@ -21,7 +21,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.foundation.clock import TIME_ZONE, date_of
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.pages.visit_drafts import DraftKeeper
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.pages.visit_head import VisitHead
 from village_doctor.gui.pages.visit_saving import Saving
 from village_doctor.gui.pages.visit_sitting import Sitting

@@ -15,7 +15,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.visits import Visit
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
-from village_doctor.gui.pages.visit_drafts import DraftKeeper
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.pages.visit_sitting import Sitting
 from village_doctor.gui.shell import Choice, Shell
 from village_doctor.services import advising, viewing, visiting
@@ -221,7 +221,7 @@ class Saving(QObject):
     def _void(self, visit_id: str, reason: str) -> None:
         self._session.do(
             self,
-            lambda _changes: self._shell.notice(_("已作废：刚才那次随访")),
+            lambda _changes: self._shell.saved(_("已作废：刚才那次随访")),
             None,
             visiting.void_visit,
             visit_id,

@@ -12,6 +12,7 @@ from village_doctor.domain.problems import Problem
 from village_doctor.domain.referrals import ARRIVED, BACK, IN_HOSPITAL, NOT_ARRIVED, REFUSED
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.shell import Shell
 from village_doctor.gui.widgets.choices import Choices
 from village_doctor.gui.widgets.controls import Field
@@ -20,6 +21,7 @@ from village_doctor.gui.widgets.typed_date import DateField
 from village_doctor.services import wording
 from village_doctor.services.correcting import correct_record, void_record
 from village_doctor.services.desk import Changes, Note
+from village_doctor.services.drafting import CHANGE_FORM, asking_form
 from village_doctor.services.moving import come_back, go_away, move_out, record_death, set_head
 from village_doctor.services.referring import ask_referral
 
@@ -43,10 +45,17 @@ class ChangePanel(PersonPanel):
     """变动: she died, moved away, is away, is back, is the head now; always with a day."""
 
     def __init__(
-        self, shell: Shell, person: Resident, household_id: str, *, is_away: bool, is_head: bool
+        self,
+        shell: Shell,
+        keeper: DraftKeeper,
+        person: Resident,
+        household_id: str,
+        *,
+        is_away: bool,
+        is_head: bool,
     ) -> None:
-        super().__init__(shell, fill(_("{name} 有什么变动"), {"name": person.name}), self._save_change)
-        self._person = person
+        title = fill(_("{name} 有什么变动"), {"name": person.name})
+        super().__init__(shell, title, self._save_change, keeper, person, CHANGE_FORM)
         self._household_id = household_id
         options = [(DIED, _("去世")), (MOVED, _("迁走"))]
         options.append((RETURNED, _("回来了")) if is_away else (AWAY, _("外出")))
@@ -63,14 +72,14 @@ class ChangePanel(PersonPanel):
         self.add("kind", _("为什么外出"), self.kind)
         self.add("where", _("去了哪里"), self.where)
         self.add_buttons(_("保存"))
-        self.what.chosen.connect(self._show_parts)
+        self.what.chosen.connect(self.show_parts)
         self.what.entered.connect(self.day.setFocus)
         self.day.entered.connect(self._after_day)
         self.kind.entered.connect(self.where.setFocus)
         self.where.entered.connect(self.save)
-        self._show_parts()
+        self.show_parts()
 
-    def _show_parts(self) -> None:
+    def show_parts(self) -> None:
         self.parts["kind"].setVisible(self.what.value() == AWAY)
         self.parts["where"].setVisible(self.what.value() in (AWAY, MOVED))
 
@@ -101,39 +110,50 @@ class ChangePanel(PersonPanel):
             self.refuse(problem)
             return
         who, place = self._person.id, self.where.text().strip() or None
-        if what == DIED:
-            self.do(self._gone, record_death, who, day)
-        elif what == MOVED:
-            self.do(self._gone, move_out, who, day, place)
-        elif what == RETURNED:
-            self.do(lambda changes: self._told(changes.notes), come_back, who, day)
-        elif what == HEAD:
-            self.do(lambda changes: self._told(changes.notes), set_head, self._household_id, who, day)
-        elif self.kind.value() is None:
+        if what == AWAY and self.kind.value() is None:
             self.parts["kind"].refuse(_("选一下为什么外出。"))
             self.kind.setFocus()
+            return
+        kept, why = self.keeper.hold(), self.kind.value() or ""
+        if what == DIED:
+            self.do(self._gone, record_death, who, day, draft_id=kept)
+        elif what == MOVED:
+            self.do(self._gone, move_out, who, day, place, draft_id=kept)
+        elif what == RETURNED:
+            self.do(lambda changes: self._told(changes.notes), come_back, who, day, draft_id=kept)
+        elif what == HEAD:
+            family = self._household_id
+            self.do(lambda changes: self._told(changes.notes), set_head, family, who, day, draft_id=kept)
         else:
-            self.do(self._went, go_away, who, day, self.kind.value() or "", place=place)
+            self.do(self._went, go_away, who, day, why, place=place, draft_id=kept)
 
     def _gone(self, changes: Changes[Resident]) -> None:
         field = "died_on" if changes.value.died_on is not None else "moved_out_on"
-        session, who = self.session, changes.value.id
+        session, who, taken_back = self.session, changes.value.id, self._taken_back()
 
         def take_back(_reason: str) -> None:
-            session.do(session, _nothing_more, None, correct_record, "resident", who, {field: None})
+            session.do(session, taken_back, None, correct_record, "resident", who, {field: None})
 
         self._told(changes.notes, take_back)
 
     def _went(self, changes: Changes[Absence]) -> None:
-        session, absence = self.session, changes.value.id
+        session, absence, taken_back = self.session, changes.value.id, self._taken_back()
 
         def take_back(reason: str) -> None:
-            session.do(session, _nothing_more, None, void_record, "absence", absence, reason)
+            session.do(session, taken_back, None, void_record, "absence", absence, reason)
 
         self._told(changes.notes, take_back)
 
+    def _values(self) -> dict[str, str]:
+        return {"name": self._person.name, "what": self._words[self.what.value() or ""]}
+
+    def _taken_back(self) -> Callable[[object], None]:
+        """Says so; the panel is long gone by then."""
+        shell, told = self.shell, fill(_("已作废：{name} {what}"), self._values())
+        return lambda _changes: shell.saved(told)
+
     def _told(self, notes: Sequence[Note], void: Callable[[str], None] | None = None) -> None:
-        values = {"name": self._person.name, "what": self._words[self.what.value() or ""]}
+        values = self._values()
         self.shell.saved(fill(_("{name} {what}，已保存"), values), void=void)
         if notes:
             self.shell.notice(" ".join(wording.note(one) for one in notes))
@@ -143,11 +163,9 @@ class ChangePanel(PersonPanel):
 class AskingPanel(PersonPanel):
     """问转诊结果: went or not, and what was said."""
 
-    def __init__(self, shell: Shell, person: Resident, referral_id: str) -> None:
-        super().__init__(
-            shell, fill(_("{name} 转诊的事：去没去，怎么说"), {"name": person.name}), self._save_outcome
-        )
-        self._person = person
+    def __init__(self, shell: Shell, keeper: DraftKeeper, person: Resident, referral_id: str) -> None:
+        title = fill(_("{name} 转诊的事：去没去，怎么说"), {"name": person.name})
+        super().__init__(shell, title, self._save_outcome, keeper, person, asking_form(referral_id))
         self._referral_id = referral_id
         self.state = Choices(_("去没去"), [(code, _(text)) for code, text in _STATES])
         self.signed = Choices(
@@ -158,10 +176,10 @@ class AskingPanel(PersonPanel):
         self.add("signed", _("不愿去的，签了字才不再问"), self.signed)
         self.add("said", _("怎么说"), self.said)
         self.add_buttons(_("保存"))
-        self.state.chosen.connect(self._show_parts)
+        self.state.chosen.connect(self.show_parts)
         chain((self.state, self.said), self.save)
         self.signed.entered.connect(self.said.setFocus)
-        self._show_parts()
+        self.show_parts()
 
     def field_of(self, code: str) -> str:
         return "state"
@@ -181,15 +199,12 @@ class AskingPanel(PersonPanel):
             state,
             said=said,
             refusal_signed=is_signed,
+            draft_id=self.keeper.hold(),
         )
 
-    def _show_parts(self) -> None:
+    def show_parts(self) -> None:
         self.parts["signed"].setVisible(self.state.value() == REFUSED)
 
     def _told(self) -> None:
         self.shell.saved(fill(_("{name} 转诊结果已保存"), {"name": self._person.name}))
         self.closed.emit()
-
-
-def _nothing_more(_changes: object) -> None:
-    """The pages refresh themselves."""

@@ -16,6 +16,7 @@ from village_doctor.domain.clinical.copd import STABLE_LOW_RISK
 from village_doctor.domain.clinical.mental_disorder import STABLE
 from village_doctor.domain.clinical.self_care import INDEPENDENT
 from village_doctor.domain.clinical.tuberculosis import REGULAR
+from village_doctor.domain.dates import typed_day
 from village_doctor.domain.decisions import CONTROLLED, EMERGENCY, Decision
 from village_doctor.domain.duties.reasons import VALUE_NAMES
 from village_doctor.domain.messages import JsonValue
@@ -23,7 +24,7 @@ from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.theme import DANGER, DONE, DUE, MARKS, QUIET
 from village_doctor.gui.widgets.controls import Button, Field, Labelled, label
-from village_doctor.gui.widgets.form_fields import DateField
+from village_doctor.gui.widgets.form_fields import FormDateField
 from village_doctor.gui.widgets.layouts import PlainScroller, WrappingRow
 from village_doctor.services import wording
 from village_doctor.services.advising import ConclusionPreview
@@ -161,7 +162,7 @@ class ConclusionBox(QFrame):
         rows = QVBoxLayout(self._plan)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(4)
-        self.plan_date = DateField(_("下次改到哪天"))
+        self.plan_date = FormDateField(_("下次改到哪天"))
         self.plan_text = Field(_("打算怎么办"))
         self.plan_reason = Field(_("为什么"))
         self._date_row = Labelled(_("下次改到"), self.plan_date, beside=True)
@@ -201,7 +202,7 @@ class ConclusionBox(QFrame):
         if not typed:
             return OwnPlan(plan=plan, reason=reason)
         try:
-            return OwnPlan(next_on=date.fromisoformat(typed), plan=plan, reason=reason)
+            return OwnPlan(next_on=typed_day(typed), plan=plan, reason=reason)
         except ValueError:
             return OwnPlan(plan=plan, reason=reason, is_wrong=True)
 

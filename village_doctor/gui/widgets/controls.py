@@ -6,8 +6,15 @@ Fields for numbers, PINs and codes switch a Chinese input method off; nothing el
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import (
+    QFocusEvent,
+    QInputMethodEvent,
+    QKeyEvent,
+    QKeySequence,
+    QRegularExpressionValidator,
+    QShortcut,
+)
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -137,9 +144,10 @@ class PlainField(Field):
 
 
 class NumberField(PlainField):
-    """Digits, with `places` also a point. `full`: it holds as many digits as it can; the next field's turn.
+    """Digits, with `places` also one point. `full`: it holds as many digits as it can; the next field's turn.
 
-    `longest` digits before the point; `moves_on(text)` may say earlier that a number is complete (152 is, 96 is not 9).
+    `longest` digits are meant to stand before the point, at most `places` stand behind it. `moves_on(text)` may say earlier
+    that a number is complete (152 is, 96 is not 9).
     """
 
     full = Signal()
@@ -156,6 +164,9 @@ class NumberField(PlainField):
         whole = longest + (places + 1 if places else 0)
         super().__init__(name, allowed="0123456789" + ("." if places else ""), longest=whole, width=width)
         self.setInputMethodHints(self.inputMethodHints() | Qt.InputMethodHint.ImhFormattedNumbersOnly)
+        # Digits before the point are only too many together: 12.5 must not become a 1.5 that can be true.
+        pattern = "[0-9]*" + (f"(\\.[0-9]{{0,{places}}})?" if places else "")
+        self.setValidator(QRegularExpressionValidator(QRegularExpression(pattern), self))
         self._moves_on = moves_on or (lambda text: len(text) >= whole)
         self.textEdited.connect(self._tell_if_full)
 

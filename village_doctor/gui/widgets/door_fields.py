@@ -16,6 +16,7 @@ from village_doctor.gui.widgets.field_row import FieldRow
 from village_doctor.services.before_registering import Places
 from village_doctor.services.finding import hamlet_text
 from village_doctor.services.problem_words import problem_text
+from village_doctor.services.registering import HamletDraft
 
 NEW: Final = "new"
 NONE: Final = "none"
@@ -135,12 +136,12 @@ class DoorFields(QFrame):
         return not any(field.text().strip() for field in fields)
 
     @property
-    def new_hamlet(self) -> tuple[str | None, int | None, str | None] | None:
-        """Village, number and name of a hamlet to add first; None: an existing one or none was chosen."""
+    def new_hamlet(self) -> HamletDraft | None:
+        """The hamlet to make with its first household; None: an existing one or none was chosen."""
         if self.hamlet.value() != NEW:
             return None
         number = self.new_number.text().strip()
-        return self.village_id, int(number) if number else None, self.new_name.text().strip() or None
+        return HamletDraft(number=int(number) if number else None, name=self.text_of(self.new_name))
 
     @property
     def chosen_hamlet(self) -> Hamlet | None:
@@ -164,7 +165,7 @@ class DoorFields(QFrame):
             part.refuse("")
         if self.hamlet.value() is None:
             self.parts["hamlet"].refuse(_("选一个组；没有分组的，选“不分组”。"))
-        elif self.new_hamlet is not None and self.new_hamlet[1:] == (None, None):
+        elif self.new_hamlet == HamletDraft():
             self.parts["new_number"].refuse(_("新的组要有组号或名字，写一样就行。"))
         elif self.village_id is None:
             self.parts["village"].refuse(_("选一下是哪个村。"))

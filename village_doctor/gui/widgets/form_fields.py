@@ -18,7 +18,8 @@ from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.plausibility import DIASTOLIC, PULSE, SYSTOLIC
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui.widgets.choices import Choices
-from village_doctor.gui.widgets.controls import ENTER, Field, NumberField, PlainField
+from village_doctor.gui.widgets.controls import ENTER, Field, NumberField
+from village_doctor.gui.widgets.typed_date import DateField
 
 _NEXT: Final = (*ENTER, Qt.Key.Key_Tab)
 _YES, _NO = "yes", "no"
@@ -120,7 +121,7 @@ def number_editor(field: FormField) -> Editor:
 
 def date_editor(field: FormField) -> Editor:
     """A date by its digits: 20261120 is read as 2026-11-20, 201605 as 2016-05 where a month will do."""
-    line = DateField(field.label, is_partial=field.type == PARTIAL_DATE)
+    line = FormDateField(field.label, is_partial=field.type == PARTIAL_DATE)
     return _line_editor(line, line.date_text, _text)
 
 
@@ -153,26 +154,13 @@ def _moves_on(field: FormField, longest: int) -> Callable[[str], bool]:
     return lambda text: text == "0" or len(text) >= longest
 
 
-class DateField(PlainField):
-    """Takes digits and the strokes between them."""
+class FormDateField(DateField):
+    """A date in a form: as wide as a date, in every type size."""
 
     def __init__(self, name: str, *, is_partial: bool = False) -> None:
         hint = _("年-月，或年") if is_partial else _("年-月-日")
-        super().__init__(name, allowed="0123456789-", longest=10, hint=hint)
-        self._is_partial = is_partial
+        super().__init__(name, is_partial=is_partial, hint=hint)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    def date_text(self) -> str:
-        """2026-11-20, however it was typed; what is no date stays as it is, to be refused."""
-        typed = self.text().strip()
-        if len(typed) == 8 and typed.isdigit():
-            return f"{typed[:4]}-{typed[4:6]}-{typed[6:]}"
-        if len(typed) == 6 and typed.isdigit() and self._is_partial:
-            return f"{typed[:4]}-{typed[4:]}"
-        year, *rest = typed.split("-")
-        if len(rest) in ((1, 2) if self._is_partial else (2,)) and all(part.isdigit() for part in rest):
-            return "-".join((year, *(part.zfill(2) for part in rest)))
-        return typed
 
     def sizeHint(self) -> QSize:
         return QSize(self.fontMetrics().horizontalAdvance("2026-11-22") + 40, super().sizeHint().height())

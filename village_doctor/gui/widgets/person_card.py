@@ -16,6 +16,7 @@ from village_doctor.domain.due import DueItem
 from village_doctor.domain.due_urgency import URGENT_EMERGENCY
 from village_doctor.domain.fulfilment.matching import PLANNED
 from village_doctor.domain.id_card import masked
+from village_doctor.domain.permissions import PROTECTED_GROUPS
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
 from village_doctor.gui import theme
@@ -145,7 +146,8 @@ class PersonCard(Card):
             self.body.addWidget(
                 label(f"{mark} {wording.due_item(item, self._on, is_shared=True)}", tone=tone or theme.QUIET)
             )
-            if place == 0 and item.reasons and item.state != PLANNED:
+            may_say_why = item.state != PLANNED and item.group not in PROTECTED_GROUPS
+            if place == 0 and item.reasons and may_say_why:
                 self.body.addWidget(label(wording.duty(item.reasons[0])[0], role="note", tone=theme.QUIET))
         more = len(self.story.member.due) - DUE_SHOWN
         if more > 0:

@@ -1,9 +1,10 @@
 """Panels that open over a family: what they have in common, and the one that puts a person's facts right.
 
-A panel saves by itself through the verbs of services and says what is wrong beside the field.
+A panel saves by itself through the verbs of services and says what is wrong beside the field. What is typed into it is
+kept as a draft and stands there again when the panel is opened again.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import ParamSpec, TypeVar
@@ -18,6 +19,7 @@ from village_doctor.domain.people import Phone, Resident
 from village_doctor.domain.problems import Problem
 from village_doctor.foundation.texts import fill
 from village_doctor.foundation.texts import text as _
+from village_doctor.gui.draft_keeper import DraftKeeper
 from village_doctor.gui.session import Session
 from village_doctor.gui.shell import Shell
 from village_doctor.gui.widgets.choices import Choices
@@ -25,10 +27,11 @@ from village_doctor.gui.widgets.controls import Button, Field, Labelled, PlainFi
 from village_doctor.gui.widgets.field_row import FieldRow
 from village_doctor.gui.widgets.layouts import WrappingRow
 from village_doctor.gui.widgets.typed_date import DateField
-from village_doctor.services.correcting import correct_record, void_record
+from village_doctor.services import drafting
+from village_doctor.services.correcting import correct_facts
 from village_doctor.services.desk import Changes, Verb
+from village_doctor.services.drafting import FACTS_FORM, Draft
 from village_doctor.services.problem_words import problem_text
-from village_doctor.services.registering import add_phone
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,49 +50,118 @@ def _go(field: QWidget) -> None:
     field.setFocus()
 
 
-class PersonPanel(QFrame):
-    """A panel about one person. `closed` tells when it has done or given up.
+def _value(field: QWidget) -> str:
+    if isinstance(field, Choices):
+        return field.value() or ""
+    return field.text() if isinstance(field, Field) else ""
 
-    `check_and_save` refuses what is wrong, else hands it to `do`.
+
+def _put(field: QWidget, value: str) -> None:
+    if isinstance(field, Choices):
+        field.set_values([value])
+    elif isinstance(field, Field):
+        field.setText(value)
+
+
+class PersonPanel(QFrame):
+    """A panel about one person. `closed` tells when it has saved, or given up and forgotten what was typed.
+
+    `check_and_save` refuses what is wrong, else hands it to `do`. `keeper` keeps what is typed, as the draft of
+    `form_code` for that person.
     """
 
     closed = Signal()
 
-    def __init__(self, shell: Shell, title: str, check_and_save: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        shell: Shell,
+        title: str,
+        check_and_save: Callable[[], None],
+        keeper: DraftKeeper,
+        person: Resident,
+        form_code: str,
+    ) -> None:
         super().__init__()
         self.setProperty("kind", "panel")
         self.shell = shell
         self.session: Session = shell.session
         self._check_and_save = check_and_save
+        self.keeper = keeper
+        self._person = person
+        self._form_code = form_code
+        self._opened_with: dict[str, str] = {}
         self._is_busy = False
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(16, 12, 16, 12)
         self.column.setSpacing(8)
         self.column.addWidget(label(title, role="heading"))
+        self.goes_on = label(_("接着上次没写完的。不要了就按“不改了”。"), role="note", tone="quiet")
+        self.goes_on.hide()
+        self.column.addWidget(self.goes_on)
         self.parts: dict[str, Labelled] = {}
 
-    def add(self, name: str, text: str, field: QWidget) -> Labelled:
-        """A field under its name; `name` is where `refuse` finds it."""
+    def add(self, name: str, text: str, field: Field | Choices) -> Labelled:
+        """A field under its name, with the value that stands there already; `name` is where `refuse` finds it."""
         self.parts[name] = Labelled(text, field)
         self.column.addWidget(self.parts[name])
+        self._watch(name, field)
         return self.parts[name]
 
-    def add_row(self, parts: Sequence[tuple[str, str, QWidget]]) -> None:
+    def add_row(self, parts: Sequence[tuple[str, str, Field | Choices]]) -> None:
         """Fields side by side."""
         row = FieldRow()
         for name, text, field in parts:
             self.parts[name] = row.add(text, field)
+            self._watch(name, field)
         self.column.addWidget(row)
+
+    def _watch(self, name: str, field: Field | Choices) -> None:
+        self._opened_with[name] = _value(field)
+        signal = field.chosen if isinstance(field, Choices) else field.textChanged
+        signal.connect(self.keeper.touched)
 
     def add_buttons(self, save: str) -> None:
         row = WrappingRow()
         self.save_button = Button(save, kind="primary")
         self.save_button.clicked.connect(self.save)
         close = Button(_("不改了"))
-        close.clicked.connect(self.closed)
+        close.clicked.connect(self._give_up)
         row.add(self.save_button)
         row.add(close)
         self.column.addWidget(row)
+
+    # --- half typed ---------------------------------------------------------------------------------
+
+    def take_up(self) -> None:
+        """What was half typed before stands there again, and from now on what is typed is kept."""
+        who, form = self._person.id, self._form_code
+        self.keeper.watch(who, form)
+        self.keeper.when_kept(
+            lambda: self.session.ask(self, self._restore, drafting.draft_of, who, form),
+        )
+
+    def typed(self) -> dict[str, JsonValue]:
+        """What is another than it was when the panel opened, by name: what she left alone is nobody's draft."""
+        now = {name: _value(part.field) for name, part in self.parts.items()}
+        return {name: value for name, value in now.items() if value != self._opened_with[name]}
+
+    def _restore(self, draft: Draft | None) -> None:
+        """What has been typed meanwhile counts more."""
+        before: Mapping[str, JsonValue] = draft.body if draft is not None else {}
+        lacking = before.keys() - self.typed().keys()
+        for name in lacking & self.parts.keys():
+            _put(self.parts[name].field, str(before[name]))
+        self.goes_on.setVisible(bool(before) and bool(self.typed()))
+        self.show_parts()
+
+    def _give_up(self) -> None:
+        self.keeper.drop(lambda: None)
+        self.closed.emit()
+
+    def show_parts(self) -> None:
+        """Shows the fields that what is chosen calls for."""
+
+    # --- saving -------------------------------------------------------------------------------------
 
     def focus_first(self) -> None:
         self.parts[next(iter(self.parts))].field.setFocus()
@@ -118,6 +190,7 @@ class PersonPanel(QFrame):
     def refuse(self, problem: Problem) -> None:
         """Says it beside the field that it is about, else under the first one."""
         self._is_busy = False
+        self.keeper.go_on()
         name = self.field_of(problem.code)
         part = self.parts.get(name) or self.parts[next(iter(self.parts))]
         part.refuse(problem_text(problem))
@@ -131,9 +204,9 @@ class PersonPanel(QFrame):
 class FactsPanel(PersonPanel):
     """改资料: name, sex, birth date, phone, ID number. Only what was changed is saved."""
 
-    def __init__(self, shell: Shell, person: Resident, phones: Sequence[Phone]) -> None:
-        super().__init__(shell, fill(_("改 {name} 的资料"), {"name": person.name}), self._save_facts)
-        self._person = person
+    def __init__(self, shell: Shell, keeper: DraftKeeper, person: Resident, phones: Sequence[Phone]) -> None:
+        title = fill(_("改 {name} 的资料"), {"name": person.name})
+        super().__init__(shell, title, self._save_facts, keeper, person, FACTS_FORM)
         self._phone = next(iter(phones), None)
         self.name = Field(_("姓名"))
         self.name.setText(person.name)
@@ -162,12 +235,17 @@ class FactsPanel(PersonPanel):
         except Problem as problem:
             self.refuse(problem)
             return
-        if values:
-            who = self._person.id
-            saved = self._save_phone
-            self.do(lambda _changes: saved(), correct_record, "resident", who, values)
-        else:
-            self._save_phone()
+        phone, number = self._phone, self.phone.text().strip()
+        before = phone.number if phone is not None else ""
+        self.do(
+            lambda _changes: self._told(),
+            correct_facts,
+            self._person.id,
+            values,
+            phone.id if phone is not None else None,
+            number if number != before else None,
+            self.keeper.hold(),
+        )
 
     def _changed(self) -> dict[str, JsonValue]:
         person, values = self._person, dict[str, JsonValue]()
@@ -190,22 +268,6 @@ class FactsPanel(PersonPanel):
             values["identity_documents"] = [{"kind": "id_card", "number": number}, *others]
             values["no_identity_reason"] = None
         return values
-
-    def _save_phone(self) -> None:
-        number = self.phone.text().strip()
-        before = self._phone.number if self._phone else ""
-        phone = self._phone
-        if number == before:
-            self._told()
-        elif phone is None:
-            who = self._person.id
-            self.do(lambda _changes: self._told(), add_phone, number, resident_id=who)
-        elif number:
-            right = {"number": number}
-            self.do(lambda _changes: self._told(), correct_record, "phone", phone.id, right)
-        else:
-            why = _("这个号码不用了")
-            self.do(lambda _changes: self._told(), void_record, "phone", phone.id, why)
 
     def _told(self) -> None:
         told = fill(_("{name} 的资料已保存"), {"name": plain_text(self.name.text())})

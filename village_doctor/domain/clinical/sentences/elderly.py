@@ -17,6 +17,7 @@ CHECK_UP: Final = N_("规范（第三版）健康体检表 §健康评价、健�
 REASONS: Final[Mapping[str, Sentence]] = {
     "check_up_nothing_found": said(N_("体检没有查出异常。"), CHECK_UP),
     "check_up_abnormal": said(N_("体检查出：{found}。"), CHECK_UP),
+    "check_up_refer": said(N_("体检后建议转诊。"), CHECK_UP),
     "self_care_independent": said(N_("五项一共 {total} 分，3 分以内是可自理。"), SELF_CARE_SHEET),
     "self_care_mild": said(N_("五项一共 {total} 分，4 到 8 分是轻度依赖。"), SELF_CARE_SHEET),
     "self_care_moderate": said(N_("五项一共 {total} 分，9 到 18 分是中度依赖。"), SELF_CARE_SHEET),

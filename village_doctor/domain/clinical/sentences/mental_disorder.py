@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, Sentence]] = {
     # whatever the class
     "mental_reaction": said(N_("有药物不良反应，不严重。"), SHEET),
     "locked_up_now": said(N_("人现在被关锁着。"), SHEET),
+    "danger_level_contradicts": said(N_("记了危险行为，危险性评估却是 0 级，对不上，先不分类。"), ASSESSMENT),
     # no follow-up
     "mental_by_phone": said(N_("电话里看不到人，查不了精神状况，不能分类，也不算一次随访。"), OWN),
     "lost_for_work": said(N_("失访：外出打工了。"), SHEET),
@@ -71,6 +72,7 @@ ACTIONS: Final[Mapping[str, Sentence]] = {
     "keep_hospital_plan": said(N_("照上级医院的治疗方案继续，3 个月内再随访。"), INTERVENTION),
     "watch_the_medicine": said(N_("和家属说定谁管药，看着吃下去。"), OWN),
     "report_locked_up": said(N_("报告乡镇卫生院，和家属、村委会商量怎么解开，不能一直锁着。"), OWN),
+    "ask_danger_level": said(N_("问清当时的情况，危险性按 0 到 5 级重新评，7 天内把表改对。"), OWN),
     "see_face_to_face": said(N_("7 天内当面去看，把表填完。"), OWN),
     "look_for_the_lost": said(
         N_("向家属和村委会问清人在哪里，走失的报告公安机关；报告乡镇卫生院，到下次的日子再问一次。"), OWN

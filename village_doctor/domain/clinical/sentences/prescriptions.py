@@ -20,5 +20,8 @@ REASONS: Final[Mapping[str, Sentence]] = {
     ),
     "prescription_never_followed_up": said(N_("还没有分过类的随访，不知道病情稳不稳定，请想好。"), LENGTH),
     "prescription_irregular": said(N_("上次随访说药没有按时按量吃，一次开这么多，请想好。"), LENGTH),
+    "prescription_adherence_unknown": said(
+        N_("上次随访没记药吃得规不规律，一次开这么多，请先问清。"), LENGTH
+    ),
     "prescription_no_contract": said(N_("现在没有有效的签约，长期处方原则上是给签约病人的。"), LENGTH),
 }
