@@ -260,6 +260,15 @@ def test_a_disease_nobody_knew_of(measured, is_pressure, is_glucose, known):
     assert decision.actions == (*(action for _, action in found), "check_up_tell")
 
 
+def test_a_disease_nobody_knew_of_is_told_by_its_value():
+    measured = {"systolic_mmhg": 152, "diastolic_mmhg": 89, "fasting_glucose_mmol": "8.1"}
+    decision = decide(replace(examined(**measured, **NORMAL), conditions=()))
+    assert [REASONS[one.code].text.format(**(one.values or {})) for one in decision.reasons] == [
+        "血压 152/89 mmHg，到了 140/90 mmHg，还没有诊断过高血压。",
+        "空腹血糖 8.1 mmol/L，到了 7.0 mmol/L，还没有诊断过糖尿病。",
+    ]
+
+
 @pytest.mark.parametrize(("on", "again_on"), [("2026-05-12", "2027-05-12"), ("2028-02-29", "2029-03-01")])
 def test_once_a_year(on, again_on):
     decision = decide(examined(on, **NORMAL))

@@ -398,6 +398,19 @@ def test_a_newborn_visit_at_the_full_month_is_not_its_check(on, next_on, limit_o
     assert (str(decision.next_on), str(decision.limit_on)) == (next_on, limit_on)
 
 
+@pytest.mark.parametrize(
+    ("on", "reasons", "next_on"),
+    [
+        ("2031-03-13", ("newborn_well",), d("2031-03-14")),
+        ("2031-03-14", ("newborn_well", "child_last_check"), None),
+    ],
+)
+def test_after_the_last_check_nothing_follows_a_newborn_sheet(on, reasons, next_on):
+    """As it is decided again when the birth date is corrected to another year."""
+    decision = newborn(on)
+    assert (codes(decision), decision.next_on) == (reasons, next_on)
+
+
 def test_a_well_newborn_comes_at_the_full_month():
     decision = newborn()
     assert codes(decision) == ("newborn_well",)

@@ -1,5 +1,6 @@
 """老年人中医体质辨识 (norms-other-groups §2): 33 items, nine scores, the limits 8/9, 10/11 and 16/17, and the main type."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -79,22 +80,24 @@ def results(answers) -> dict[str, str]:
     return {code: str(computed(answers)[f"{code}_result"]) for code in (*BIASED, "balanced")}
 
 
-def decided(answers, on: str = "2026-05-12") -> Decision:
+def facts(answers, on: str = "2026-05-12") -> VisitFacts:
     checked = check_answers(FORM, answers, "home")
-    return decide(
-        VisitFacts(
-            form_code="constitution",
-            disease="",
-            served_on=d(on),
-            resident=resident("1950-02-03"),
-            mode="home",
-            figures=figures(),
-            answers=checked.answers,
-            measurements=checked.measurements,
-            computed=checked.computed,
-            is_complete=checked.is_complete,
-        )
+    return VisitFacts(
+        form_code="constitution",
+        disease="",
+        served_on=d(on),
+        resident=resident("1950-02-03"),
+        mode="home",
+        figures=figures(),
+        answers=checked.answers,
+        measurements=checked.measurements,
+        computed=checked.computed,
+        is_complete=checked.is_complete,
     )
+
+
+def decided(answers, on: str = "2026-05-12") -> Decision:
+    return decide(facts(answers, on))
 
 
 def codes(decision: Decision) -> list[str]:
@@ -259,6 +262,14 @@ def test_a_blank_gives_no_type(number):
     assert codes(decision) == ["unfinished"]
     assert decision.actions == ("constitution_finish",)
     assert decision.next_on == decision.limit_on == d("2026-05-19")
+
+
+@pytest.mark.parametrize("missing", ["score", "result"])
+def test_a_score_and_its_result_tell_only_together(missing):
+    whole = facts(scored(("damp_heat", 11)))
+    half = {key: value for key, value in whole.computed.items() if key != f"damp_heat_{missing}"}
+    decision = decide(replace(whole, computed=half))
+    assert (decision.control_result, codes(decision)) == (None, ["unfinished"])
 
 
 def test_without_guidance_it_is_not_finished():

@@ -196,6 +196,19 @@ def test_high_twice_and_the_time_between(days, referral, first_reason):
     assert ("doctor_decides_referral" in decision.actions) is (referral is None)
 
 
+@pytest.mark.parametrize(
+    ("days", "referral", "first_reason"),
+    [
+        pytest.param(180, "ordinary", "reaction_twice", id="180 days apart: in a row"),
+        pytest.param(181, None, "reaction_long_apart", id="181 days apart: the doctor decides"),
+    ],
+)
+def test_reaction_twice_and_the_time_between(days, referral, first_reason):
+    decision = diabetes.decide(diabetic(has_reaction=True), before(days, has_reaction=True))
+    assert (decision.referral, codes(decision)[0]) == (referral, first_reason)
+    assert ("doctor_decides_referral" in decision.actions) is (referral is None)
+
+
 @pytest.mark.parametrize("complication", ["new", "worse"])
 def test_a_complication_does_not_hide_the_high_glucose_from_the_next_visit(complication):
     first = diabetes.decide(diabetic("8.0", complication=complication), None)

@@ -17,6 +17,7 @@ from tests.domain.clinical.patients import (
 )
 from village_doctor.domain.clinical import hypertension
 from village_doctor.domain.clinical.emergency import SIGNS
+from village_doctor.domain.clinical.reasons import REASONS
 from village_doctor.domain.dates import age_on, plus_months
 from village_doctor.domain.decisions import Reason
 
@@ -325,6 +326,38 @@ def test_reaction_twice_and_the_time_between(days, referral, first_reason):
     assert (decision.referral, codes(decision)[0]) == (referral, first_reason)
     assert ("doctor_decides_referral" in decision.actions) is (referral is None)
     assert days_until(decision) == 14
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        pytest.param(30, "连续两次有药物不良反应（上次 2026-10-23）。", id="§5 in a row"),
+        pytest.param(
+            181,
+            "有药物不良反应；上次随访（2026-05-25）也有，可隔了 181 天，不算连续两次。",
+            id="§5 long apart",
+        ),
+    ],
+)
+def test_a_reaction_again_tells_when_the_last_one_was(days, sentence):
+    decision = hypertension.decide(hypertensive(has_reaction=True), before(days, has_reaction=True))
+    reason = decision.reasons[0]
+    assert REASONS[reason.code].text.format(**(reason.values or {})) == sentence
+
+
+@pytest.mark.parametrize(
+    ("previous", "is_left_to_the_doctor"),
+    [
+        pytest.param(None, False, id="§5 row 4 no follow-up before"),
+        pytest.param(before(30, shown="138/86"), False, id="§5 row 4 good before"),
+        pytest.param(before(181, shown="138/86"), False, id="§5 row 4 good long before"),
+        pytest.param(before(181, is_high=True, shown="158/92"), True, id="§5 high long before"),
+    ],
+)
+def test_the_first_time_above_target_asks_for_no_referral(previous, is_left_to_the_doctor):
+    actions = hypertension.decide(hypertensive("152/96"), previous).actions
+    left = ("doctor_decides_referral",) if is_left_to_the_doctor else ()
+    assert actions == ("look_at_adherence", "raise_change_or_add", *left, "health_education")
 
 
 def test_hard_to_control_without_a_reaction_is_nothing():

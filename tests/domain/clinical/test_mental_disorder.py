@@ -321,6 +321,11 @@ FOUND = {UNSTABLE: {"insight": "3"}, BASICALLY_STABLE: {"insight": "2"}, STABLE:
 def test_the_stage_of_basically_stable(past, result, next_on):
     decision = decided(*past, **FOUND[result])
     assert (decision.control_result, decision.next_on, decision.limit_on) == (result, d(next_on), d(next_on))
+    is_second = (result, next_on) == (BASICALLY_STABLE, "2026-06-12")
+    assert ("basically_stable_again" in codes(decision)) is is_second
+    assert ("ask_specialist_guidance" in decision.actions) is is_second
+    is_first = result == BASICALLY_STABLE and not is_second
+    assert ("come_again_in_two_weeks" in decision.actions) is is_first
 
 
 def test_the_second_stage_asks_the_specialist():

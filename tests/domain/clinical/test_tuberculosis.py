@@ -153,6 +153,9 @@ def test_the_reason_tells_the_interval():
 def test_what_is_not_known_is_taken_as_the_earlier_phase():
     assert is_intensive(None, figures(), treated_before=False, injected=False)
     assert latest_next(d(DAY), None, figures(), intensive=True) == d(TEN_DAYS)
+    blank = follow_up(supervisor=FAMILY, treatment_month=None, **REACTION)
+    assert codes(blank) == ["tuberculosis_reaction", "visit_unfinished"]
+    assert (blank.next_on, blank.limit_on) == (d(FINISH), d(TEN_DAYS))
 
 
 @pytest.mark.parametrize(

@@ -104,6 +104,19 @@ def test_blood_counts_belong_to_their_checks(what: str, expected: tuple[str, ...
     assert found[what] == expected
 
 
+@pytest.mark.parametrize(
+    ("on", "what", "sentence"),
+    [
+        ("2025-12-31", "month_3", "2025年6月15日 满 3 个月，要检查一次，最晚 2025年9月14日。"),
+        ("2029-12-31", "year_4", "2029年3月15日 满 4 岁，要检查一次，最晚 2030年3月14日。"),
+        ("2031-12-31", "year_6", "2031年3月15日 满 6 岁，要检查一次，最晚 2032年3月14日。"),
+    ],
+)
+def test_a_check_is_told_with_the_age(on: str, what: str, sentence: str) -> None:
+    (reason,) = only(person(who=child()), on, what).reasons
+    assert say(reason.code, reason.values) == sentence
+
+
 # --- the newborn ---
 
 
@@ -227,6 +240,16 @@ def test_a_check_that_was_done_stays_owed_when_the_child_leaves_before_its_end()
     assert ":month_6/" in owed(facts, "2025-12-31", CHECK)[-1].key
 
 
+def test_a_check_after_coming_back_is_not_the_one_that_fell_into_the_absence() -> None:
+    """Away for six months from 1 October to 10 January: absent when the time of 6 months ended."""
+    facts = person(away("2025-04-01", "2026-01-10"), proving("2026-01-20", "child_visit"), who=child())
+    states = {
+        one.duty.key.split(":")[1].split("/")[0]: one.state for one in matched_of(facts, "2026-02-01", CHECK)
+    }
+    assert "month_6" not in states
+    assert states["month_8"] == "done"
+
+
 @pytest.mark.parametrize(
     ("on", "whats"),
     [
@@ -240,6 +263,13 @@ def test_a_check_that_was_done_stays_owed_when_the_child_leaves_before_its_end()
 def test_before_the_birth_and_after_the_seventh_birthday(on: str, whats: list[str]) -> None:
     found = [one.key.split(":")[1].split("/")[0] for one in owed(person(who=child()), on, CHECK)]
     assert found == (["full_month"] if on == "2025-01-14" else whats)
+
+
+@pytest.mark.parametrize(("born", "has_it"), [("2025-01-02", True), ("2025-01-01", False)])
+def test_a_check_whose_time_ended_before_the_history_is_forgotten(born: str, has_it: bool) -> None:
+    """The time of 4 years ends on the day before the fifth birthday; in 2031 history begins on 1 January 2030."""
+    found = owed(person(who=child(born)), "2031-06-01", CHECK)
+    assert any(":year_4/" in one.key for one in found) is has_it
 
 
 def test_nothing_before_the_horizon_begins() -> None:

@@ -4,7 +4,7 @@ contracts.md §3.3 a (first-day rule), norms-hypertension §3, §5, norms-diabet
 """
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,9 @@ from tests.domain.duties.people import (
     follow_up,
     matched_of,
     person,
+    resident,
 )
+from tests.domain.duties.proofs import dates
 from tests.domain.duties.records import VILLAGE_DAYS, facts_with
 from village_doctor.domain.decisions import Decision
 from village_doctor.domain.duties.chronic import (
@@ -131,6 +133,12 @@ def test_the_spread_is_told_with_its_days() -> None:
     assert source_of(reason.code, reason.values)
 
 
+def test_who_was_served_before_the_counting_is_told_from_when_it_counts() -> None:
+    facts = person(condition(), follow_up("2026-07-01"), follow_up("2026-10-05"))
+    reason = duties_of(facts, "2026-11-22", "quarter", counting="2026-11-22")[0].reasons[-1]
+    assert say(reason.code, reason.values) == "从 2026年11月22日 起才开始算，在那以前的不算超期。"
+
+
 @given(
     facts_with(),
     VILLAGE_DAYS,
@@ -221,13 +229,36 @@ def test_a_controlled_visit_with_an_early_date_is_a_duty_of_its_own() -> None:
     """Came down at the second measuring, controlled at 70: again within a week (hypertension §3)."""
     facts = person(condition(), follow_up("2026-10-05", next_due_on="2026-10-12"))
     (duty,) = duties_of(facts, "2026-10-06", "own_plan")
-    assert (str(duty.due_on), str(duty.latest_on)) == ("2026-10-12", "2027-01-05")
+    assert (dates(duty), duty.is_asked) == (("2026-10-06", "None", "2026-10-12", "2027-01-05"), True)
+    assert duty.key == "r1/norm/own_plan:hypertension/2026-10-05"
+    (sentence,) = (say(reason.code, reason.values) for reason in duty.reasons)
+    assert sentence == "2026年10月5日 那次高血压随访约好 2026年10月12日 再看。"
 
 
 def test_a_return_may_be_sooner_than_day_14() -> None:
     facts = person(condition(), follow_up("2026-10-05", "uncontrolled", next_due_on="2026-10-12"))
     (duty,) = duties_of(facts, "2026-10-06", "again")
     assert (str(duty.due_on), str(duty.latest_on)) == ("2026-10-12", "2026-10-19")
+
+
+# --- returns of who left, and from before the counting ---
+
+
+def test_a_return_that_was_kept_stays_when_she_leaves_and_is_asked_no_more() -> None:
+    bad, next_day = follow_up("2026-11-08", "uncontrolled"), follow_up("2026-11-09")
+    left = resident(moved_out_on="2026-11-10")
+    (one,) = matched_of(person(condition(), bad, next_day, who=left), "2026-11-20", "again")
+    assert one.duty.key == "r1/norm/again:hypertension/2026-11-08"
+    assert (one.state, one.evidence, one.duty.is_asked) == ("done", ("visit", next_day.id), False)
+    assert not duties_of(person(condition(), bad, who=left), "2026-11-20", "again")
+
+
+def test_a_return_that_ended_before_the_counting_does_not_hide_the_next() -> None:
+    facts = person(
+        condition(), follow_up("2026-03-01", "uncontrolled"), follow_up("2026-03-08", "uncontrolled")
+    )
+    found = duties_of(facts, "2026-03-20", "again", counting="2026-03-16")
+    assert [str(duty.latest_on) for duty in found] == ["2026-03-22"]
 
 
 # --- the same machinery in another rhythm ---
@@ -273,10 +304,10 @@ def test_another_rhythm_has_its_own_months_words_and_group() -> None:
     first, second = asked(facts, TWICE, "2026-12-31", "quarter")
     assert (str(second.due_on), second.group, first.group) == ("2026-08-10", "10", "10")
     assert [first.reasons[0].code, second.reasons[0].code] == ["span-end", "months-between"]
-    for duty in (first, second):
-        text = say(duty.reasons[0].code, duty.reasons[0].values)
-        assert "{" not in text
-    assert "满 6 个月" in say(second.reasons[0].code, second.reasons[0].values)
+    assert [say(duty.reasons[0].code, duty.reasons[0].values) for duty in (first, second)] == [
+        "高血压一年要面对面随访 2 次，这一次最晚 2026年6月30日。",
+        "上次高血压随访是 2026年2月10日，到 2026年8月10日 满 6 个月；这一次最晚 2026年12月31日。",
+    ]
 
 
 def test_returns_by_class_worst_first_and_each_within_its_own_time() -> None:
@@ -311,6 +342,13 @@ def test_an_agreed_day_before_the_next_span(agreed: str, due: list[str]) -> None
     found = asked(facts, TWICE, "2026-02-12", "own_plan")
     assert [str(duty.due_on) for duty in found] == due
     assert all((str(duty.latest_on), duty.group) == ("2026-08-10", "10") for duty in found)
+
+
+@pytest.mark.parametrize(("day", "has_plan"), [("2026-06-29", True), ("2026-06-30", False)])
+def test_on_the_last_day_of_a_span_every_agreed_day_lies_in_the_next(day: str, has_plan: bool) -> None:
+    agreed = str(d(day) + timedelta(days=1))
+    facts = person(condition(), follow_up(day, "stable", next_due_on=agreed))
+    assert bool(asked(facts, TWICE, "2026-06-30", "own_plan")) is has_plan
 
 
 @pytest.mark.parametrize("result", ["unstable", None])

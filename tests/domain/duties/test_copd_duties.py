@@ -139,6 +139,8 @@ def test_the_list_alone_is_no_disease() -> None:
         (("2020", None), ("2020", "2025-12-31"), [2025]),
         (("2020", None), ("2020", "2025-12-30"), []),
         (("2026", None), ("2020", "2025-12-31"), []),
+        (("2026-12-31", None), ("2020", "2026-12-31"), [2026]),  # both on one single day, the year's last
+        (("2026-12-31", None), ("2020", "2026-12-30"), []),
     ],
 )
 def test_both_must_hold(
@@ -155,6 +157,18 @@ def test_a_year_in_which_she_was_seen_stays_when_she_leaves() -> None:
     found = other(condition("stroke"), condition("05"), visit, **left)
     assert [one.span_from.year for one in found] == [2025, 2026]
     assert not any(one.is_asked for one in found)
+
+
+def test_a_visit_after_the_year_does_not_make_that_year_owed() -> None:
+    ended = condition("stroke", "2020", "2025-06-30")
+    assert other(ended, condition("05"), proving("2026-03-01", "follow_up:other_chronic")) == []
+    (year,) = other(ended, condition("05"), proving("2025-12-31", "follow_up:other_chronic"))
+    assert year.span_from.year == 2025
+
+
+@pytest.mark.parametrize(("on", "years"), [("2026-09-30", [2025, 2026]), ("2026-10-01", [2025, 2026, 2027])])
+def test_the_next_year_is_seen_three_months_ahead(on: str, years: list[int]) -> None:
+    assert [one.span_from.year for one in other(condition("stroke"), condition("05"), on=on)] == years
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,30 @@
-"""What a quick reading proves (contracts.md §3.3): a value taken by staff, of a kind that some duty asks for."""
+"""What a record proves and what is known of a referral (contracts.md §3.3, norms-hypertension §5), as of the day asked for."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
-from tests.domain.duties.people import glucose, pressure
-from village_doctor.domain.duties.evidence import proof_of_reading
+from tests.domain.duties.people import (
+    HYPERTENSION,
+    contact,
+    d,
+    follow_up,
+    glucose,
+    person,
+    pressure,
+    referral,
+)
+from village_doctor.domain.duties.evidence import (
+    Evidence,
+    EvidenceIndex,
+    askings,
+    is_open_on,
+    proof_of_reading,
+)
 from village_doctor.domain.readings import Reading
+from village_doctor.domain.visits import Visit
 
 DAY = "2026-05-01"
 HBA1C = replace(
@@ -31,3 +48,74 @@ WEIGHT = replace(pressure(DAY), kind="weight", systolic_mmhg=None, diastolic_mmh
 )
 def test_a_quick_reading_proves_its_own_kind(reading: Reading, proof: str | None) -> None:
     assert proof_of_reading(reading) == proof
+
+
+@pytest.mark.parametrize(
+    ("record", "proof", "kind"),
+    [
+        (contact(DAY), "visit", "visit"),
+        (contact(DAY), "visit:phone", "visit"),
+        (follow_up(DAY), "follow_up:hypertension", "visit"),
+        (pressure(DAY), "reading:blood_pressure", "reading"),
+        (glucose(DAY), "reading:fasting_glucose", "reading"),
+        (HBA1C, "reading:hba1c", "reading"),
+    ],
+)
+def test_evidence_leads_to_the_record_and_its_day(record: Visit | Reading, proof: str, kind: str) -> None:
+    found = EvidenceIndex(person(record), d(DAY)).first_in(proof, d(DAY), d(DAY))
+    assert found == Evidence(d(DAY), kind, record.id)
+
+
+def test_follow_ups_are_those_that_took_place_up_to_the_day_asked_for() -> None:
+    first, same_day, later = follow_up("2026-04-30"), follow_up(DAY), follow_up("2026-05-02")
+    voided = replace(follow_up("2026-04-29"), voided_at=datetime(2026, 4, 30, tzinfo=UTC))
+    closed_door = replace(follow_up("2026-04-28"), not_done_reason="not_at_home")
+    facts = person(later, same_day, voided, closed_door, first)
+    assert EvidenceIndex(facts, d(DAY)).follow_ups(HYPERTENSION) == [first, same_day]
+
+
+# --- referrals ---
+
+
+@pytest.mark.parametrize("is_reversed", [False, True])
+def test_a_referral_is_asked_about_once_a_day_whatever_the_order_of_the_records(is_reversed: bool) -> None:
+    """Of two visits of one day the one with the smaller id speaks; an inquiry speaks before any visit."""
+    slip = referral("2026-04-20", asked=(("2026-04-27", "not_arrived"),))
+    visits = [
+        follow_up(day, referral_id=slip.id, record_id=record_id)
+        for day, record_id in (("2026-04-24", "v1"), ("2026-04-24", "v2"), ("2026-04-27", "v3"))
+    ]
+    asked = askings(slip, visits[::-1] if is_reversed else visits, d(DAY))
+    assert asked == [(d("2026-04-24"), "visit", "v1"), (d("2026-04-27"), "referral", slip.id)]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "on", "is_open"),
+    [
+        ("not yet issued", (), "2026-04-19", False),
+        ("issued today", (), "2026-04-20", True),
+        ("nothing known yet", (("2026-04-27", "arrived"),), "2026-04-26", True),
+        ("seen, told today", (("2026-04-27", "arrived"),), "2026-04-27", False),
+        ("signed refusal, told today", (("2026-04-27", "refused"),), "2026-04-27", False),
+        ("seen, told more later", (("2026-04-27", "arrived"), ("2026-05-04", "back")), "2026-04-27", False),
+        (
+            "the latest of what was known, in whatever order it was kept",
+            (("2026-05-04", "back"), ("2026-04-27", "arrived"), ("2026-04-24", "not_arrived")),
+            "2026-04-30",
+            False,
+        ),
+        (
+            "refused and went after all: nobody knows whether she had signed by then",
+            (("2026-04-27", "refused"), ("2026-05-04", "arrived")),
+            "2026-04-30",
+            True,
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_referral_is_open_by_what_was_known_on_the_day(
+    name: str, asked: tuple[tuple[str, str], ...], on: str, is_open: bool
+) -> None:
+    state = asked[0][1] if len(asked) == 1 else max(asked)[1] if asked else "issued"
+    slip = referral("2026-04-20", state=state, asked=asked, refusal_signed=True)
+    assert is_open_on(slip, d(on)) is is_open, name

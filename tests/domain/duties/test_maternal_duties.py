@@ -105,6 +105,15 @@ def test_each_boundary_of_the_weeks(day: str, number: str, state: str) -> None:
     assert matched[number].state == state
 
 
+@pytest.mark.parametrize(
+    ("on", "state"),
+    [(week(15, 6), "planned"), (week(16), "due"), (week(20, 6), "due"), (week(21), "overdue")],
+)
+def test_any_day_of_its_weeks_will_do(on: str, state: str) -> None:
+    matched = matched_of(person(who=mother()), on, "antenatal")
+    assert [one.state for one in matched if ":2/" in one.duty.key] == [state]
+
+
 def test_only_the_expected_day_is_known() -> None:
     who = replace(mother(None), expected_delivery_on=d(BEGAN) + timedelta(days=280))
     assert dates(owed(person(who=who), week(30))[1]) == (week(16), week(20, 6), week(16), week(20, 6))
@@ -170,6 +179,7 @@ def test_the_visit_at_home_within_a_week(home: str | None, latest: str, until: s
     ]
     assert dates(duty) == (DELIVERED, until, latest, latest)
     assert (duty.proof, codes(duty), duty.is_asked) == ("postnatal_visit", (code,), True)
+    assert duty.key == f"r1/norm/postnatal:postnatal_visit/{DELIVERED}"
 
 
 def test_the_check_after_42_days() -> None:
@@ -236,6 +246,17 @@ def test_a_long_absence_ends_what_falls_into_it() -> None:
     assert not found["1"].is_asked
 
 
+def test_a_check_after_coming_back_is_not_the_one_that_fell_into_the_absence() -> None:
+    """Away for six months from 1 May to 10 June: absent when weeks 16–20 ended, on 27 May."""
+    facts = person(away("2025-11-01", "2026-06-10"), proving("2026-06-12", "antenatal_visit"), who=mother())
+    states = {
+        one.duty.key.split(":")[1].split("/")[0]: one.state
+        for one in matched_of(facts, "2026-06-12", "antenatal")
+    }
+    assert "2" not in states
+    assert states["3"] == "done"
+
+
 @pytest.mark.parametrize(
     ("on", "expected"),
     [
@@ -245,6 +266,36 @@ def test_a_long_absence_ends_what_falls_into_it() -> None:
 )
 def test_history_goes_back_to_the_previous_assessment_year(on: str, expected: set[str]) -> None:
     assert set(by_number(owed(person(who=mother(delivered=DELIVERED)), on))) == expected
+
+
+@pytest.mark.parametrize(("began", "has_second"), [("2026-08-08", True), ("2026-08-07", False)])
+def test_a_check_whose_weeks_ended_before_the_history_is_forgotten(began: str, has_second: bool) -> None:
+    """Weeks 16–20 end on 1 January 2027, where the history of 2028 begins, or on the day before."""
+    assert ("2" in by_number(owed(person(who=mother(began)), "2028-05-01"))) is has_second
+
+
+@pytest.mark.parametrize(("delivered", "has_fifth"), [("2027-01-02", True), ("2027-01-01", False)])
+def test_a_pregnancy_that_was_over_before_the_history_is_forgotten(delivered: str, has_fifth: bool) -> None:
+    """Weeks 37–40 reach from 25 December to 21 January; the check was done, and she was pregnant to the day before."""
+    facts = person(proving("2026-12-26", "antenatal_visit"), who=mother("2026-04-10", delivered))
+    assert ("5" in by_number(owed(facts, "2028-05-01"))) is has_fifth
+
+
+@pytest.mark.parametrize(("delivered", "has_visit"), [("2026-11-21", True), ("2026-11-20", False)])
+def test_a_visit_after_delivery_whose_time_ended_before_the_history_is_forgotten(
+    delivered: str, has_visit: bool
+) -> None:
+    """Its time ends on day 41, here 1 January 2027 or the day before, long after its last day in time."""
+    found = by_number(owed(person(who=mother(None, delivered)), "2028-05-01"))
+    assert ("postnatal_visit" in found) is has_visit
+
+
+@pytest.mark.parametrize(("counting", "has_visit"), [("2026-11-15", True), ("2026-11-16", False)])
+def test_a_visit_after_delivery_is_owed_where_its_time_reaches_the_counting(
+    counting: str, has_visit: bool
+) -> None:
+    found = by_number(owed(person(who=mother(None, DELIVERED)), "2026-11-16", counting))
+    assert ("postnatal_visit" in found) is has_visit
 
 
 def test_the_horizon_is_three_months() -> None:

@@ -159,6 +159,19 @@ PROMISES: list[tuple[str, PersonFacts, list[tuple[str, str]]]] = [
         [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-04-30")],
     ),
     (
+        "terminated, served only on the day from which it binds no more",
+        person(
+            signed(contract("2026-01-01", state="terminated", terminated_on="2026-05-01")),
+            follow_up("2026-05-01"),
+        ),
+        [("2026-01-01", "2026-03-31")],
+    ),
+    (
+        "left on a span's first day, and served that day",
+        person(signed(contract("2026-01-01"), until="2026-07-01"), follow_up("2026-07-01")),
+        [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30"), ("2026-07-01", "2026-07-01")],
+    ),
+    (
         "died in the third span",
         person(signed(contract("2026-01-01")), who=resident(died_on="2026-09-30")),
         [("2026-01-01", "2026-03-31"), ("2026-04-01", "2026-06-30")],
@@ -216,10 +229,12 @@ def test_a_contract_promises_from_the_day_it_is_signed() -> None:
 
 
 def test_an_old_contract_is_history_while_it_touches_the_previous_assessment_year() -> None:
-    facts = person(
-        signed(contract("2024-01-02", record_id="old")), signed(contract("2023-12-31", record_id="older"))
+    old, older = (
+        signed(contract("2024-01-02", record_id="old")),
+        signed(contract("2023-12-31", record_id="older")),
     )
-    assert {duty.contract_id for duty in duties_of(facts, "2026-11-22")} == {"old"}
+    for deals in ((old, older), (older, old)):
+        assert {duty.contract_id for duty in duties_of(person(*deals), "2026-11-22")} == {"old"}
 
 
 def test_the_promise_stands_as_signed() -> None:
@@ -250,6 +265,9 @@ def test_items_that_this_program_cannot_follow_are_named_not_expanded() -> None:
 def test_a_key_is_made_of_contract_proof_and_span() -> None:
     keys = [duty.key for duty in duties_of(person(signed(contract("2026-01-01"))), "2026-12-31", FOLLOW_UP)]
     assert keys[1] == "r1/contract/k1/follow_up:hypertension/2026-04-01"
+    lungs = item(times=1, while_ill=("tuberculosis", "copd"), proof="follow_up:copd")
+    (duty,) = duties_of(person(promised(lungs), condition("copd")), "2026-12-31")
+    assert duty.key == "r1/contract/k1/follow_up:copd+copd+tuberculosis/2026-01-01"
 
 
 def test_the_duty_of_a_promise() -> None:
@@ -348,6 +366,13 @@ def test_fixed_spans_from_the_first_day_of_the_contract(
     duties = duties_of(person(deal), str(deal.contract.ends_on), "extra.x")
     assert dates(duties) == expected
     assert all(duty.due_on == duty.span_until for duty in duties)
+
+
+def test_a_span_that_begins_on_the_contracts_last_day_is_owed_only_if_served() -> None:
+    deal = promised(item(frequency="interval", every=13, unit="weeks", proof="follow_up:hypertension"))
+    assert dates(duties_of(person(deal), "2026-12-31"))[4:] == []
+    served = person(deal, follow_up("2026-12-31"))
+    assert dates(duties_of(served, "2026-12-31"))[4:] == [("2026-12-31", "2026-12-31")]
 
 
 def test_a_service_never_moves_the_spans_of_an_interval() -> None:
@@ -879,6 +904,15 @@ CHANGES: list[tuple[str, list[SignedMember], list[tuple[str, str, str]]]] = [
         ],
     ),
     (
+        "changed on a span's last day",
+        rows((("four",), None, "2026-06-29"), (("twice",), "2026-06-30", None), packages=ALL),
+        [
+            ("four.b", "2026-01-01", "2026-03-31"),
+            ("twice.a", "2026-04-01", "2026-06-30"),
+            ("twice.a", "2026-07-01", "2026-12-31"),
+        ],
+    ),
+    (
         "changed three times in one span",
         rows(
             (("month",), None, "2026-01-31"),
@@ -918,6 +952,20 @@ CHANGES: list[tuple[str, list[SignedMember], list[tuple[str, str, str]]]] = [
         ],
     ),
     (
+        "two rows of the same days, written on two computers",
+        rows((("four",), None, None), (("four", "other"), None, None), packages=ALL),
+        [
+            (code, first, last)
+            for code in ("four.b", "other.o")
+            for first, last in (
+                ("2026-01-01", "2026-03-31"),
+                ("2026-04-01", "2026-06-30"),
+                ("2026-07-01", "2026-09-30"),
+                ("2026-10-01", "2026-12-31"),
+            )
+        ],
+    ),
+    (
         "a row that never bound",
         rows((("month",), "2026-05-01", "2026-04-30"), (("year",), None, None), packages=ALL),
         [("year.y", "2026-01-01", "2026-12-31")],
@@ -949,6 +997,22 @@ def test_what_was_done_before_a_change_stays_done() -> None:
         ("2026-04-01", "2026-05-19", "done"),
     ]
     assert not any(one.is_open for one in kept)
+
+
+@pytest.mark.parametrize(
+    ("served", "cut"), [("2026-07-31", [("2026-07-01", "2026-07-31")]), ("2026-08-01", [])]
+)
+def test_a_span_that_was_served_before_a_change_ends_the_day_before_the_new_one_begins(
+    served: str, cut: list[tuple[str, str]]
+) -> None:
+    four, month = (
+        package(item("b", times=times, proof="follow_up:hypertension"), code=code)
+        for code, times in (("four", 4), ("month", 12))
+    )
+    changed = rows((("four",), None, "2026-08-19"), (("month",), "2026-08-20", None), packages=(four, month))
+    duties = duties_of(person(follow_up(served), *changed), "2026-12-31")
+    assert dates([one for one in duties if one.item == "four.b"])[2:] == cut
+    assert spans([one for one in duties if one.item == "month.b"])[0] == "2026-08-01"
 
 
 @pytest.mark.parametrize(("last", "listed"), [("2024-12-31", False), ("2025-01-01", True)])

@@ -125,6 +125,17 @@ def test_a_visit_that_follows_the_referral_is_an_asking() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("disease", "group"),
+    [("tuberculosis", "09"), ("mental_disorder", "10"), ("hypertension", None), ("copd", None), (None, None)],
+)
+def test_the_asking_carries_the_protected_group_that_its_slip_would_give_away(
+    disease: str | None, group: str | None
+) -> None:
+    slip = replace(referral("2026-11-08"), disease=disease)
+    assert [duty.group for duty in duties_of(person(slip), "2026-11-10")] == [group]
+
+
 def test_nobody_is_asked_about_the_dead_or_about_a_voided_slip() -> None:
     gone = person(referral("2026-11-08"), who=resident(died_on="2026-11-20"))
     assert [one.is_open for one in matched_of(gone, "2026-11-20")] == [False]

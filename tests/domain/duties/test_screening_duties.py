@@ -30,6 +30,7 @@ from tests.domain.shipped import figures
 from village_doctor.domain.duties.duty import Duty
 from village_doctor.domain.duties.expanding import expand
 from village_doctor.domain.duties.reasons import say, source_of
+from village_doctor.domain.duties.risk_facts import KnownRisks
 from village_doctor.domain.duties.screening import pressure_decision
 from village_doctor.domain.people import Resident
 from village_doctor.domain.person_facts import PersonFacts
@@ -125,9 +126,37 @@ def test_a_screening_that_was_done_before_the_diagnosis_stays() -> None:
 
 
 @pytest.mark.parametrize(
+    ("since", "years"), [("2026-01-01", ["2025-01-01"]), ("2026-01-02", ["2025-01-01", "2026-01-01"])]
+)
+def test_who_was_ill_when_the_year_began_was_not_screened_however_often_measured(
+    since: str, years: list[str]
+) -> None:
+    assert firsts(person(condition(since=since), pressure("2026-01-01"), who=MIDDLE), YEARLY) == years
+
+
+@pytest.mark.parametrize(
+    ("measured_on", "years"),
+    [
+        ("2026-04-30", ["2025-01-01", "2026-01-01"]),
+        ("2026-05-01", ["2025-01-01"]),
+        ("2026-06-10", ["2025-01-01"]),
+    ],
+)
+def test_a_follow_up_of_the_diagnosed_is_no_screening(measured_on: str, years: list[str]) -> None:
+    facts = person(condition(since="2026-05-01"), pressure(measured_on), who=MIDDLE)
+    assert firsts(facts, YEARLY) == years
+
+
+@pytest.mark.parametrize(("on", "coming"), [("2026-09-30", []), ("2026-10-01", ["2027-01-01"])])
+def test_the_coming_year_is_listed_from_three_months_before_it(on: str, coming: list[str]) -> None:
+    assert firsts(person(who=MIDDLE), YEARLY, on) == ["2025-01-01", "2026-01-01", *coming]
+
+
+@pytest.mark.parametrize(
     ("records", "who", "years"),
     [
         ((), replace(MIDDLE, died_on=d("2026-03-01")), ["2025-01-01"]),
+        ((pressure("2026-02-28"),), replace(MIDDLE, died_on=d("2026-03-01")), ["2025-01-01", "2026-01-01"]),
         ((away("2026-01-01"),), MIDDLE, ["2025-01-01"]),
         ((), replace(MIDDLE, registered_here=False), []),
         (
@@ -136,7 +165,7 @@ def test_a_screening_that_was_done_before_the_diagnosis_stays() -> None:
             ["2026-01-01", "2027-01-01"],
         ),
     ],
-    ids=["died", "away", "stranger", "came in 2025"],
+    ids=["died", "died, measured before", "away", "stranger", "came in 2025"],
 )
 def test_only_who_lives_here(records: tuple[object, ...], who: Resident, years: list[str]) -> None:
     assert firsts(person(*records, who=who), YEARLY) == years
@@ -194,11 +223,26 @@ def test_55_on_the_first_day_of_the_half_year(born: str, first: str) -> None:
     assert firsts(person(who=resident(born)), HALF)[0] == first
 
 
+@pytest.mark.parametrize(("born", "risk"), [("1971-01-01", "risk-age"), ("1971-01-02", "risk-high-normal")])
+def test_from_the_day_of_55_no_other_risk_is_named(born: str, risk: str) -> None:
+    found = owed(person(pressure("2025-12-31", 130, 80), who=resident(born)), HALF)
+    assert [codes(one)[1:] for one in found if str(one.span_from) == "2026-01-01"] == [(risk,)]
+
+
+def test_who_has_hypertension_is_followed_up_instead_of_measured_every_half_year() -> None:
+    found = owed(person(condition(since="2026-05"), who=resident("1960-05-01")), HALF)
+    assert [(str(one.span_from), one.is_asked) for one in found] == [
+        ("2025-01-01", False),
+        ("2025-07-01", False),
+    ]
+
+
 # Known before 1 July 2026: at risk in the second half of 2026, not in the first.
 @pytest.mark.parametrize(
     ("records", "risk"),
     [
         ((pressure("2026-06-30", 130, 80),), "risk-high-normal"),
+        ((pressure("2026-06-30", 129, 85),), "risk-high-normal"),
         ((pressure("2026-06-30", 129, 84),), None),
         ((pressure("2026-07-01", 130, 80),), None),
         ((pressure("2026-06-30", 130, 80, setting="self_measured"),), None),
@@ -241,6 +285,27 @@ def test_each_factor_as_known_when_the_half_year_began(records: tuple[object, ..
         assert codes(found["2026-07-01"]) == ("screening-half-year", risk)
 
 
+@pytest.mark.parametrize(("day", "owed_from"), [(ON, ["2027-01-01"]), ("2026-11-23", [])])
+def test_what_is_known_by_today_counts_for_the_half_year_to_come(day: str, owed_from: list[str]) -> None:
+    for record in (proving(day, salt_intake="3"), pressure(day, 130, 80)):
+        assert firsts(person(record, who=YOUNG), HALF) == owed_from
+
+
+@pytest.mark.parametrize(
+    ("answers", "liang"),
+    [
+        ({"drinking_frequency": "1"}, Decimal(0)),
+        ({"drinking_frequency": "4", "drinking_liang_per_day": "3.0", "drinking_stopped": "2"}, Decimal(0)),
+        ({"drinking_frequency": "4", "drinking_liang_per_day": "0.5"}, Decimal("0.5")),
+        ({"salt_intake": "1"}, None),
+    ],
+    ids=["never", "stopped", "a little", "not asked"],
+)
+def test_how_much_she_drinks_a_day(answers: dict[str, str], liang: Decimal | None) -> None:
+    known = KnownRisks(person(proving("2026-05-01", **answers)), d(ON))
+    assert known.before(d(ON)).drinking_liang == liang
+
+
 def test_a_family_history_kept_with_her_counts_always() -> None:
     who = replace(YOUNG, family_history=("2",))
     assert len(firsts(person(who=who), HALF)) == 5
@@ -265,6 +330,7 @@ def test_voided_values_and_answers_say_nothing() -> None:
     ("first", "later"),
     [
         (pressure("2026-02-01", 132, 80), pressure("2026-06-01", 120, 70)),
+        (pressure("2026-02-01", 128, 86), pressure("2026-06-01", 120, 70)),
         (measured("2026-02-01", "waist", waist_cm="90.0"), measured("2026-06-01", "waist", waist_cm="80.0")),
         (proving("2026-02-01", salt_intake="3"), proving("2026-06-01", salt_intake="1")),
         (
@@ -272,13 +338,19 @@ def test_voided_values_and_answers_say_nothing() -> None:
             proving("2026-06-01", drinking_liang_per_day="0.0"),
         ),
     ],
-    ids=["pressure", "waist", "salt", "alcohol"],
+    ids=["upper pressure", "lower pressure", "waist", "salt", "alcohol"],
 )
 def test_a_half_year_that_was_served_stays_owed_to_who_was_once_at_risk(first: object, later: object) -> None:
     served = pressure("2026-08-01", 118, 76)
     assert "2026-07-01" not in firsts(person(first, later, who=YOUNG), HALF)
     assert "2026-07-01" in firsts(person(first, later, served, who=YOUNG), HALF)
     assert "2026-07-01" not in firsts(person(later, served, who=YOUNG), HALF)
+
+
+@pytest.mark.parametrize(("day", "is_owed"), [("2025-12-31", True), ("2026-01-01", False)])
+def test_a_half_year_is_served_to_its_last_day(day: str, is_owed: bool) -> None:
+    records = (pressure("2025-02-01", 132, 80), pressure("2025-06-01", 120, 70), pressure(day, 118, 76))
+    assert ("2025-07-01" in firsts(person(*records, who=YOUNG), HALF)) is is_owed
 
 
 def test_the_heaviest_weight_stays_too() -> None:
@@ -386,6 +458,26 @@ def test_in_whom(who: Resident, records: tuple[object, ...], count: int) -> None
     assert len(found) == count
 
 
+@pytest.mark.parametrize(
+    ("who", "records"),
+    [(resident("1991-11-02"), ()), (MIDDLE, (condition(since="2026-01", until="2026-11-03"),))],
+    ids=["34 on the first day, 35 on the second", "hypertension that ended between them"],
+)
+def test_a_high_day_that_does_not_count_hides_no_later_one(
+    who: Resident, records: tuple[object, ...]
+) -> None:
+    days = (pressure(day, 150, 95) for day in ("2026-11-01", "2026-11-05"))
+    keys = [one.key.rpartition("/")[2] for one in owed(person(*days, *records, who=who), AGAIN)]
+    assert keys == ["2026-11-05", "2026-11-05"]
+
+
+@pytest.mark.parametrize(("moved_out", "asked"), [("2026-11-22", [False]), ("2026-11-23", [True, True])])
+def test_who_moves_out_keeps_what_was_measured_again(moved_out: str, asked: list[bool]) -> None:
+    who = replace(MIDDLE, moved_out_on=d(moved_out))
+    facts = person(pressure("2026-11-01", 150, 95), pressure("2026-11-05", 128, 80), who=who)
+    assert [one.is_asked for one in owed(facts, AGAIN)] == asked
+
+
 def test_once_hypertension_is_found_nobody_measures_again() -> None:
     facts = person(pressure("2026-11-01", 150, 95), condition(since="2026-11-10"), who=MIDDLE)
     assert [one.is_asked for one in owed(facts, AGAIN)] == [False, False]
@@ -421,6 +513,15 @@ def test_a_further_high_day_begins_no_path_of_its_own() -> None:
     assert keys == ["2026-11-01", "2026-11-01"]
 
 
+def test_what_is_measured_after_the_time_is_no_further_day() -> None:
+    high = [pressure(f"2026-10-0{n}", 150, 95) for n in (1, 5)]
+    found = owed(person(*high, pressure("2026-11-03", 128, 80), who=MIDDLE), AGAIN)
+    assert [(one.key.rpartition("/")[2], *dates(one)[:2]) for one in found] == [
+        ("2026-10-01", "2026-10-02", "2026-10-29"),
+        ("2026-10-01", "2026-10-06", "2026-10-29"),
+    ]
+
+
 @pytest.mark.parametrize(("second", "starts"), [("2026-10-29", 1), ("2026-10-30", 2)])
 def test_after_four_weeks_a_high_pressure_is_a_first_one_again(second: str, starts: int) -> None:
     facts = person(pressure("2026-10-01", 150, 95), pressure(second, 150, 95), who=MIDDLE)
@@ -453,6 +554,8 @@ def test_counting_starts() -> None:
     found = owed(facts, AGAIN, counting="2026-11-15")
     assert [dates(one)[2] for one in found] == ["2026-11-15", "2026-11-19"]
     assert codes(found[0]) == ("screening-measure-again", "counting-starts")
+    said = say(found[0].reasons[1].code, found[0].reasons[1].values)
+    assert said == "从 2026年11月15日 起才开始算，在那以前的不算超期。"
 
 
 def test_the_time_is_a_setting() -> None:

@@ -156,6 +156,7 @@ def door(day: str, mode: str = "home", reason: str = "not_at_home") -> Visit:
         ([], False),
         ([door("2026-05-02")], False),
         ([door("2026-05-01"), door("2026-05-04")], True),
+        ([door("2026-05-01"), door("2026-05-02"), door("2026-05-04")], True),
         ([door("2026-05-02"), door("2026-05-02")], True),
         ([door("2026-05-02"), door("2026-05-03", reason="away")], True),
         ([door("2026-05-02"), door("2026-05-03", reason="refused")], False),
@@ -169,6 +170,7 @@ def door(day: str, mode: str = "home", reason: str = "not_at_home") -> Visit:
         "nobody went",
         "once",
         "first and third day",
+        "three times: the last is named",
         "twice on one day",
         "away",
         "met, and she refused",
@@ -184,7 +186,7 @@ def test_not_met_twice_in_72_hours_is_reported_upward(doors, is_told):
     assert codes(duties[0]) == ["tb-first-visit", *(["tb-not-met"] if is_told else [])]
     if is_told:
         last = max(door.served_on for door in doors)
-        assert duties[0].reasons[1].values == {"count": "2", "last": last.isoformat()}
+        assert duties[0].reasons[1].values == {"count": str(len(doors)), "last": last.isoformat()}
     assert duties[0].is_asked
 
 
@@ -250,6 +252,8 @@ def test_an_old_notice_is_asked_about_while_nobody_went():
         (seen("2026-05-03", FAMILY, 2), "2026-05-13", "tb-intensive"),
         (seen("2026-05-03", FAMILY, 3), "2026-06-03", "tb-continuation"),
         (seen("2026-05-03", FAMILY, 6, dosage_form=["1", "4"]), "2026-05-13", "tb-intensive"),
+        (seen("2026-05-03", FAMILY, treatment_month=None), "2026-05-13", "tb-intensive"),
+        (seen("2026-05-03", FAMILY, treatment_month="三"), "2026-05-13", "tb-intensive"),
         (seen("2026-05-03", "3", 3), "2026-06-03", "tb-continuation"),
         (seen("2026-05-03", "3", 2), "2026-05-13", "tb-intensive"),
     ],
@@ -261,6 +265,8 @@ def test_an_old_notice_is_asked_about_while_nobody_went():
         "family, month 2",
         "family, month 3",
         "family, injections",
+        "family, the month is not known",
+        "family, the month is no number",
         "self, month 3",
         "self, month 2",
     ],
@@ -318,6 +324,31 @@ def test_each_visit_owes_the_next_and_the_next_proves_it():
     ]
 
 
+@pytest.mark.parametrize(
+    "other",
+    [
+        contact("2026-05-02"),
+        contact("2026-05-02", "home"),
+        follow_up("2026-05-02"),
+        door("2026-05-02"),
+        replace(seen("2026-05-02"), not_done_reason="refused"),
+        replace(seen("2026-05-02"), voided_at=VOIDED),
+        seen("2026-05-04"),
+    ],
+    ids=[
+        "a call",
+        "a contact",
+        "another disease",
+        "nobody at home",
+        "refused",
+        "voided",
+        "dated after the day asked for",
+    ],
+)
+def test_only_her_own_sheets_that_took_place_owe_a_next(other):
+    assert owed(ill(), other, on="2026-05-03", item=ITEM_NEXT) == []
+
+
 def test_two_on_one_day_owe_the_earlier_of_the_two():
     duties = owed(
         ill(), seen("2026-05-03", STAFF), seen("2026-05-03", FAMILY), on="2026-05-04", item=ITEM_NEXT
@@ -367,6 +398,18 @@ def test_the_day_agreed(agreed_on, why, due_on):
     visit = seen("2026-05-03", next_due_on=agreed_on, overrule_reason=why)
     duties = owed(ill(), visit, on="2026-05-04", item=ITEM_NEXT)
     assert [(duty.due_on, duty.latest_on) for duty in duties] == [(d(due_on), d("2026-05-13"))]
+
+
+@pytest.mark.parametrize(
+    ("overruled_to", "due_on"),
+    [("2026-05-13", "2026-05-08"), ("2026-05-14", "2026-05-14")],
+    ids=["to the last day: no later one", "to a later day"],
+)
+def test_of_two_sheets_of_one_day_the_earlier_day_agreed_unless_the_last_overrules_it(overruled_to, due_on):
+    first = replace(seen("2026-05-03", next_due_on="2026-05-08"), id="v1")
+    last = replace(seen("2026-05-03", next_due_on=overruled_to, overrule_reason="去外地复查"), id="v2")
+    for records in ((first, last), (last, first)):
+        assert [duty.due_on for duty in owed(ill(), *records, on="2026-05-04", item=ITEM_NEXT)] == [d(due_on)]
 
 
 @pytest.mark.parametrize(
@@ -588,6 +631,9 @@ def test_the_closing_is_owed_on_the_day_on_which_the_treatment_stopped():
         (ill(until="2026-05-10"), "2026-05-12", "2026-05-11", YOUNG),
         (ill(until="2026-05-10"), "2026-05-12", None, resident("1994-03-01", died_on="2026-05-10")),
         (ill(until="2026-12-31"), "2026-05-12", None, YOUNG),
+        (ill(until="2026-05-10", confirmed=False), "2026-05-12", None, YOUNG),
+        (replace(ill(until="2026-05-10"), voided_at=VOIDED), "2026-05-12", None, YOUNG),
+        (condition(until="2026-05-10"), "2026-05-12", None, YOUNG),
     ],
     ids=[
         "treatment goes on",
@@ -595,6 +641,9 @@ def test_the_closing_is_owed_on_the_day_on_which_the_treatment_stopped():
         "before the counting",
         "died that day",
         "beyond the horizon",
+        "not confirmed",
+        "voided",
+        "another disease ended",
     ],
 )
 def test_no_closing_is_owed(stopped, on, counting, who):
@@ -607,6 +656,23 @@ def test_the_first_day_of_history_and_of_counting_belongs_to_it():
     later = resident("1994-03-01", died_on="2026-05-11")
     kept = owed(ill(until="2026-05-10"), on="2026-05-12", item=ITEM_CLOSING, who=later)
     assert [duty.is_asked for duty in kept] == [False]
+
+
+def test_a_closing_that_was_done_stays_done_though_she_died_that_day():
+    dead = resident("1994-03-01", died_on="2026-05-10")
+    facts = person(ill(until="2026-05-10"), closing("2026-05-10", "2"), who=dead)
+    matched = matched_of(facts, "2026-05-12", ITEM_CLOSING)
+    assert [(one.state, one.duty.is_asked) for one in matched] == [(DONE, False)]
+
+
+def test_of_two_records_with_one_end_the_earlier_begins_the_closing():
+    """The notice says when a record begins; without one, since when she is ill."""
+    told = ill("2025-11-01", since="2025-10-28", until="2026-05-10")
+    for since, begins in (("2025-10-30", "2025-10-30"), ("2025-11-02", "2025-11-01")):
+        again = ill(None, since=since, until="2026-05-10")
+        for records in ((told, again), (again, told)):
+            duties = owed(*records, on="2026-05-12", item=ITEM_CLOSING)
+            assert [duty.span_from for duty in duties] == [d(begins)]
 
 
 def test_where_no_day_is_known_the_closing_counts_from_the_history():
@@ -665,6 +731,7 @@ def test_which_closings_ask_for_a_call():
 
     assert calls(closing("2024-12-31")) == []
     assert calls(closing("2025-01-01")) == [True]
+    assert calls(closing("2024-12-31"), closing("2026-05-10")) == [True]
     assert calls(closing("2026-05-13")) == []
     assert calls(closing("2026-05-12")) == [True]
     assert calls(replace(closing("2026-05-10"), voided_at=VOIDED)) == []

@@ -166,6 +166,15 @@ def test_a_check_up_done_with_consent_stays_done_when_the_consent_is_withdrawn(d
     assert proofs(person(*records, who=resident("1986-05-05"))) == owed
 
 
+def test_a_check_up_done_with_consent_counts_before_the_65th_birthday_too():
+    """It is told as owed to the old alone: the list that it came from is protected."""
+    records = (condition("mental_disorder"), consent("2020-01-01"), served("2026-02-01"))
+    facts = person(*records, who=resident("1961-06-15"))
+    duty = check_up(facts)
+    assert (state(facts), str(duty.span_from), duty.group) == ("done", "2026-01-01", None)
+    assert codes(duty) == ["yearly-check-up-elderly-from-now"]
+
+
 def test_who_owes_it_anyway_owes_it_openly():
     """Nobody learns from the reasons of a check-up that somebody is on the protected list."""
     facts = person(
@@ -204,6 +213,15 @@ def test_the_whole_of_a_duty():
         group=None,
         is_along=False,
     )
+
+
+@pytest.mark.parametrize(("born", "ending"), [(OLD, ""), ("1961-06-15", "-from-now")])
+def test_each_of_the_three_has_its_own_reason(born, ending):
+    assert [codes(duty) for duty in yearly(person(who=resident(born)))] == [
+        [f"yearly-check-up-elderly{ending}"],
+        [f"yearly-constitution{ending}"],
+        [f"yearly-self-care{ending}"],
+    ]
 
 
 def test_names_and_keys_of_the_three():
@@ -305,6 +323,23 @@ def test_from_the_65th_birthday_on(day, found):
     assert [state(facts, proof=proof) for proof in ALL] == [found] * 3
 
 
+@pytest.mark.parametrize(
+    ("day", "owed"), [("2026-06-14", []), ("2026-06-15", ALL)], ids=["before the birthday", "on it"]
+)
+def test_who_died_is_kept_for_what_was_done_from_the_65th_birthday_on(day, owed):
+    who = resident("1961-06-15", died_on="2026-08-01")
+    assert proofs(person(served(day, *ALL), who=who)) == owed
+
+
+@pytest.mark.parametrize(
+    ("day", "owed"), [("2025-12-31", ALL), ("2026-01-01", [])], ids=["on its last day", "the day after"]
+)
+def test_who_was_away_at_the_end_of_a_year_is_kept_for_what_was_done_in_it(day, owed):
+    facts = person(served(day, *ALL), away("2025-01-15", "2026-02-01"), who=resident(OLD))
+    assert proofs(facts, year="2025") == owed
+    assert proofs(facts) == ALL
+
+
 def test_who_is_managed_too_is_done_by_a_check_up_before_the_birthday():
     """One check-up for all groups; the two sheets of the old are still owed."""
     facts = person(condition(), served("2026-02-01", *ALL), who=resident("1961-06-15"))
@@ -353,6 +388,17 @@ def test_an_agreed_day_in_the_year_is_due_earlier(agreed, due):
     assert ("yearly-agreed-day" in codes(duty)) == is_moved
     if is_moved:
         assert duty.reasons[-1].values == {"last": "2025-03-10", "due": due}
+
+
+@pytest.mark.parametrize(
+    ("agreed", "due"),
+    [("2026-06-14", "2026-12-31"), ("2026-06-15", "2026-06-15"), ("2026-09-01", "2026-09-01")],
+)
+def test_a_check_up_before_the_65th_birthday_may_agree_on_a_day_from_it_on(agreed, due):
+    facts = person(served("2026-02-01", next_due_on=agreed), who=resident("1961-06-15"))
+    assert str(check_up(facts).due_on) == due
+    managed = replace(facts, conditions=(condition(),))
+    assert str(check_up(managed).due_on) == "2026-12-31"
 
 
 @pytest.mark.parametrize(("on", "due"), [("2025-11-30", "2026-05-01"), ("2025-12-01", "2026-07-01")])

@@ -66,7 +66,21 @@ SERVED: list[tuple[str, object, bool]] = [
     ("a reading by us", pressure("2026-05-01"), False),
     ("measured herself", pressure("2026-05-01", setting="self_measured"), True),
     ("voided", replace(follow_up("2026-05-01"), voided_at=VOIDED), True),
+    ("a reading in the first hour of its first day", pressure("2026-03-01", hour=0), False),
+    ("a reading before the contract", pressure("2026-02-28", hour=23), True),
     ("an act", Service(id="x", resident_id="r1", code="c", served_on=d("2026-05-01")), False),
+    (
+        "an act before the contract",
+        Service(id="x", resident_id="r1", code="c", served_on=d("2026-02-28")),
+        True,
+    ),
+    (
+        "an act on its first day",
+        Service(id="x", resident_id="r1", code="c", served_on=d("2026-03-01")),
+        False,
+    ),
+    ("an act today", Service(id="x", resident_id="r1", code="c", served_on=d("2026-11-22")), False),
+    ("an act tomorrow", Service(id="x", resident_id="r1", code="c", served_on=d("2026-11-23")), True),
     (
         "a voided act",
         Service(id="x", resident_id="r1", code="c", served_on=d("2026-05-01"), voided_at=VOIDED),
@@ -174,6 +188,56 @@ def test_perhaps_signed_without_knowing(
     assert unknowing(person(member, absence)) == ([("r1", codes)] if codes else [])
 
 
+AWAY_THAT_DAY = away("2026-02-01", "2026-04-01")
+
+
+@pytest.mark.parametrize(
+    ("member", "absence", "is_listed"),
+    [
+        (signed(contract("2026-03-01")), AWAY_THAT_DAY, True),
+        (signed(contract("2025-11-22")), away("2025-11-01", "2026-01-01"), False),
+        (signed(contract("2025-11-23")), away("2025-11-01", "2026-01-01"), True),
+        (
+            signed(contract("2026-03-01", state="terminated", terminated_on="2026-11-22")),
+            AWAY_THAT_DAY,
+            False,
+        ),
+        (
+            signed(contract("2026-03-01", state="terminated", terminated_on="2026-11-23")),
+            AWAY_THAT_DAY,
+            True,
+        ),
+        (signed(replace(contract("2026-03-01"), voided_at=VOIDED)), AWAY_THAT_DAY, False),
+        (signed(contract("2026-03-01", state="draft")), AWAY_THAT_DAY, False),
+        (signed(contract("2026-03-01", signed_on="2026-11-22")), away("2026-11-01"), True),
+        (signed(contract("2026-03-01", signed_on="2026-11-23")), away("2026-11-01"), False),
+        (signed(contract("2026-03-01"), from_on="2026-11-22"), AWAY_THAT_DAY, True),
+        (signed(contract("2026-03-01"), from_on="2026-11-23"), AWAY_THAT_DAY, False),
+        (signed(contract("2026-03-01"), until="2026-11-22"), AWAY_THAT_DAY, True),
+        (signed(contract("2026-03-01"), until="2026-11-21"), AWAY_THAT_DAY, False),
+    ],
+    ids=[
+        "she is in it",
+        "it ran out yesterday",
+        "its last day",
+        "terminated today",
+        "terminated tomorrow",
+        "voided",
+        "never signed",
+        "signed today",
+        "not signed yet",
+        "she joins today",
+        "she joins tomorrow",
+        "she leaves today",
+        "she left yesterday",
+    ],
+)
+def test_who_was_away_that_day_is_listed_while_the_contract_binds_her(
+    member: SignedMember, absence: Absence, is_listed: bool
+) -> None:
+    assert unknowing(person(member, absence)) == [("r1", ["away-when-signed"])] * is_listed
+
+
 @pytest.mark.parametrize(("born", "is_listed"), [("2008-03-01", True), ("2008-03-02", False)])
 def test_only_adults_on_the_day_of_signing(born: str, is_listed: bool) -> None:
     facts = person(signed(contract("2026-03-01"), signed_by=None), who=resident(born))
@@ -184,6 +248,7 @@ def test_only_adults_on_the_day_of_signing(born: str, is_listed: bool) -> None:
 def test_the_dead_and_the_moved_are_not_listed(gone: dict[str, str]) -> None:
     who = resident(**gone)  # type: ignore[arg-type]
     assert unknowing(person(signed(contract("2026-03-01"), signed_by=None), who=who)) == []
+    assert unknowing(person(signed(contract("2026-03-01")), AWAY_THAT_DAY, who=who)) == []
 
 
 def drive(count: int, on: str = "2026-03-01") -> list[PersonFacts]:
@@ -544,6 +609,8 @@ def test_a_file_with_a_mistake_is_refused(change: dict[str, object], reason: str
         ([refusal("check_up", "2026-08-22")], "2026-11-22", True),
         ([refusal("check_up", "2026-11-01", again="2026-11-22")], "2026-11-22", True),
         ([refusal("check_up", "2026-08-22"), refusal("check_up", "2026-11-20")], "2026-11-22", False),
+        ([refusal("check_up", "2026-08-22"), refusal("check_up", "2026-11-22")], "2026-11-22", False),
+        ([refusal("check_up", "2026-08-22"), refusal("check_up", "2026-11-23")], "2026-11-22", True),
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-08-01")], "2026-11-22", True),
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-08-02")], "2026-11-22", False),
         ([refusal("follow_up:hypertension", "2026-08-01"), follow_up("2026-11-23")], "2026-11-22", True),

@@ -20,6 +20,7 @@ from tests.domain.duties.people import (
     d,
     follow_up,
     glucose,
+    instant,
     matched_of,
     person,
     pressure,
@@ -226,8 +227,32 @@ def test_a_missed_promise_of_a_contract_that_is_over_is_asked_no_more() -> None:
             person(condition(), follow_up("2026-08-01", mode="clinic"), contact("2026-09-01", "phone")),
             "clinic",
         ),
-        (person(condition(), follow_up("2026-12-01", mode="clinic")), "home"),
+        (
+            person(
+                condition(),
+                follow_up("2026-08-01", mode="clinic"),
+                contact("2026-09-01", "home", "not_at_home"),
+            ),
+            "clinic",
+        ),
+        (
+            person(condition(), replace(follow_up("2026-08-01", mode="clinic"), voided_at=VOIDED)),
+            "home",
+        ),
+        (person(condition(), follow_up("2026-11-22", mode="clinic")), "clinic"),
+        (person(condition(), follow_up("2026-11-23", mode="clinic")), "home"),
+        (
+            person(condition(), contact("2026-09-01", "home"), follow_up("2026-09-01", hour=15)),
+            "clinic",
+        ),
+        (
+            person(condition(), contact("2026-09-01", "home"), follow_up("2026-09-01", hour=8)),
+            "home",
+        ),
         (person(condition(), away("2026-11-01")), "phone"),
+        (person(condition(), away("2026-11-22")), "phone"),
+        (person(condition(), away("2026-11-23")), "home"),
+        (person(condition(), away("2026-11-01", "2026-11-22")), "home"),
         (person(condition(), not_visited_until="2026-11-23"), "phone"),
         (person(condition(), not_visited_until="2026-11-22"), "home"),
     ],
@@ -275,6 +300,12 @@ def test_the_latest_attempt_speaks_whatever_the_order() -> None:
     for records in ((KNOCKED, later), (later, KNOCKED)):
         one = quarter(person(condition(), LATE, *records), "2026-11-22")
         assert (one.not_done_reason, one.attempted_on) == ("refused", d("2026-11-20"))
+
+
+def test_of_two_attempts_on_one_day_the_later_recorded_speaks() -> None:
+    evening = replace(contact("2026-11-19", "home", "refused"), recorded_at=instant("2026-11-19", 18), id="v")
+    for records in ((KNOCKED, evening), (evening, KNOCKED)):
+        assert quarter(person(condition(), LATE, *records), "2026-11-22").not_done_reason == "refused"
 
 
 @pytest.mark.parametrize(("disease", "reason"), [("hypertension", "refused"), (DIABETES, None)])
@@ -334,6 +365,8 @@ def test_a_refused_duty_asks_nothing_until_it_is_offered_again(
     assert one.attempted_on == (d("2026-08-20") if stands else None)
     assert one.attempt == (("refusal", REFUSED.id) if stands else None)
     assert [reason.code for reason in one.duty.reasons] == ["three-months"] + ["offer-again"] * is_open
+    if is_open:
+        assert one.duty.reasons[-1].values == {"refused": "2026-08-20", "from": "2026-11-20"}
 
 
 def test_a_duty_due_on_the_day_of_the_next_offer_stays_open_and_planned() -> None:
@@ -424,7 +457,20 @@ def test_a_span_that_ended_while_she_refused_stays_refused_in_the_figures() -> N
     after = person(
         condition(since="2026"), follow_up("2026-02-01"), refusal("follow_up:hypertension", "2026-07-01")
     )
-    assert quarter(after, "2026-11-22", "2026-04-01").state == "overdue"
+    missed = quarter(after, "2026-11-22", "2026-04-01")
+    assert (missed.state, missed.duty.due_on) == ("overdue", d("2026-05-01"))
+    assert [reason.code for reason in missed.duty.reasons] == ["three-months"]
+
+
+def test_of_a_span_that_is_over_the_refusal_of_that_time_speaks_not_that_of_today() -> None:
+    refusals = (
+        refusal("follow_up:hypertension", "2026-06-15"),
+        refusal("follow_up:hypertension", "2026-10-05"),
+    )
+    facts = person(condition(since="2026"), follow_up("2026-02-01"), *refusals)
+    one = quarter(facts, "2026-11-22", "2026-04-01")
+    assert (one.not_done_reason, one.attempted_on, one.is_open) == ("refused", d("2026-06-15"), False)
+    assert one.attempt == ("refusal", refusals[0].id)
 
 
 # --- away for a while: by phone, and due on the day of return -----------------------------------------------------------
@@ -444,6 +490,13 @@ def test_a_span_that_ended_while_she_refused_stays_refused_in_the_figures() -> N
         (away("2026-11-18", "2026-11-20"), "2026-11-22", "overdue", "2026-11-17"),
         (away("2026-11-01", "2026-11-17"), "2026-11-22", "overdue", "2026-11-17"),
         (away("2026-11-01", "2026-11-18"), "2026-11-22", "overdue", "2026-11-18"),
+        (
+            replace(away("2026-11-01", "2026-11-20"), voided_at=VOIDED),
+            "2026-11-22",
+            "overdue",
+            "2026-11-17",
+        ),
+        (replace(away("2026-11-01"), voided_at=VOIDED), "2026-11-17", "due", "2026-11-17"),
     ],
 )
 def test_away_for_a_while(absence: object, on: str, state: str, due_on: str) -> None:
@@ -470,6 +523,26 @@ def test_gone_again_on_the_day_of_return_the_next_return_counts() -> None:
     for records in (twice, twice[::-1]):
         one = quarter(person(condition(), LATE, *records), "2026-11-22")
         assert one.duty.due_on == d("2026-11-21")
+        assert [reason.code for reason in one.duty.reasons] == ["three-months", "back-again"]
+        assert one.duty.reasons[-1].values == {"from": "2026-11-18", "until": "2026-11-21"}
+
+
+def test_back_again_and_to_be_offered_again_both_are_told() -> None:
+    absence = away("2026-11-10", "2026-11-21")
+    one = quarter(person(condition(), LATE, REFUSED, absence), "2026-11-22")
+    assert (one.state, one.duty.due_on) == ("overdue", d("2026-11-21"))
+    assert [reason.code for reason in one.duty.reasons] == ["three-months", "back-again", "offer-again"]
+
+
+def test_of_two_absences_at_a_time_the_later_says_why() -> None:
+    absences = (
+        away("2026-11-01"),
+        replace(away("2026-11-10"), kind="hospital"),
+        replace(away("2026-11-05"), kind="school"),
+    )
+    for records in (absences, absences[::-1]):
+        one = quarter(person(condition(), LATE, *records), "2026-11-22")
+        assert (one.not_done_reason, one.attempt) == ("in_hospital", ("absence", absences[1].id))
 
 
 def test_a_refusal_speaks_before_an_absence_and_an_absence_before_an_attempt() -> None:
@@ -504,6 +577,13 @@ def test_an_asking_whose_day_came_after_death(died: str, reason: str | None) -> 
     (one,) = [one for one in matched_of(facts, "2026-11-24") if one.duty.proof == "referral_outcome:f1"]
     assert (one.duty.due_on, one.not_done_reason) == (d("2026-11-22"), reason)
     assert one.attempt == (("resident", "r1") if reason else None)
+
+
+@pytest.mark.parametrize(("died", "reason"), [("2026-11-21", "died"), ("2026-11-22", None)])
+def test_on_an_earlier_day_nobody_knew_of_the_death(died: str, reason: str | None) -> None:
+    facts = person(referral("2026-11-15"), who=resident(died_on=died))
+    (one,) = [one for one in matched_of(facts, "2026-11-21") if one.duty.proof == "referral_outcome:f1"]
+    assert (one.state, one.not_done_reason, one.is_open) == ("planned", reason, reason is None)
 
 
 # --- the last class ----------------------------------------------------------------------------------------------------

@@ -110,12 +110,12 @@ def _of(
     for first, latest in _spans(question, screening.per_year):
         if question.is_before_counting(latest):
             continue
-        is_served = index.first_in(screening.proof, first, latest) is not None
+        found = index.first_in(screening.proof, first, latest)
+        is_served = found is not None
         if owed_period(periods, first, latest, on, is_served=is_served) is None:
             continue
-        if _is_ill_instead(
-            person, screening.disease, first, max(first, min(latest, on)), is_served=is_served
-        ):
+        known_on = max(first, min(latest, on))
+        if _is_ill_instead(person, screening.disease, known_on, None if found is None else found.day):
             continue
         risks = _risks(person, screening, known, first, is_served=is_served)
         if screening.risks is not None and not risks:
@@ -136,11 +136,11 @@ def _of(
         )
 
 
-def _is_ill_instead(person: PersonFacts, disease: str, first: date, last: date, *, is_served: bool) -> bool:
-    """Ill at the span's end (as far as known): followed up instead, unless she was screened before it was found."""
-    return has_condition_on(person, disease, last) and not (
-        is_served and not has_condition_on(person, disease, first)
-    )
+def _is_ill_instead(person: PersonFacts, disease: str, on: date, screened_on: date | None) -> bool:
+    """Ill at the span's end, as far as known: followed up instead, unless she was screened before it was found."""
+    if not has_condition_on(person, disease, on):
+        return False
+    return screened_on is None or has_condition_on(person, disease, screened_on)
 
 
 def _risks(

@@ -373,7 +373,5 @@ def _was_seen(referral: Referral, from_on: date, until_on: date) -> bool:
 
 
 def _because(code: str, **values: date | int | str) -> Reason:
-    words = {
-        name: value.isoformat() if isinstance(value, date) else str(value) for name, value in values.items()
-    }
+    words = {name: str(value) for name, value in values.items()}  # a day as 2026-11-22
     return Reason(code=code, values=words or None)

@@ -24,7 +24,7 @@ REASONS: Final[Mapping[str, ReasonText]] = {
     "urgency-along": ReasonText(N_("不用专门跑，去了这家顺便做。"), _OWN),
     # what stood in the way
     "back-again": ReasonText(N_("{from} 到 {until} 外出，回来了，从 {until} 起重新排上。"), _OWN),
-    "offer-again": ReasonText(N_("{refused} 说不愿意，过了 {from} 再问一次愿不愿意。"), _OWN),
+    "offer-again": ReasonText(N_("{refused} 说不愿意，{from} 起再问一次愿不愿意。"), _OWN),
     "not-done-not_at_home": ReasonText(N_("{day} 去过，家里没人。"), _AGREEMENT_STATES),
     "not-done-refused": ReasonText(N_("{day} 说不愿意做。"), _AGREEMENT_STATES),
     "not-done-in_hospital": ReasonText(N_("正在住院，等出院再做。"), _AGREEMENT_STATES),
