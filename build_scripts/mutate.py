@@ -37,8 +37,8 @@ def path(mutant):
     return pathlib.Path(mutant.rpartition(".")[0].replace(".", "/") + ".py")
 print(json.dumps({one: get_diff_for_mutant(one, path=path(one)) for one in sys.stdin.read().split()}))
 """
-# Makes the mutants of all modules and tries only these.
-SMALLEST = "village_doctor.domain.duties.norm.*"
+# mutmut makes the mutants of all modules and tries only these: they have few tests.
+SMALLEST = "village_doctor.domain.clinical.self_care.*"
 # A mutant that runs for ever or ends the process was noticed, too.
 NOTICED = ("killed", "timeout", "segfault", "caught by type check", "suspicious")
 
@@ -72,6 +72,7 @@ def reasons_of(text: str) -> dict[Survivor, str]:
 def copy_checkout(place: Path) -> None:
     """What is mutated and what tests it, as it is now; what mutmut found out before stays."""
     place.mkdir(parents=True, exist_ok=True)
+    (place / "mutants" / "mutmut-stats.json").unlink(missing_ok=True)  # the tests may have other names now
     for name in COPIED:
         for old in (place / name, place / "mutants" / name):
             if name != "village_doctor" or old.parent == place:
