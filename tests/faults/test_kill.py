@@ -19,15 +19,17 @@ from village_doctor.store.tables import select
 def test_nothing_saved_is_lost_by_kills_at_random_moments(tmp_path, request):
     """Counted by `--kills` (50). The moment is anywhere: while opening, while writing, between two acts."""
     build(here(tmp_path)).workplace.close()
-    chance, expected, start = random.Random(20261122), set(), 0
+    chance, expected, start, latest = random.Random(20261122), set(), 0, 1.6
     kills = request.config.getoption("--kills")
     for kill in range(1, kills + 1):
         process = processes.start(tmp_path, start, 0)
-        time.sleep(chance.uniform(0.2, 1.6))
+        time.sleep(chance.uniform(0.2, latest))
         process.send_signal(signal.SIGKILL)
         output, errors = process.communicate()
         assert process.returncode == -signal.SIGKILL, errors.decode()
         indexes = processes.said(output)
+        if not indexes:  # a busy computer gets more time, so that kills come while it writes, too
+            latest = min(1.2 * latest, 12.0)
         expected |= {number(index) for index in indexes}
         start = max(indexes, default=start) + 2
         if kill % 10 == 0 or kill == kills:

@@ -168,25 +168,26 @@ def _constitution(story: Story, chance: Random) -> Answers:
 def _begin_prescriptions(story: Story, one: Known, illnesses: tuple[Illness, ...]) -> None:
     if illnesses[0].course == "steady" and one.happens(story.data.shares.programmes.long_prescription):
         day = story.start + timedelta(days=200 + one.chance.randrange(400))
-        story.at(day, partial(_prescribe, one=one, disease=illnesses[0].disease))
+        drug = one.chance.choice(story.data.place.medicines[illnesses[0].disease])
+        story.at(day, partial(_prescribe, one=one, drug=drug))
 
 
-def _prescribe(story: Story, one: Known, disease: str) -> None:
+def _prescribe(story: Story, one: Known, drug: str) -> None:
     """A long prescription of the township's doctor, registered here when the last follow-up was satisfactory."""
     if not is_there(story, one):
         return
-    drug = MedicineDraft(
+    medicine = MedicineDraft(
         resident_id=story.ids[one.person],
-        drug=one.chance.choice(story.data.place.medicines[disease]),
+        drug=drug,
         dose="1 片",
         times_per_day=1,
         prescriber=story.data.place.township_doctor,
         institution=story.data.place.township_health_centre,
     )
     weeks = one.chance.choice((4, 8, 12))
-    draft = PrescriptionDraft(medicine=drug, weeks=weeks, is_signed=weeks > 4)
+    draft = PrescriptionDraft(medicine=medicine, weeks=weeks, is_signed=weeks > 4)
     story.do(prescribing.register_long_prescription, draft)
-    story.at(story.today + weeks * _WEEK + timedelta(days=3), partial(_prescribe, one=one, disease=disease))
+    story.at(story.today + weeks * _WEEK + timedelta(days=3), partial(_prescribe, one=one, drug=drug))
 
 
 def _hold_activity(story: Story) -> None:

@@ -131,6 +131,13 @@ def test_only_a_later_prescription_of_that_drug_answers_it() -> None:
     assert [one.state for one in matched_of(facts, ON, REFILL)] == ["overdue"]
 
 
+@pytest.mark.parametrize(("other", "is_asked"), [("2026-06-28", True), ("2026-06-29", False), (ON, False)])
+def test_another_drug_after_it_ran_out_has_taken_its_place(other: str, is_asked: bool) -> None:
+    facts = person(drug("2026-06-01", 4), drug(other, 12, name="硝苯地平"))
+    found = {one.proof: one.is_asked for one in duties_of(facts, ON, REFILL)}
+    assert found == {"refill:氨氯地平": is_asked, "refill:硝苯地平": True}
+
+
 def test_a_prescription_of_any_drug_keeps_the_promise_of_one() -> None:
     index = EvidenceIndex(person(drug("2026-06-01", 4)), d(ON))
     found = [

@@ -31,9 +31,10 @@ def duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Ite
     """One reminder for each drug and day of issue, when the first supply of it runs out.
 
     A later long prescription of that drug answers it. What was stopped before it ran out asks for nothing; what was
-    stopped since is asked no more.
+    stopped since is asked no more, nor what was not renewed when she got another drug after it had run out.
     """
-    for (issued_on, drug), supplies in sorted(_issued(person, question.on).items()):
+    issued = _issued(person, question.on)
+    for (issued_on, drug), supplies in sorted(issued.items()):
         begins = issued_on + timedelta(days=1)
         proof = REFILL_PROOF + drug
         is_served = index.first_in(proof, begins, None) is not None
@@ -47,6 +48,7 @@ def duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Ite
             first = min(taken, key=_used_up)
             if not person.is_here_on(max(issued_on, min(first.due_on, question.on))):
                 continue
+        is_changed = any(day >= first.due_on for day, _ in issued)
         values = {
             "drug": drug,
             "issued": issued_on.isoformat(),
@@ -65,7 +67,9 @@ def duties(person: PersonFacts, question: Question, index: EvidenceIndex) -> Ite
             due_on=first.due_on,
             latest_on=first.due_on,
             reasons=(Reason(code="refill-due", values=values), *counting_reason(question, first.due_on)),
-            is_asked=person.is_here_on(question.on) and not all(one.is_over for one in supplies),
+            is_asked=person.is_here_on(question.on)
+            and not is_changed
+            and not all(one.is_over for one in supplies),
         )
 
 
