@@ -113,7 +113,7 @@ def measured_again(
     if not is_pressure_alone or setting not in STAFF_SETTINGS:
         return None
     within = timedelta(minutes=figures().remeasured_within_minutes)
-    return first_of_two(visit_store.readings_of(connection, resident_id), at, within)
+    return first_of_two(visit_store.readings_on(connection, resident_id, date_of(at)), at, within)
 
 
 def beside_first(first: Reading, measurements: Mapping[str, int | Decimal]) -> Mapping[str, int | Decimal]:
@@ -154,7 +154,7 @@ def judge_readings(
     ids = {one.id for one in readings}
     groups = [
         group
-        for group in quick_readings(visit_store.readings_of(desk.connection, resident.id), taken_on)
+        for group in quick_readings(visit_store.readings_on(desk.connection, resident.id, taken_on), taken_on)
         if not ids.isdisjoint(one.id for one in group)
     ]
     together = [one for group in groups for one in group]
@@ -222,7 +222,7 @@ def void_reading(desk: Desk, reading_id: str, reason: str) -> Reading:
     if reading.visit_id is not None:
         raise Problem("reading-of-visit")
     day = date_of(reading.taken_at)
-    known = visit_store.readings_of(desk.connection, reading.resident_id)
+    known = visit_store.readings_on(desk.connection, reading.resident_id, day)
     group = next(group for group in quick_readings(known, day) if reading.id in {one.id for one in group})
     saved = desk.void(reading, reason)
     # Without the first a second is one itself, before anything looks for what it was the second of.

@@ -185,7 +185,7 @@ def _hand_over(desk: Desk, referral: Referral, known: Sequence[Referral]) -> Non
                 return
         resident = desk.get(Resident, resident_id)
         person = whose(resident, desk.conditions_on(resident_id, day), day, figures())
-        for group in quick_readings(visit_store.readings_of(desk.connection, resident_id), day):
+        for group in quick_readings(visit_store.readings_on(desk.connection, resident_id, day), day):
             if group[0].id == referral.reading_id:
                 continue
             urgent = emergency_of_reading(

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Collection, Iterator, Mapping
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
+from village_doctor.domain.changes.codec import instant_text
+from village_doctor.domain.dates import CHINA
 from village_doctor.domain.messages import JsonValue
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.referrals import Referral
@@ -59,6 +61,14 @@ def readings_of(connection: Connection, resident_id: str) -> list[Reading]:
     """Not voided, oldest first."""
     where = f"resident_id = ? AND {_STANDING} ORDER BY taken_at, id"
     return list(select(connection, Reading, where, (resident_id,)))
+
+
+def readings_on(connection: Connection, resident_id: str, day: date) -> list[Reading]:
+    """Those of one day in China, not voided, oldest first."""
+    first = datetime.combine(day, time(), tzinfo=CHINA)
+    bounds = (instant_text(first), instant_text(first + timedelta(days=1)))
+    where = f"resident_id = ? AND taken_at >= ? AND taken_at < ? AND {_STANDING} ORDER BY taken_at, id"
+    return list(select(connection, Reading, where, (resident_id, *bounds)))
 
 
 def readings_for_last(connection: Connection, resident_ids: Collection[str]) -> Iterator[Reading]:

@@ -204,6 +204,13 @@ def test_with_hypertension_it_is_the_follow_ups_matter():
     assert codes(decision) == ("other_chronic_seen",)
 
 
+def test_a_young_woman_with_a_high_pressure_is_asked_about_a_pregnancy():
+    """高血压 §3 E10."""
+    facts = sheet("other_chronic_visit", ON, who=resident("1996-05-01"), systolic_mmhg=150)
+    assert codes(decide_other_chronic(facts))[-1] == "ask_pregnancy"
+    assert "confirm_pregnancy" in decide_other_chronic(facts).actions
+
+
 @pytest.mark.parametrize(
     ("known", "changes", "code", "action"),
     [

@@ -167,7 +167,7 @@ def test_the_tick_and_the_value_are_both_told():
     decision = antenatal(week(18), emergency_sign=True, systolic_mmhg=186)
     assert codes(decision)[-1] == "visit_emergency_sign"
     assert "emergency_pressure" in codes(decision)
-    assert "refer_at_once" in decision.actions
+    assert decision.actions == ("nothing_under_the_tongue", "refer_at_once", "ask_next_day")
 
 
 def test_low_glucose_is_one_for_diabetics_only():

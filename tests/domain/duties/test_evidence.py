@@ -23,6 +23,8 @@ from village_doctor.domain.duties.evidence import (
     is_open_on,
     proof_of_reading,
 )
+from village_doctor.domain.given import Education, Service
+from village_doctor.domain.medications import Medication
 from village_doctor.domain.readings import Reading
 from village_doctor.domain.visits import Visit
 
@@ -119,3 +121,38 @@ def test_a_referral_is_open_by_what_was_known_on_the_day(
     state = asked[0][1] if len(asked) == 1 else max(asked)[1] if asked else "issued"
     slip = referral("2026-04-20", state=state, asked=asked, refusal_signed=True)
     assert is_open_on(slip, d(on)) is is_open, name
+
+
+# --- what is recorded without a form ---
+
+ON = d("2026-11-22")
+VOIDED = datetime(2026, 5, 2, tzinfo=UTC)
+SERVED = Service(id="s", resident_id="r1", code="flu_reminder", served_on=d(DAY))
+TALK = Education(id="e", given_on=d(DAY), mode="talk")
+LEAFLET = replace(TALK, mode="leaflet")
+DRUG = Medication(id="m", resident_id="r1", drug="氨氯地平", issued_on=d(DAY), weeks=8)
+
+
+@pytest.mark.parametrize(
+    ("record", "proof", "evidence"),
+    [
+        (SERVED, "service:flu_reminder", ("service", "s")),
+        (SERVED, "service:health_advice", None),
+        (replace(SERVED, voided_at=VOIDED), "service:flu_reminder", None),
+        (TALK, "education:told", ("education", "e")),
+        (TALK, "education:material", None),
+        (LEAFLET, "education:material", ("education", "e")),
+        (LEAFLET, "education:told", None),
+        (replace(TALK, voided_at=VOIDED), "education:told", None),
+        (DRUG, "long_prescription", ("medication", "m")),
+        (DRUG, "refill:氨氯地平", ("medication", "m")),
+        (DRUG, "refill:二甲双胍", None),
+        (replace(DRUG, issued_on=None), "long_prescription", None),
+        (replace(DRUG, voided_at=VOIDED), "long_prescription", None),
+    ],
+)
+def test_an_act_a_talk_and_a_prescription_prove_their_own(
+    record: object, proof: str, evidence: tuple[str, str] | None
+) -> None:
+    found = EvidenceIndex(person(record), ON).first_in(proof, d(DAY), d(DAY))
+    assert found == (None if evidence is None else Evidence(d(DAY), *evidence))

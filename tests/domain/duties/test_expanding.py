@@ -38,7 +38,7 @@ from village_doctor.domain.duties.expanding import expand
 from village_doctor.domain.duties.reasons import REASONS, say, source_of
 from village_doctor.domain.person_facts import PersonFacts
 from village_doctor.domain.problems import Problem
-from village_doctor.domain.visits import Visit
+from village_doctor.domain.visits import Conclusion, Visit
 
 VOIDED = datetime(2026, 1, 1, tzinfo=UTC)
 R = TypeVar("R")
@@ -625,7 +625,8 @@ def unfasted(day: str) -> Visit:
 def test_fasting_again_is_asked_from_the_day_of_the_visit_on() -> None:
     facts = person(condition(DIABETES), unfasted("2026-11-08"))
     assert not duties_of(facts, "2026-11-07", "fasting_again")
-    assert len(duties_of(facts, "2026-11-08", "fasting_again")) == 1
+    (duty,) = duties_of(facts, "2026-11-08", "fasting_again")
+    assert (duty.key, duty.is_asked) == ("r1/norm/fasting_again:diabetes/2026-11-08", True)
 
 
 def test_fasting_again_is_owed_while_she_is_here_and_ill() -> None:
@@ -638,6 +639,14 @@ def test_fasting_again_is_owed_while_she_is_here_and_ill() -> None:
     assert [one.is_open for one in matched_of(left, "2026-11-20", "fasting_again")] == [False]
     gone = person(condition(DIABETES), visit, who=resident(moved_out_on="2026-11-15"))
     assert not duties_of(gone, "2026-11-20", "fasting_again")
+    back = person(condition(DIABETES), unfasted("2026-03-01"), visit, away("2025-08-01", "2026-06-01"))
+    assert spans(duties_of(back, "2026-11-10", "fasting_again")) == ["2026-11-08"]
+
+
+def test_fasting_again_that_ended_before_the_counting_does_not_hide_the_next() -> None:
+    facts = person(condition(DIABETES), unfasted("2026-03-01"), unfasted("2026-03-08"))
+    found = duties_of(facts, "2026-03-20", "fasting_again", counting="2026-03-09")
+    assert spans(found) == ["2026-03-08"]
 
 
 @pytest.mark.parametrize(
@@ -646,6 +655,7 @@ def test_fasting_again_is_owed_while_she_is_here_and_ill() -> None:
         ([unfasted("2025-01-01"), follow_up("2025-01-05", disease=DIABETES)], ["2025-01-01"]),
         ([unfasted("2024-12-31"), follow_up("2025-01-05", disease=DIABETES)], []),
         ([unfasted("2023-03-01"), unfasted("2024-12-31")], ["2024-12-31"]),
+        ([unfasted("2023-03-01"), unfasted("2024-06-01"), unfasted("2024-12-31")], ["2024-12-31"]),
     ],
 )
 def test_fasting_again_as_history(records: list[Visit], listed: list[str]) -> None:
@@ -679,6 +689,17 @@ def unfinished(decision: Decision | None = HIGH, disease: str = "hypertension", 
 UNFINISHED: list[tuple[str, Visit, list[tuple[str, str]]]] = [
     ("the rule gives two weeks", unfinished(), [("2026-11-22", "2026-11-22")]),
     ("sooner, as agreed", unfinished(next_due_on="2026-11-15"), [("2026-11-15", "2026-11-22")]),
+    (
+        "as agreed for this disease on a form for two",
+        replace(
+            unfinished(next_due_on="2026-11-15"),
+            conclusions=(
+                Conclusion(disease="hypertension", decision=HIGH, next_due_on=d("2026-11-18")),
+                Conclusion(disease=DIABETES, next_due_on=d("2026-11-15")),
+            ),
+        ),
+        [("2026-11-18", "2026-11-22")],
+    ),
     ("at target", unfinished(replace(HIGH, is_high=False)), []),
     ("not measured", unfinished(replace(HIGH, is_high=None)), []),
     ("nothing was decided", unfinished(None), []),

@@ -299,6 +299,8 @@ def test_a_visit_after_delivery_is_owed_where_its_time_reaches_the_counting(
 
 
 def test_the_horizon_is_three_months() -> None:
+    assert owed(person(who=mother()), "2025-09-30") == []
+    assert set(by_number(owed(person(who=mother()), "2025-10-01"))) == {"1"}
     assert set(by_number(owed(person(who=mother()), BEGAN))) == {"1"}
     assert week(16) == "2026-04-23"
     assert set(by_number(owed(person(who=mother()), "2026-01-22"))) == {"1"}

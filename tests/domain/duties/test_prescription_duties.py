@@ -74,6 +74,7 @@ def test_the_day_written_down_stands() -> None:
 )
 def test_no_long_prescription_no_reminder(medicine: Medication) -> None:
     assert refills(medicine) == []
+    assert len(refills(medicine, drug(name="二甲双胍"))) == 1
 
 
 def test_issued_today_is_known_today() -> None:
@@ -86,6 +87,7 @@ def test_issued_today_is_known_today() -> None:
 )
 def test_a_medicine_that_was_stopped_is_not_renewed(until: str, count: int) -> None:
     assert len(refills(drug(until=until))) == count
+    assert len(refills(drug(until=until), drug("2026-09-02", name="二甲双胍"))) == count + 1
 
 
 def test_stopped_after_it_ran_out_it_was_still_to_be_renewed() -> None:
@@ -165,6 +167,8 @@ def test_history() -> None:
 def test_who_is_gone_or_away_renews_nothing() -> None:
     assert refills(drug(), died_on="2026-10-01") == []
     assert refills(drug(), away("2026-04-01")) == []
+    back = (drug("2026-03-10", 4), drug(name="二甲双胍"), away("2025-10-01", "2026-05-01"))
+    assert [one.proof for one in refills(*back)] == ["refill:二甲双胍"]
     (duty,) = refills(drug(weeks=4), died_on="2026-10-01")
     assert not duty.is_asked
     assert len(refills(drug(), drug("2026-09-20", 4), died_on="2026-10-01")) == 1  # what was renewed stays

@@ -369,10 +369,10 @@ def test_fixed_spans_from_the_first_day_of_the_contract(
 
 
 def test_a_span_that_begins_on_the_contracts_last_day_is_owed_only_if_served() -> None:
-    deal = promised(item(frequency="interval", every=13, unit="weeks", proof="follow_up:hypertension"))
-    assert dates(duties_of(person(deal), "2026-12-31"))[4:] == []
+    deal = promised(item(frequency="interval", every=26, unit="weeks", proof="follow_up:hypertension"))
+    assert dates(duties_of(person(deal), "2026-12-31"))[2:] == []
     served = person(deal, follow_up("2026-12-31"))
-    assert dates(duties_of(served, "2026-12-31"))[4:] == [("2026-12-31", "2026-12-31")]
+    assert dates(duties_of(served, "2026-12-31"))[2:] == [("2026-12-31", "2026-12-31")]
 
 
 def test_a_service_never_moves_the_spans_of_an_interval() -> None:
@@ -535,7 +535,10 @@ def test_within_14_days_and_not_by_the_same_visit() -> None:
 
 def test_two_on_one_day_are_one_event_and_another_disease_is_none() -> None:
     bad = [follow_up("2026-11-08", "uncontrolled"), follow_up("2026-11-08", "complication")]
-    assert len(duties_of(person(AFTER_BAD, *bad), "2026-11-10")) == 1
+    (duty,) = duties_of(person(AFTER_BAD, *bad), "2026-11-10")
+    assert duty.key == "r1/contract/k1/extra.x:2026-11-08/2026-11-09"
+    later = follow_up("2026-11-10", "uncontrolled")
+    assert spans(duties_of(person(AFTER_BAD, *bad, later), "2026-11-10")) == ["2026-11-09", "2026-11-11"]
     other = follow_up("2026-11-08", "uncontrolled", disease="diabetes")
     assert not duties_of(person(AFTER_BAD, other), "2026-11-10")
 
@@ -580,6 +583,7 @@ def test_a_referral_of_another_disease_or_voided_or_of_tomorrow_is_no_event() ->
     assert found(replace(slip, disease="diabetes")) == 0
     assert found(slip) == 0
     assert found(replace(slip, disease="hypertension", voided_at=VOIDED)) == 0
+    assert found(replace(slip, disease="hypertension", issued_on=d("2026-11-10"))) == 1
     assert found(replace(slip, disease="hypertension", issued_on=d("2026-11-11"))) == 0
 
 
@@ -604,7 +608,9 @@ DIAGNOSES: list[tuple[str, Condition, list[tuple[str, str]]]] = [
 )
 def test_within_three_days_after_the_diagnosis(ill: Condition, expected: list[tuple[str, str]]) -> None:
     deal = after("diagnosis:tuberculosis", 3, proof="visit")
-    assert dates(duties_of(person(deal, ill), "2026-12-01")) == expected
+    duties = duties_of(person(deal, ill), "2026-12-01")
+    assert dates(duties) == expected
+    assert [duty.key for duty in duties] == [f"r1/contract/k1/extra.x:{day}/{day}" for day, _ in expected]
 
 
 def mother(**days: str) -> Resident:
@@ -614,12 +620,21 @@ def mother(**days: str) -> Resident:
 def test_after_a_delivery_and_after_the_discharge() -> None:
     who = mother(delivered_on="2026-05-01", discharged_on="2026-05-04")
     late = after("delivery", 56, after_days=42)
-    assert dates(duties_of(person(late, who=who), "2026-12-01")) == [("2026-06-12", "2026-06-26")]
-    assert dates(duties_of(person(after("discharge", 7), who=who), "2026-12-01")) == [
-        ("2026-05-04", "2026-05-11")
-    ]
+    (duty,) = duties_of(person(late, who=who), "2026-12-01")
+    assert dates([duty]) == [("2026-06-12", "2026-06-26")]
+    assert duty.key == "r1/contract/k1/extra.x:2026-05-01/2026-06-12"
+    (duty,) = duties_of(person(after("discharge", 7), who=who), "2026-12-01")
+    assert dates([duty]) == [("2026-05-04", "2026-05-11")]
+    assert duty.key == "r1/contract/k1/extra.x:2026-05-04/2026-05-04"
     assert not duties_of(person(late, who=who), "2026-04-30")
     assert not duties_of(person(late, after("discharge", 7), who=mother()), "2026-12-01")
+
+
+def test_what_happens_on_the_contracts_last_day_is_owed_only_if_served_that_day() -> None:
+    deal, who = after("discharge", 7, proof="follow_up:hypertension"), mother(discharged_on="2026-12-31")
+    assert not duties_of(person(deal, who=who), "2026-12-31")
+    served = person(deal, follow_up("2026-12-31"), who=who)
+    assert dates(duties_of(served, "2026-12-31")) == [("2026-12-31", "2026-12-31")]
 
 
 def test_what_begins_after_the_contract_is_not_promised() -> None:

@@ -64,6 +64,41 @@ def test_when_to_ask_what_became_of_a_referral(urgency: str, asked: list[str], d
 
 
 @pytest.mark.parametrize(
+    ("died_on", "is_asked"), [(None, True), ("2026-11-20", False)], ids=["she lives", "she died"]
+)
+def test_the_whole_of_each_asking(died_on: str | None, is_asked: bool) -> None:
+    slip = referral("2026-11-08", asked=(("2026-11-15", "not_arrived"), ("2026-11-17", "not_arrived")))
+    duties = duties_of(person(slip, who=resident(died_on=died_on)), "2026-11-20")
+    spans = [
+        # span from, until, due
+        ("2026-11-08", "2026-11-15", "2026-11-15"),
+        ("2026-11-16", "2026-11-17", "2026-11-22"),
+        ("2026-11-18", None, "2026-11-24"),
+    ]
+    by_number = sorted(duties, key=lambda duty: duty.key)
+    assert by_number == [
+        Duty(
+            key=f"r1/norm/referral_outcome:f1/{number}",
+            resident_id="r1",
+            household_id="h1",
+            source="norm",
+            item="referral_outcome",
+            name="问转诊结果",
+            proof="referral_outcome:f1",
+            span_from=d(span_from),
+            span_until=d(span_until) if span_until else None,
+            due_on=d(due_on),
+            latest_on=d("2026-11-22"),
+            reasons=duty.reasons,
+            is_asked=is_asked,
+        )
+        for number, (duty, (span_from, span_until, due_on)) in enumerate(
+            zip(by_number, spans, strict=True), 1
+        )
+    ]
+
+
+@pytest.mark.parametrize(
     ("on", "late"), [("2026-11-22", False), ("2026-11-23", True)], ids=["day 14", "day 15"]
 )
 def test_late_for_the_norm_after_day_14(on: str, late: bool) -> None:

@@ -529,7 +529,9 @@ def test_what_was_done_before_the_counting_is_not_counted(next_day, is_kept):
     duties = owed(
         ill(), seen("2026-05-03"), seen(next_day), on="2026-05-22", item=ITEM_NEXT, counting="2026-05-20"
     )
-    assert (d("2026-05-04") in {duty.span_from for duty in duties}) == is_kept
+    begin = {duty.span_from for duty in duties}
+    assert (d("2026-05-04") in begin) == is_kept
+    assert d(next_day) + timedelta(days=1) in begin
 
 
 def test_old_visits_are_history_the_last_one_is_not():
@@ -565,6 +567,15 @@ def test_a_relapse_makes_no_late_follow_up_of_the_course_that_was_closed(closed,
     visits = (seen("2025-06-20", STAFF, 6), closing(closed), seen("2026-03-01", STAFF))
     matched = matched_of(person(before, again, *visits, who=YOUNG), "2026-03-05", ITEM_NEXT)
     assert [one.state for one in matched if one.duty.span_from == d("2025-06-21")] == expected
+    assert [one.state for one in matched if one.duty.span_from == d("2026-03-02")] == [PLANNED]
+
+
+def test_a_course_that_ended_without_a_closing_takes_nothing_from_the_next():
+    before = ill("2025-01-10", since="2025-01-05", until="2025-06-25")
+    again = ill("2026-02-25", since="2026-02-20")
+    visits = (seen("2025-06-20", STAFF, 6), first_visit("2026-03-01", STAFF))
+    duties = owed(before, again, *visits, on="2026-03-05", item=ITEM_NEXT)
+    assert [duty.span_from for duty in duties] == [d("2026-03-02")]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,12 @@ def test_a_mental_disorder_only_with_consent(consents, owed):
         assert codes(duty) == ["yearly-check-up-consent"]
 
 
+@pytest.mark.parametrize(("until", "owed"), [("2025-12-31", []), ("2026-12-31", ["check_up"])])
+def test_a_mental_disorder_that_ended_before_the_year_owes_nothing_in_it(until, owed):
+    records = (condition("mental_disorder", until=until), consent("2020-01-01"))
+    assert proofs(person(*records, who=resident("1986-05-05"))) == owed
+
+
 @pytest.mark.parametrize(("day", "owed"), [("2026-03-01", ["check_up"]), (None, [])])
 def test_a_check_up_done_with_consent_stays_done_when_the_consent_is_withdrawn(day, owed):
     records = [condition("mental_disorder"), consent("2020-01-01", "2026-10-01")]

@@ -98,7 +98,7 @@ def test_done_says_when_and_by_which_record() -> None:
         if str(one.duty.span_from) == "2026-10-01"
     )
     assert (one.state, one.done_on, one.evidence) == ("done", d("2026-11-10"), ("visit", COUNTED.id))
-    assert not one.is_open
+    assert one.is_open is False
 
 
 def test_one_visit_proves_the_norm_and_the_promise() -> None:
@@ -435,6 +435,20 @@ def test_of_two_refusals_the_later_stands() -> None:
     for records in ((REFUSED, again), (again, REFUSED)):
         one = quarter(person(condition(), LATE, *records), "2026-11-22")
         assert (one.not_done_reason, one.attempted_on, one.is_open) == ("refused", d("2026-11-20"), False)
+
+
+def test_of_two_refusals_that_stand_at_once_the_later_speaks() -> None:
+    everything = refusal("everything", "2026-11-01")
+    this = refusal("follow_up:hypertension", "2026-11-10")
+    for records in ((everything, this), (this, everything)):
+        one = quarter(person(condition(), LATE, *records), "2026-11-22")
+        assert (one.attempted_on, one.attempt) == (d("2026-11-10"), ("refusal", this.id))
+
+
+def test_what_she_refused_today_is_refused_today() -> None:
+    said = refusal("follow_up:hypertension", "2026-11-22")
+    one = quarter(person(condition(), LATE, said), "2026-11-22")
+    assert (one.state, one.attempt, one.is_open) == ("not_done", ("refusal", said.id), False)
 
 
 def test_a_span_missed_before_she_refused_was_not_refused_but_asks_nothing_either() -> None:

@@ -312,8 +312,8 @@ def test_every_kind_of_evidence_knows_who_did_it(
 def test_one_visit_with_its_readings_is_one_service() -> None:
     facts = person(
         VISIT,
-        replace(pressure("2026-02-01", visit=VISIT), id="m1"),
-        replace(glucose("2026-02-01", visit=VISIT), id="m2"),
+        replace(pressure("2026-02-01", visit=VISIT), id="m1", staff_id="s3"),
+        replace(glucose("2026-02-01", visit=VISIT), id="m2", staff_id="s3"),
     )
     matched = [matched_by("visit", "v0", "2026-02-01")] + [
         matched_by("reading", name, "2026-02-01") for name in ("m1", "m2")
