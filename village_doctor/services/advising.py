@@ -103,7 +103,8 @@ def reading_advice(
     conditions = people_store.confirmed_on(connection, resident_id, on)
     first = None
     if at is not None:
-        first = measured_again(connection, resident_id, measurements, setting=setting, at=at)
+        known = visit_store.readings_on(connection, resident_id, on)
+        first = measured_again(known, measurements, setting=setting, at=at)
     judged = measurements if first is None else beside_first(first, measurements)
     person = whose(resident, conditions, on, figures())
     emergency, warnings = said_at_once(connection, resident_id, judged, person, on)

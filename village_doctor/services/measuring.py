@@ -3,7 +3,7 @@
 A reading alone gives no class and no duty, except that an emergency value is an emergency at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -78,9 +78,10 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
     check_measurements(draft.measurements, desk.catalogue, draft.confirmed)
     setting = desk.catalogue.known_code("reading_setting", draft.setting)
     taken_at = instant_on(desk, taken_on)
+    known = visit_store.readings_on(desk.connection, resident.id, taken_on)
     first = None
     if taken_on == desk.today:
-        first = measured_again(desk.connection, resident.id, draft.measurements, setting=setting, at=taken_at)
+        first = measured_again(known, draft.measurements, setting=setting, at=taken_at)
     readings = save_readings(
         desk,
         draft.measurements,
@@ -94,26 +95,24 @@ def record_reading(desk: Desk, draft: ReadingDraft) -> RecordedReading:
         is_repeat=first is not None,
     )
     standing = None if first is None else _referral_by(desk, first)
-    recorded = judge_readings(desk, resident, readings, taken_on, are_new=True)
+    recorded = judge_readings(desk, resident, readings, taken_on, known=(*known, *readings), are_new=True)
     if standing is not None and tables.get(desk.connection, Referral, standing.id).is_voided:
         return replace(recorded, warnings=(*recorded.warnings, Reason(code=REFERRAL_WITHDRAWN)))
     return recorded
 
 
 def measured_again(
-    connection: Connection,
-    resident_id: str,
-    measurements: Mapping[str, int | Decimal],
-    *,
-    setting: str,
-    at: datetime,
+    known: Iterable[Reading], measurements: Mapping[str, int | Decimal], *, setting: str, at: datetime
 ) -> Reading | None:
-    """The very high pressure of the last hour that these values of today measure again (高血压 §3); None: they are new."""
+    """The very high pressure of the last hour that these values of today measure again (高血压 §3); None: they are new.
+
+    `known`: her readings of the day.
+    """
     is_pressure_alone = SYSTOLIC in measurements and SYSTOLIC_AGAIN not in measurements
     if not is_pressure_alone or setting not in STAFF_SETTINGS:
         return None
     within = timedelta(minutes=figures().remeasured_within_minutes)
-    return first_of_two(visit_store.readings_on(connection, resident_id, date_of(at)), at, within)
+    return first_of_two(known, at, within)
 
 
 def beside_first(first: Reading, measurements: Mapping[str, int | Decimal]) -> Mapping[str, int | Decimal]:
@@ -143,19 +142,25 @@ def check_measurements(
 
 
 def judge_readings(
-    desk: Desk, resident: Resident, readings: tuple[Reading, ...], taken_on: date, *, are_new: bool = False
+    desk: Desk,
+    resident: Resident,
+    readings: tuple[Reading, ...],
+    taken_on: date,
+    *,
+    known: Iterable[Reading] | None = None,
+    are_new: bool = False,
 ) -> RecordedReading:
     """What a reading without a form says at once; it is an emergency wherever it was measured. A pressure is judged
     together with the one that measured it again.
 
-    `are_new`: nothing can have been referred for them before.
+    `known`: all readings of that day, where the caller has them. `are_new`: nothing can have been referred for them before.
     """
+    if known is None:
+        known = visit_store.readings_on(desk.connection, resident.id, taken_on)
     person = whose(resident, desk.conditions_on(resident.id, taken_on), taken_on, figures())
     ids = {one.id for one in readings}
     groups = [
-        group
-        for group in quick_readings(visit_store.readings_on(desk.connection, resident.id, taken_on), taken_on)
-        if not ids.isdisjoint(one.id for one in group)
+        group for group in quick_readings(known, taken_on) if not ids.isdisjoint(one.id for one in group)
     ]
     together = [one for group in groups for one in group]
     emergency, warnings = said_at_once(
@@ -172,7 +177,10 @@ def judge_readings(
         )
         referral = referral or made
     screened = Screened()
-    if any(one.systolic_mmhg is not None and is_by_staff(one) for one in readings):
+    is_known_ill = (
+        person.has_hypertension and taken_on == desk.today
+    )  # most pressures are theirs: nothing to ask
+    if not is_known_ill and any(one.systolic_mmhg is not None and is_by_staff(one) for one in readings):
         screened = screen(desk, resident, taken_on)
     screening = screened.decision if emergency is None else None
     return RecordedReading(
