@@ -702,6 +702,11 @@ UNFINISHED: list[tuple[str, Visit, list[tuple[str, str]]]] = [
     ),
     ("at target", unfinished(replace(HIGH, is_high=False)), []),
     ("not measured", unfinished(replace(HIGH, is_high=None)), []),
+    (
+        "on a form for two only the other disease is high",
+        replace(unfinished(), conclusions=(Conclusion(disease="hypertension", decision=NO_GLUCOSE),)),
+        [],
+    ),
     ("nothing was decided", unfinished(None), []),
     ("another disease", unfinished(disease="copd"), []),
     ("nobody was at home", replace(unfinished(), not_done_reason="not_at_home"), []),
